@@ -1,0 +1,231 @@
+"""Find the loops that might retry: bytes first, then `ast`; generous, because the recogniser has the last word.
+
+Rules: a file whose bytes can't hold a retry loop is never parsed; libcst is never imported here; every loop that
+catches an exception and may go round again because of it is a candidate, near misses included.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.site import Span
+from mulligan_codemods.source import Source, Unreadable, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["MODULE", "Candidate", "find", "promising"]
+
+MODULE = "<module>"
+"""The qualified name of a loop that stands in no function and no class."""
+
+PAUSES = re.compile(r"sleep|(?<!a)wait|back_?off|delay|pause", re.IGNORECASE)
+RETRIES = re.compile(r"retr[iy]|attempt|tries|trial|times", re.IGNORECASE)
+BYTES = re.compile(
+    rb"[sS]leep|(?<!a)wait|[bB]ack_?off|[dD]elay|[rR]etr[iy]|[aA]ttempt|tries"
+    rb"|\n[ \t]*(?:async +)?(?:for [^\n]*\brange\(|while )[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+try:"
+)
+
+Loop = ast.For | ast.AsyncFor | ast.While
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Try = ast.Try | ast.TryStar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A loop that might retry.
+
+    Args:
+        path: the file.
+        qualname: where the loop stands, as Python names it (`Client.fetch`, `outer.<locals>.inner`), or `<module>`.
+        span: the loop, from its `for`, `async for` or `while` to the end of its last line.
+        function: the innermost function around it with its decorators; `None` at the level of a module or a class.
+        ordinal: how many candidates with the same qualified name stand before it.
+    """
+
+    path: str
+    qualname: str
+    span: Span
+    function: Span | None
+    ordinal: int = 0
+
+
+def promising(data: bytes) -> bool:
+    """Tell from the bytes alone whether a file can hold a retry loop."""
+    return b"except" in data and (b"for " in data or b"while" in data) and BYTES.search(data) is not None
+
+
+def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
+    r"""Answer the loops of `source` that might retry, in the order of the text.
+
+    >>> from mulligan_codemods.source import decode
+    >>> text = b'''
+    ... import time
+    ... def fetch(url):
+    ...     for _ in range(3):
+    ...         try:
+    ...             return get(url)
+    ...         except OSError:
+    ...             time.sleep(1)
+    ... '''
+    >>> [(found.qualname, found.span.line) for found in find(decode("a.py", text))]
+    [('fetch', 4)]
+    """
+    if not promising(source.data) and not promising(source.text.encode("utf-8", "replace")):
+        return ()
+    tree = parse(source)
+    if isinstance(tree, Unreadable):
+        return tree
+    return tuple(_numbered(_candidates(source, tree)))
+
+
+def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    seen: dict[str, int] = {}
+    for found in sorted(candidates, key=lambda each: (each.span.line, each.span.column)):
+        ordinal = seen.get(found.qualname, 0)
+        seen[found.qualname] = ordinal + 1
+        yield Candidate(
+            path=found.path, qualname=found.qualname, span=found.span, function=found.function, ordinal=ordinal
+        )
+
+
+def _candidates(source: Source, tree: ast.Module) -> Iterator[Candidate]:
+    pauses = _pausing_names(tree)
+    lines = source.text.split("\n")
+    stack: list[tuple[ast.AST, str, Function | None]] = [(tree, "", None)]
+    while stack:
+        node, prefix, function = stack.pop()
+        if isinstance(node, Loop) and _might_retry(node, pauses):
+            where = prefix.removesuffix(".").removesuffix(".<locals>") or MODULE
+            span = None if function is None else _function_span(lines, function)
+            yield Candidate(path=source.path, qualname=where, span=_span(lines, node), function=span)
+        if isinstance(node, Function):
+            prefix, function = f"{prefix}{node.name}.<locals>.", node
+        elif isinstance(node, ast.ClassDef):
+            prefix, function = f"{prefix}{node.name}.", None
+        stack.extend((child, prefix, function) for child in _statements(node))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements (with handlers and match cases) directly below `node`: loops are statements."""
+    for _, value in ast.iter_fields(node):
+        if isinstance(value, list):
+            for item in value:  # pyright: ignore[reportUnknownVariableType] -- ast fields are untyped
+                if isinstance(item, ast.stmt | ast.excepthandler | ast.match_case):
+                    yield item
+
+
+def _pausing_names(tree: ast.Module) -> frozenset[str]:
+    """Names that an import gives to something that pauses: `from time import sleep as nap`."""
+    return frozenset(
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and PAUSES.search(alias.name)
+    )
+
+
+def _might_retry(loop: Loop, pauses: frozenset[str]) -> bool:
+    tries = [node for node in _own(loop.body) if isinstance(node, Try) and node.handlers]
+    if not tries:
+        return False
+    if any(_pauses(node, pauses) for node in _inside(loop)):
+        return True
+    again = any(not _leaves(handler.body) for each in tries for handler in each.handlers)
+    return again and _counts(loop) and _succeeds(loop)
+
+
+def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the statements that belong to the loop itself: not those of functions, classes and loops inside."""
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, Loop | Function | ast.ClassDef):
+            stack.extend(_statements(node))
+
+
+def _inside(loop: Loop) -> Iterator[ast.AST]:
+    """Yield every node below the loop that runs with it: not those of functions and classes inside."""
+    stack: list[ast.AST] = list(ast.iter_child_nodes(loop))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))
+
+
+def _pauses(node: ast.AST, pauses: frozenset[str]) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    match node.func:
+        case ast.Name(id=name):
+            return name in pauses or PAUSES.search(name) is not None
+        case ast.Attribute(attr=name):
+            return PAUSES.search(name) is not None
+        case _:
+            return False
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Tell whether a block always leaves the loop (`continue` goes round again)."""
+    match body[-1] if body else None:
+        case ast.Raise() | ast.Return() | ast.Break():
+            return True
+        case ast.If(body=then, orelse=otherwise):
+            return bool(otherwise) and _leaves(then) and _leaves(otherwise)
+        case ast.With(body=inner) | ast.AsyncWith(body=inner):
+            return _leaves(inner)
+        case _:
+            return False
+
+
+def _counts(loop: Loop) -> bool:
+    """Tell whether a loop without a pause counts attempts: over a range, or by the names in its head."""
+    if isinstance(loop, ast.While):
+        return not isinstance(loop.test, ast.Constant) or _names_retries(loop)
+    calls = (node for node in ast.walk(loop.iter) if isinstance(node, ast.Call))
+    ranges = any(isinstance(call.func, ast.Name) and call.func.id in {"range", "count"} for call in calls)
+    return ranges or any(_is_retry_name(node) for part in (loop.target, loop.iter) for node in ast.walk(part))
+
+
+def _names_retries(loop: ast.While) -> bool:
+    return any(_is_retry_name(node) for node in _inside(loop))
+
+
+def _is_retry_name(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return RETRIES.search(name) is not None
+        case _:
+            return False
+
+
+def _succeeds(loop: Loop) -> bool:
+    """Tell whether something besides an exception ends the loop early."""
+    return any(isinstance(node, ast.Return | ast.Break) for node in _own(loop.body)) or isinstance(loop, ast.While)
+
+
+def _function_span(lines: list[str], function: Function) -> Span:
+    span = _span(lines, function)
+    first = min((decorator.lineno for decorator in function.decorator_list), default=span.line)
+    return Span(line=first, column=span.column, end_line=span.end_line, end_column=span.end_column)
+
+
+def _span(lines: list[str], node: ast.stmt) -> Span:
+    end_line = node.end_lineno or node.lineno
+    return Span(
+        line=node.lineno,
+        column=_column(lines[node.lineno - 1], node.col_offset),
+        end_line=end_line,
+        end_column=_column(lines[end_line - 1], node.end_col_offset or 0),
+    )
+
+
+def _column(line: str, offset: int) -> int:
+    """Translate `ast`'s offset in UTF-8 bytes to characters."""
+    return offset if line.isascii() else len(line.encode()[:offset].decode())
