@@ -1,0 +1,55 @@
+# `make run` and `make test` need python3 (3.11 or newer), make and git; everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test test-full check types lint layers wheel clean help
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mulligan needs Python 3.11 or newer; set PYTHON=python3.x" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(STAMP)run: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[codemod]'
+	@touch $@
+
+$(STAMP)test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group test
+	@touch $@
+
+$(STAMP)dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
+	@touch $@
+
+run: $(STAMP)run  ## migrate the bundled legacy shop: the scan, the diff, old and new side by side
+	$(BIN)/python docs/examples/side_by_side.py
+
+test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
+	$(BIN)/python -m pytest --numprocesses auto
+
+test-full: $(STAMP)test  ## run long fuzzing too
+	MULLIGAN_TESTS=full $(BIN)/python -m pytest --numprocesses auto
+
+types: $(STAMP)dev  ## mypy and pyright, both strict
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+lint: $(STAMP)dev  ## ruff, its formatter, and the layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+wheel: $(STAMP)dev  ## build the wheel, install it into a fresh environment, and try it
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python tests/wheel_smoke.py dist
+
+check: test lint types wheel  ## everything that CI runs
+
+clean:  ## remove what was built
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,28 @@
+"""Collect the examples of docstrings and pages as tests; set Hypothesis's profiles."""
+
+from __future__ import annotations
+
+import os
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+
+from hypothesis import HealthCheck, settings
+from sybil import Sybil, SybilCollection
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
+settings.register_profile("full", parent=settings.get_profile("default"), max_examples=2_000)
+settings.load_profile("full" if os.environ.get("MULLIGAN_TESTS") == "full" else "ci" if os.environ.get("CI") else "default")
+
+pytest_collect_file = SybilCollection(
+    (
+        Sybil(parsers=[DocTestParser(ELLIPSIS)], patterns=["*.py"], path="src"),
+        Sybil(parsers=[DocTestParser(ELLIPSIS)], patterns=["*.py"], path="codemods"),
+        Sybil(
+            parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), SkipParser()],
+            patterns=["*.md"],
+            excludes=["examples/**/*.md", ".venv/**"],
+        ),
+    )
+).pytest()
