@@ -6,14 +6,17 @@ import os
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
 
 from hypothesis import HealthCheck, settings
-from sybil import Sybil, SybilCollection
+from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
+from sybil.sybil import SybilCollection
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.register_profile("full", parent=settings.get_profile("default"), max_examples=2_000)
-settings.load_profile("full" if os.environ.get("MULLIGAN_TESTS") == "full" else "ci" if os.environ.get("CI") else "default")
+settings.load_profile(
+    "full" if os.environ.get("MULLIGAN_TESTS") == "full" else "ci" if os.environ.get("CI") else "default"
+)
 
 pytest_collect_file = SybilCollection(
     (
