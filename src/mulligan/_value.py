@@ -25,7 +25,7 @@ _REQUIRED = object()
 _V = TypeVar("_V")
 
 
-def _is_annotations(found: object) -> TypeGuard[Mapping[str, str]]:
+def _is_annotations(found: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(found, dict)
 
 
@@ -33,7 +33,7 @@ def _annotated(namespace: Mapping[str, object]) -> tuple[str, ...]:
     annotations = namespace.get("__annotations__")
     if not _is_annotations(annotations):
         return ()
-    return tuple(name for name, annotation in annotations.items() if "ClassVar" not in annotation)
+    return tuple(name for name, annotation in annotations.items() if "ClassVar" not in str(annotation))
 
 
 def _inherited(bases: Iterable[type]) -> dict[str, object]:
