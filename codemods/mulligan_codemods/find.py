@@ -25,7 +25,7 @@ MODULE = "<module>"
 PAUSES = re.compile(r"sleep|(?<!a)wait|back_?off|delay|pause", re.IGNORECASE)
 RETRIES = re.compile(r"retr[iy]|attempt|tries|trial|times", re.IGNORECASE)
 BYTES = re.compile(
-    rb"[sS]leep|(?<!a)wait|[bB]ack_?off|[dD]elay|[rR]etr[iy]|[aA]ttempt|tries"
+    rb"[sS]leep|(?<!a)wait|[bB]ack_?off|[dD]elay|pause|[rR]etr[iy]|[aA]ttempt|tries"
     rb"|\n[ \t]*(?:async +)?(?:for [^\n]*\brange\(|while )[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+try:"
 )
 
