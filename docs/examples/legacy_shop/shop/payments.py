@@ -3,8 +3,6 @@
 import logging
 import time
 
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_fixed
-
 from .errors import ChargeNotFound, GatewayError, PaymentDeclined, ShopError
 
 log = logging.getLogger(__name__)
@@ -39,20 +37,6 @@ class Payments(object):
         self.gateway = gateway
         self.max_tries = max_tries
         self.pause = pause
-
-    @retry(
-        stop=stop_after_attempt(3),
-        wait=wait_exponential(multiplier=0.5, max=10),
-        retry=retry_if_exception_type(ConnectionError),
-        reraise=True,
-    )
-    def authorize(self, card, amount):
-        return self.gateway.authorize(card, amount)
-
-    # no reraise here: accounting catches tenacity.RetryError and files the statement by hand
-    @retry(stop=stop_after_attempt(2), wait=wait_fixed(30))
-    def fetch_statement(self, day):
-        return self.gateway.statement(day)
 
     def lookup(self, charge_id):
         tries = 0

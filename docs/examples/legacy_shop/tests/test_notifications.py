@@ -1,7 +1,10 @@
 import pytest
 from faults import Fake
-from shop import notifications
 from shop.errors import MailError
+
+pytest.importorskip("retry")
+
+from shop import notifications  # noqa: E402
 
 
 def refused():

@@ -1,5 +1,4 @@
 import pytest
-import tenacity
 from faults import Fake, Script
 from shop.errors import ChargeNotFound, GatewayError, PaymentDeclined, ShopError
 from shop.payments import Payments, load_exchange_rates
@@ -24,31 +23,6 @@ def test_exchange_rates_give_up(clock, caplog):
         load_exchange_rates(Script(*[OSError("refused")] * 4))
     clock.assert_slept(3, 3, 3)
     assert len(caplog.messages) == 3
-
-
-def test_authorize(clock):
-    p = payments(authorize=[ConnectionError(), ConnectionError(), "yes"])
-    assert p.authorize("4111", 100) == "yes"
-    clock.assert_slept(0.5, 1)
-
-
-def test_authorize_gives_up(clock):
-    with pytest.raises(ConnectionError):
-        payments(authorize=[ConnectionError(), ConnectionError(), ConnectionError()]).authorize("4111", 100)
-    clock.assert_slept(0.5, 1)
-
-
-def test_authorize_declined(clock):
-    with pytest.raises(PaymentDeclined):
-        payments(authorize=[PaymentDeclined("no money")]).authorize("4111", 100)
-    clock.assert_slept()
-
-
-def test_statement_is_filed_by_hand(clock):
-    with pytest.raises(tenacity.RetryError) as caught:
-        payments(statement=[OSError("1"), OSError("2")]).fetch_statement("monday")
-    assert isinstance(caught.value.__cause__, OSError)
-    clock.assert_slept(30)
 
 
 def test_lookup(clock):

@@ -1,8 +1,10 @@
 import pytest
 from faults import Fake
-from retrying import RetryError
-from shop import reports
 from shop.errors import StorageError
+
+retrying = pytest.importorskip("retrying")
+
+from shop import reports  # noqa: E402
 
 
 def test_render(clock):
@@ -28,7 +30,7 @@ def test_rows(clock):
 
 
 def test_no_rows(clock):
-    with pytest.raises(RetryError):
+    with pytest.raises(retrying.RetryError):
         reports.rows(Fake(rows=[[], [], []]), "monday")
     clock.assert_slept(1, 2)
 

@@ -8,16 +8,6 @@ def bad_day():
     return CarrierError("bad day")
 
 
-def test_quote(clock):
-    assert shipping.quote(Fake(quote=[bad_day(), bad_day(), 499]), "p") == 499
-    clock.assert_slept(1, 2)
-
-
-def test_customs_stay_pending(clock):
-    assert shipping.customs_state(Fake(customs=["pending"] * 3), 1) == "pending"
-    clock.assert_slept(10, 10)
-
-
 def test_create_label(clock, caplog):
     assert shipping.create_label(Fake(label=[bad_day(), bad_day(), "label"]), "p1") == "label"
     clock.assert_slept(1, 5)
