@@ -109,10 +109,16 @@ class HttpClient(object):
         """Fetch a big file from the asset server, which answers 503 with Retry-After while it warms up."""
         tries = 0
         while True:
-            response = self._send("GET", path)
+            tries += 1
+            try:
+                response = self._send("GET", path)
+            except TransportError:
+                if tries >= 5:
+                    raise
+                time.sleep(1)
+                continue
             if response.status < 400:
                 return response.body
-            tries += 1
             if response.status != 503 or tries >= 5:
                 raise HttpError(response.status, path)
             time.sleep(int(response.headers.get("Retry-After", 1)))

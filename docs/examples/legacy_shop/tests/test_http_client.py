@@ -101,8 +101,8 @@ def test_ping_never_raises(clock):
 
 def test_download_obeys_retry_after(clock):
     warming = Response(503, headers={"Retry-After": "7"})
-    assert client(warming, Response(503), Response(200, b"png")).download("/logo") == b"png"
-    clock.assert_slept(7, 1)
+    assert client(warming, Response(503), down(), Response(200, b"png")).download("/logo") == b"png"
+    clock.assert_slept(7, 1, 1)
 
 
 def test_download_gives_up(clock):
