@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 import subprocess
 import sys
@@ -121,6 +122,13 @@ def test_positional_values_match_by_position() -> None:
 def test_generic_values_can_be_parametrised() -> None:
     assert Box[int]() == Box[str]() == Box()
     assert SubBox(label="s").label == "s"
+
+
+def test_the_signature_is_that_of_the_fields() -> None:
+    assert str(inspect.signature(Spot)) == "(*, x, y=0.0, name='')"
+    assert str(inspect.signature(Pair)) == "(left, right=2)"
+    Pair(1)
+    assert str(inspect.signature(Pair)) == "(left, right=2)"
 
 
 def test_the_base_imports_neither_dataclasses_nor_inspect() -> None:

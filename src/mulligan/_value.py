@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from inspect import Signature
     from typing import Self, TypeGuard
 
 __all__ = ["Value", "ValueType", "field_names"]
@@ -50,6 +51,17 @@ def _tuple_of(fields: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]
     return lambda value: tuple(getattr(value, field) for field in fields)
 
 
+def _first_constructor(cls: type, fields: Mapping[str, object], *, kw_only: bool) -> Callable[..., None]:
+    """Put off writing the constructor to the first value: most classes that a program imports never have one."""
+
+    def __init__(self: object, *arguments: object, **named: object) -> None:  # noqa: N807 - it stands in for it
+        written = _constructor(cls, fields, kw_only=kw_only)
+        type.__setattr__(cls, "__init__", written)
+        written(self, *arguments, **named)
+
+    return __init__
+
+
 def _constructor(cls: type, fields: Mapping[str, object], *, kw_only: bool) -> Callable[..., None]:
     """Write `__init__` as source, as `dataclasses` does: a generic one costs five times as much at each call."""
     arguments = [name if default is _REQUIRED else f"{name}=_default_{name}" for name, default in fields.items()]
@@ -72,6 +84,7 @@ def _constructor(cls: type, fields: Mapping[str, object], *, kw_only: bool) -> C
 class ValueType(type):
     """The type of values: turns annotations into slots and writes the constructor."""
 
+    __value_kw_only__: bool
     __value_fields__: Mapping[str, object]
     __value_tuple__: staticmethod[[object], tuple[object, ...]]
 
@@ -85,10 +98,19 @@ class ValueType(type):
         fields = {**_inherited(bases), **own}
         type.__setattr__(cls, "__value_fields__", fields)
         type.__setattr__(cls, "__value_tuple__", staticmethod(_tuple_of(tuple(fields))))
+        type.__setattr__(cls, "__value_kw_only__", kw_only)
         type.__setattr__(cls, "__match_args__", () if kw_only else tuple(fields))
         if "__init__" not in namespace:
-            type.__setattr__(cls, "__init__", _constructor(cls, fields, kw_only=kw_only))
+            type.__setattr__(cls, "__init__", _first_constructor(cls, fields, kw_only=kw_only))
         return cls
+
+    @property
+    def __signature__(cls) -> Signature:
+        """Answer the signature that the constructor has, or will have once it is written."""
+        from inspect import signature  # noqa: PLC0415 - whoever asks has imported inspect already
+
+        written = _constructor(cls, cls.__value_fields__, kw_only=cls.__value_kw_only__)
+        return signature(written.__get__(cls))
 
 
 class Value(metaclass=ValueType):
