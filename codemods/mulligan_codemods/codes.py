@@ -543,27 +543,41 @@ RULES: Final[tuple[Rule, ...]] = (
     # ---- ML4xx: proof
     Rule(
         code="ML401",
+        title="Code outside the interpreted grammar",
+        message="The loop, or its rewrite, uses a construct that the proof does not interpret.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML402",
+        title="Name is not certain in the proof",
+        message="What a name means can't be told from the module alone, so nothing can be proved about its use.",
+        remedy="Import the name explicitly; or read the diff and apply it with --unsafe.",
+        before="from legacy import *",
+        after="from legacy import connect",
+    ),
+    Rule(
+        code="ML404",
+        title="Code runs too long in the proof",
+        message="The interpreted code did not come to an end within the bound of steps.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML490",
         title="Rewrite behaves differently",
         message="In at least one world the rewritten code does something else than the loop; --explain-proof shows it.",
         remedy="Read the world that is shown; if the new behaviour is what you want, apply it with --unsafe.",
     ),
     Rule(
-        code="ML402",
+        code="ML491",
         title="Proof is undecided",
         message="A bound on the number of worlds or on time was reached; nothing is claimed about the rewrite.",
         remedy="Read the diff; apply it with --unsafe.",
     ),
     Rule(
-        code="ML403",
+        code="ML492",
         title="Proof rests on an uncommon assumption",
         message="The rewrite is equal only if something holds that is not on the documented short list.",
         remedy="Check the assumption; apply the rewrite with --unsafe.",
-    ),
-    Rule(
-        code="ML404",
-        title="Code outside the interpreted grammar",
-        message="The loop, or its rewrite, uses a construct that the proof does not interpret.",
-        remedy="Read the diff; apply it with --unsafe.",
     ),
 )
 
