@@ -1,0 +1,56 @@
+"""Adding a schedule is one place: a function, a row of the laws, a row of the page; a missing piece fails here."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from mulligan import schedules
+from tests.schedules.strategies import DRAWN, EXTREMES, FIXED, JITTERS
+
+PAGE = Path(__file__).parents[2] / "docs" / "schedules.md"
+
+
+def functions_answering(name: str) -> set[str]:
+    found = {public: getattr(schedules, public) for public in schedules.__all__}
+    return {
+        public
+        for public, value in found.items()
+        if not isinstance(value, type) and value.__annotations__["return"] == name
+    }
+
+
+def rows_of_the_page() -> set[str]:
+    return set(re.findall(r"^\| `(\w+)\(", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_every_schedule_has_a_row_of_the_laws() -> None:
+    assert functions_answering("BaseSchedule") == {*FIXED, *DRAWN, *EXTREMES}
+
+
+def test_every_kind_of_jitter_has_a_row_of_the_laws() -> None:
+    assert functions_answering("Jitter") == set(JITTERS)
+
+
+def test_every_schedule_and_kind_of_jitter_has_a_row_of_the_page() -> None:
+    assert rows_of_the_page() == functions_answering("BaseSchedule") | functions_answering("Jitter")
+
+
+def test_every_public_name_is_exported() -> None:
+    assert sorted(schedules.__all__) == schedules.__all__
+    assert all(hasattr(schedules, name) for name in schedules.__all__)
+
+
+def test_no_public_name_is_both_a_module_and_a_function() -> None:
+    modules = {path.stem for path in Path(schedules.__file__).parent.glob("*.py")}
+    assert not modules & set(schedules.__all__)
+
+
+def test_schedules_import_neither_clock_nor_random_source() -> None:
+    """`os` alone is there, because every interpreter has it; the seed's module reads it."""
+    unwanted = {"random", "logging", "asyncio", "dataclasses", "inspect", "datetime", "typing_extensions"}
+    code = f"import sys, mulligan.schedules; print(sorted(set({sorted(unwanted)}) & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == "[]"
