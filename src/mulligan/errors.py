@@ -1,14 +1,24 @@
 """The errors mulligan raises itself; the operation's own errors pass through untouched.
 
     MulliganError
-    └── ConfigError (also ValueError)   a value that can't be used: names the field, the value and the remedy
+    ├── ConfigError (also ValueError)      a value that can't be used: names the field, the value and the remedy
+    ├── ClassifierError                    a predicate or classifier failed while it judged an outcome
+    ├── RetryExhausted                     no attempt was accepted, and there is no error of the operation to raise
+    ├── Rejected                           an attempt was refused before it began
+    └── AttemptTimeout (also TimeoutError) one attempt took longer than its attempt timeout
 
-Rules: a `ConfigError` is raised where the value is given, never later in an execution.
+Rules: a `ConfigError` is raised where the value is given, never later in an execution. None of these errors holds a
+traceback of an attempt, so keeping one keeps no frame of the operation alive; its `__cause__` may.
 """
 
 from __future__ import annotations
 
-__all__ = ["ConfigError", "MulliganError"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mulligan.outcome import Record
+
+__all__ = ["AttemptTimeout", "ClassifierError", "ConfigError", "MulliganError", "Rejected", "RetryExhausted"]
 
 
 class MulliganError(Exception):
@@ -37,3 +47,57 @@ class ConfigError(MulliganError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.field}={self.value!r}: {self.remedy}"
+
+
+class ClassifierError(MulliganError):
+    """A predicate or a classifier raised, or gave an answer that is none.
+
+    Its `__cause__` is the operation's own error where one was judged, so that this is never lost.
+    """
+
+
+class RetryExhausted(MulliganError):
+    """No attempt was accepted: the values were never good enough, or the policy wraps its errors.
+
+    Args:
+        message: what happened, in a sentence.
+        attempts: how many attempts were made.
+        last_value: the last value that was not accepted, `None` where the last attempt raised.
+        history: what the last attempts did, without tracebacks.
+
+    >>> error = RetryExhausted("gave up", attempts=3, last_value=503)
+    >>> error.attempts, error.last_value, error.history
+    (3, 503, ())
+    """
+
+    def __init__(
+        self, message: str, *, attempts: int, last_value: object = None, history: tuple[Record, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.attempts = attempts
+        self.last_value = last_value
+        self.history = history
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _exhausted, (str(self), self.attempts, self.last_value, self.history)
+
+
+class Rejected(MulliganError):
+    """An attempt was refused before it began: by a guard, or because the stop token was set already.
+
+    Args:
+        message: who refused and why.
+        retry_after: seconds after which asking again makes sense, `None` where that is not known.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AttemptTimeout(MulliganError, TimeoutError):
+    """One attempt took longer than the policy's `attempt_timeout`; a `TimeoutError`, to be retried as one."""
+
+
+def _exhausted(message: str, attempts: int, last_value: object, history: tuple[Record, ...]) -> RetryExhausted:
+    return RetryExhausted(message, attempts=attempts, last_value=last_value, history=history)

@@ -1,0 +1,164 @@
+"""What an outcome means: the verdicts, the `Classifier` protocol, and the classifier that a policy's fields make.
+
+- `Accept`: this is what was wanted. `Transient(hint)`: another attempt may do better. `Fail`: it won't.
+- A hint is a number of seconds, from the error or the response; it replaces the schedule's delay, or bounds it.
+
+Rules: a classifier is pure and answers at once. A predicate that raises, answers `None` or answers an awaitable is a
+`ClassifierError` whose cause is the operation's error. Control flow (`KeyboardInterrupt`, `SystemExit`,
+`GeneratorExit`, `CancelledError`: whatever is no `Exception`) is never shown to a predicate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
+
+from mulligan._awaitables import is_awaitable, discard
+from mulligan._value import Value
+from mulligan.errors import ClassifierError, ConfigError
+from mulligan.outcome import Raised, Returned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mulligan.outcome import Outcome
+
+__all__ = [
+    "ACCEPT",
+    "FAIL",
+    "TRANSIENT",
+    "Accept",
+    "Classifier",
+    "Fail",
+    "Transient",
+    "Verdict",
+    "judge_error",
+    "judge_value",
+]
+
+V_contra = TypeVar("V_contra", contravariant=True)
+T = TypeVar("T")
+
+
+class Accept(Value):
+    """The outcome is what was wanted: a value is answered, an error is raised as it is."""
+
+
+class Fail(Value):
+    """Another attempt would do no better: the error is raised as it is."""
+
+
+class Transient(Value, kw_only=False):
+    """Another attempt may do better.
+
+    Args:
+        hint: seconds to wait, as the other side asked for; `None` leaves it to the schedule.
+        rule: "replace" the schedule's delay by the hint, or wait "at_least" or "at_most" that long.
+
+    Raises:
+        ConfigError: when the hint is negative or no finite number.
+
+    >>> Transient(30.0, "at_least")
+    Transient(hint=30.0, rule='at_least')
+    """
+
+    hint: float | None = None
+    rule: Literal["replace", "at_least", "at_most"] = "replace"
+
+    def __post_init__(self) -> None:
+        """Refuse a hint that is no length of time."""
+        if self.hint is not None and not 0.0 <= self.hint < float("inf"):
+            raise ConfigError("hint", self.hint, "give a number of seconds from 0, or None where there is no hint")
+
+    def apply(self, delay: float) -> float:
+        """Answer the seconds to wait where the schedule would wait `delay`.
+
+        >>> Transient(30.0).apply(0.1), Transient(30.0, "at_most").apply(0.1), Transient().apply(0.1)
+        (30.0, 0.1, 0.1)
+        """
+        if self.hint is None:
+            return delay
+        if self.rule == "replace":
+            return self.hint
+        return max(self.hint, delay) if self.rule == "at_least" else min(self.hint, delay)
+
+
+Verdict: TypeAlias = Accept | Transient | Fail
+
+ACCEPT = Accept()
+TRANSIENT = Transient()
+FAIL = Fail()
+
+
+class Classifier(Protocol[V_contra]):
+    """Anything that says what an outcome means."""
+
+    def __call__(self, outcome: Outcome[V_contra], /) -> Verdict:
+        """Answer the verdict, without side effects."""
+        ...
+
+
+class ByFields(Value):
+    """The classifier that a policy's `retry_on` and `retry_if` make.
+
+    Args:
+        types: errors of these types are transient.
+        on_error: asked about every other `Exception`; `None` where only the types count.
+        on_value: asked about every value; `None` where every value is accepted.
+    """
+
+    types: tuple[type[BaseException], ...]
+    on_error: Callable[[Exception], bool] | None
+    on_value: Callable[[object], bool] | None
+
+    def __call__(self, outcome: Outcome[object], /) -> Verdict:
+        """Answer the verdict that the fields give."""
+        if isinstance(outcome, Returned):
+            accepted = self.on_value is None or not holds("retry_if", self.on_value, outcome.value, None)
+            return ACCEPT if accepted else TRANSIENT
+        return TRANSIENT if self._retries(outcome.error) else FAIL
+
+    def _retries(self, error: BaseException) -> bool:
+        if isinstance(error, self.types):
+            return True
+        if self.on_error is None or not isinstance(error, Exception):
+            return False
+        return holds("retry_on", self.on_error, error, error)
+
+
+def holds(field: str, predicate: Callable[[T], object], subject: T, cause: BaseException | None) -> bool:
+    """Ask a predicate and insist on an answer.
+
+    Args:
+        field: where the predicate was given.
+        predicate: what to ask.
+        subject: the value or the error that is judged.
+        cause: the operation's error, `None` where a value is judged.
+
+    Raises:
+        ClassifierError: when the predicate raises, answers `None` or answers an awaitable.
+
+    >>> holds("retry_if", lambda value: value > 2, 3, None)
+    True
+    """
+    try:
+        answer = predicate(subject)
+    except Exception as error:
+        raise ClassifierError(f"{field}: {named(predicate)} raised {type(error).__name__}: {error}") from cause or error
+    if answer is None:
+        raise ClassifierError(f"{field}: {named(predicate)} answered None: return True or False") from cause
+    if is_awaitable(answer):
+        discard(answer)
+        raise ClassifierError(
+            f"{field}: {named(predicate)} answered an awaitable: a predicate can't be async"
+        ) from cause
+    return bool(answer)
+
+
+def named(function: object) -> str:
+    """Answer how to name a callable in a message.
+
+    >>> named(len)
+    'len'
+    """
+    name: object = getattr(function, "__qualname__", None)
+    return name if isinstance(name, str) else repr(function)

@@ -1,0 +1,155 @@
+"""The asynchronous executor: what the synchronous one does, with `await`.
+
+Rules:
+- Where the policy is plain, a success costs a bare `try` around the await.
+- A delay of 0 still lets other tasks run.
+- Cancellation passes at once, in an attempt and in a sleep, unless `retry_on` names it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from mulligan._awaitables import is_awaitable
+from mulligan.decision import Stop
+from mulligan.executors.attempt_limit import limited
+from mulligan.executors.event_loop import running_clock
+from mulligan.executors.published import publisher
+from mulligan.executors.stopping import slices
+from mulligan.executors.synchronous import begin, first_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Never
+
+    from mulligan.clock import Clock
+    from mulligan.decision import Retry
+    from mulligan.executors.run import Run
+    from mulligan.executors.subject import Subject
+
+__all__ = ["again_async", "begin_asynchronous", "drive_async", "execute_async"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call an async function under a policy.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        fn: the operation; anything that answers an awaitable.
+        args: passed to the operation, like `kwargs`.
+
+    Returns:
+        What the operation returns at last.
+
+    Raises:
+        RetryExhausted: when the last value is not accepted, or the policy wraps errors.
+        Rejected: when a guard refuses the first attempt.
+
+    Any other error is the operation's own last one.
+
+    >>> import asyncio
+    >>> from mulligan import Policy
+    >>> async def answer() -> int:
+    ...     return 42
+    >>> asyncio.run(execute_async(Policy(retry_on=ConnectionError), answer))
+    42
+    """
+    if policy.plain:
+        try:
+            return await fn(*args, **kwargs)
+        except BaseException as error:
+            run = first_failure(policy, running_clock())
+            delay = run.recover(error)
+            if delay is None:
+                raise
+        return await again_async(run, delay, fn, *args, **kwargs)
+    return await drive_async(begin_asynchronous(policy, None), fn, *args, **kwargs)
+
+
+def begin_asynchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:
+    """Begin a run in the event loop that runs."""
+    return begin(subject, running_clock() if clock is None else clock)
+
+
+async def again_async(
+    run: Run[Never], delay: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Sleep and attempt on, on the plain path."""
+    while True:
+        await pause_async(run, delay)
+        try:
+            return await fn(*args, **kwargs)
+        except BaseException as error:
+            following = run.recover(error)
+            if following is None:
+                raise
+            delay = following
+
+
+async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Attempt until the run stops, with whatever the run has around its attempts."""
+    if run.guarded():
+        run.admit()
+    if not run.policy.publishes:
+        return await _attempts_async(run, fn, *args, **kwargs)
+    token = publisher.set(run)
+    try:
+        return await _attempts_async(run, fn, *args, **kwargs)
+    finally:
+        publisher.reset(token)
+
+
+async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    while True:
+        try:
+            value = await limited(run, fn, *args, **kwargs) if run.limits_attempts() else await fn(*args, **kwargs)
+        except BaseException as error:
+            decision = run.failed(error)
+            if isinstance(decision, Stop):
+                raise
+            await _announce_async(run, decision, error, None)
+            if run.stop is not None and not await _undisturbed_async(run, decision.delay):
+                run.give_up(run.stopped(), error)
+                raise
+        else:
+            decision = run.returned(value)
+            if isinstance(decision, Stop):
+                return value
+            await _announce_async(run, decision, None, value)
+            if run.stop is not None and not await _undisturbed_async(run, decision.delay):
+                run.answer(run.stopped(), value)
+                return value
+        if run.stop is None:
+            await pause_async(run, decision.delay)
+        run.advance(decision)
+
+
+async def _announce_async(run: Run[R], decision: Retry, error: BaseException | None, value: object) -> None:
+    if run.on_retry is None and not run.listeners:
+        return
+    event = run.retrying(decision, error, value)
+    if run.on_retry is None:
+        return
+    answer = run.on_retry(event)
+    if is_awaitable(answer):
+        await answer
+
+
+async def _undisturbed_async(run: Run[R], delay: float) -> bool:
+    """Sleep inside the handler, where the error is still at hand; answer whether the stop token stayed unset."""
+    if run.stop is None:
+        return True
+    for piece in slices(delay):
+        if run.stop.is_set():
+            break
+        await pause_async(run, piece)
+    return not run.stop.is_set()
+
+
+async def pause_async(run: Run[Never], delay: float) -> None:
+    """Let the delay pass, and other tasks run."""
+    clock = run.clock if run.clock is not None else running_clock()
+    await clock.sleep_async(delay)

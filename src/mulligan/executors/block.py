@@ -1,0 +1,197 @@
+"""The block: `for attempt in attempts(policy): with attempt: …`, and `async for` in asynchronous code.
+
+Rules:
+- Leaving the block without an error is a success and ends the loop, by its end, `continue`, `break` or `return`.
+- `attempt.accept(value)` shows a value to the policy's `retry_if`: a `return attempt.accept(value)` is given up when the
+  value is not accepted and another attempt follows. A block's `__exit__` can't undo a `return`, so `accept` leaves
+  the block by a signal that no `except Exception` catches.
+- Each loop is an execution of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from mulligan.decision import Retry, Stop
+from mulligan.executors.asynchronous import pause_async
+from mulligan.executors.published import publisher
+from mulligan.executors.synchronous import announce, pause
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextvars import Token
+    from types import TracebackType
+    from typing import Self
+
+    from mulligan.decision import Decision
+    from mulligan.executors.published import Publisher
+    from mulligan.executors.run import Run
+
+__all__ = ["Attempts", "Block"]
+
+R = TypeVar("R")
+V_contra = TypeVar("V_contra", contravariant=True)
+
+
+class _NotAccepted(BaseException):
+    """Leaves a block whose value was not accepted; never seen outside of it."""
+
+
+class _Loop(Generic[V_contra]):
+    """One execution in blocks: the run, and what the last block left behind."""
+
+    def __init__(self, run: Run[V_contra]) -> None:
+        self.run = run
+        self.begun = False
+        self.open = False
+        self.decision: Decision | None = None
+        self.error: BaseException | None = None
+        self.value: object = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __aiter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Block[V_contra]:
+        if not self._first():
+            delay = self._delay()
+            if delay is None:
+                raise StopIteration
+            pause(self.run, delay)
+            if not self._follow():
+                raise StopIteration
+        return self._block()
+
+    async def __anext__(self) -> Block[V_contra]:
+        if not self._first():
+            delay = self._delay()
+            if delay is None:
+                raise StopAsyncIteration
+            await pause_async(self.run, delay)
+            if not self._follow():
+                raise StopAsyncIteration
+        return self._block()
+
+    def _first(self) -> bool:
+        """Tell whether the loop is about to make its first attempt, which may be refused."""
+        if self.begun:
+            return False
+        self.begun = True
+        if self.run.guarded():
+            self.run.admit()
+        return True
+
+    def _delay(self) -> float | None:
+        """Answer the seconds before the next attempt, `None` where there is none."""
+        if self.open:
+            raise RuntimeError("the attempt's block was never entered: write `with attempt:` inside the loop")
+        return self.decision.delay if isinstance(self.decision, Retry) else None
+
+    def _follow(self) -> bool:
+        """Move on to the next attempt after the sleep; false where the stop token was set meanwhile."""
+        error, self.error = self.error, None
+        if self.run.stop is not None and self.run.stop.is_set():
+            self._end(error)
+            return False
+        if isinstance(self.decision, Retry):
+            self.run.advance(self.decision)
+        return True
+
+    def _end(self, error: BaseException | None) -> None:
+        if error is None:
+            self.run.answer(self.run.stopped(), self.value)
+            return
+        try:
+            self.run.give_up(self.run.stopped(), error)
+            raise error
+        finally:
+            del error
+
+    def _block(self) -> Block[V_contra]:
+        """Answer the block of the attempt that begins."""
+        self.open, self.decision = True, None
+        return Block(self)
+
+    def settle(self, decision: Decision, error: BaseException | None, value: object) -> bool:
+        """Keep what an attempt led to; answer whether another one follows."""
+        self.decision = decision
+        if isinstance(decision, Stop):
+            return False
+        announce(self.run, decision, error, value)
+        if self.run.stop is not None:
+            self.error, self.value = error, value
+        return True
+
+
+class Block(Generic[V_contra]):
+    """One attempt, made by the code inside `with attempt:`."""
+
+    __slots__ = ("_judged", "_loop", "_token")
+
+    def __init__(self, loop: _Loop[V_contra]) -> None:
+        self._loop = loop
+        self._judged = False
+        self._token: Token[Publisher | None] | None = None
+
+    @property
+    def number(self) -> int:
+        """The attempt's number, from 1."""
+        return self._loop.run.attempt
+
+    def __enter__(self) -> Self:
+        run = self._loop.run
+        if run.policy.publishes:
+            self._token = publisher.set(run)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        self._loop.open = False
+        if self._token is not None:
+            publisher.reset(self._token)
+        if error is None:
+            self._loop.decision = None
+            if not self._judged:
+                self._loop.run.complete()
+            return False
+        if self._judged:
+            return isinstance(error, _NotAccepted)
+        return self._loop.settle(self._loop.run.failed(error), error, None)
+
+    def accept(self: Block[R], value: R) -> R:
+        """Answer the value where the policy accepts it, or give the attempt up.
+
+        Args:
+            value: what the operation returned.
+
+        Raises:
+            RetryExhausted: where the value is not accepted, no attempt follows and the policy does not answer it.
+        """
+        self._judged = True
+        if self._loop.settle(self._loop.run.returned(value), None, value):
+            raise _NotAccepted
+        return value
+
+
+class Attempts(Generic[V_contra]):
+    """The attempts of an execution, made in blocks; each loop over it is a new execution.
+
+    Args:
+        begin: begins a run in synchronous code.
+        begin_async: begins a run in asynchronous code.
+    """
+
+    __slots__ = ("_begin", "_begin_async")
+
+    def __init__(self, begin: Callable[[], Run[V_contra]], begin_async: Callable[[], Run[V_contra]]) -> None:
+        self._begin = begin
+        self._begin_async = begin_async
+
+    def __iter__(self) -> Iterator[Block[V_contra]]:
+        return _Loop(self._begin())
+
+    def __aiter__(self) -> AsyncIterator[Block[V_contra]]:
+        return _Loop(self._begin_async())

@@ -1,0 +1,282 @@
+"""One execution while it runs: what every executor shares, without calling, sleeping or awaiting.
+
+Rules:
+- A run belongs to one execution and one thread or task at a time; nothing else in the runtime is mutable.
+- Attributes that most executions leave alone are class attributes, so that beginning a run sets three.
+- A run never holds an error: the error's traceback holds the frame that holds the run.
+- Every retry is proposed by `decide`, or by `next_delay` on the path that holds no values.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from mulligan import clock as clocks
+from mulligan.decision import Retry, State, Stop, decide, next_delay, refuse
+from mulligan.errors import Rejected
+from mulligan.events import Finished, Nested, Refused, Retrying
+from mulligan.executors import switch
+from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
+from mulligan.executors.listening import tell
+from mulligan.executors.published import Attempt
+from mulligan.executors.seeds import fresh_seed
+from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
+
+if TYPE_CHECKING:
+    from mulligan.clock import Clock
+    from mulligan.decision import Decision
+    from mulligan.events import Event, Listener, OnRetry
+    from mulligan.executors.stopping import StopToken
+    from mulligan.executors.subject import Layered
+    from mulligan.guards import Guard
+    from mulligan.outcome import Outcome
+    from mulligan.policy import Policy
+
+__all__ = ["HISTORY", "Run"]
+
+V_contra = TypeVar("V_contra", contravariant=True)
+HISTORY = 10
+"""How many attempts a history keeps: the last ones."""
+
+_DISABLED = Refusal(by=switch.VARIABLE, reason=Reason.DISABLED)
+_ACCEPTED = Stop(Reason.ACCEPTED, State())
+_STOPPED = Refusal(by="the stop token", reason=Reason.STOPPED)
+
+
+class Run(Generic[V_contra]):
+    """One execution of an operation under a policy.
+
+    Args:
+        policy: the policy.
+        clock: where time comes from; `None` is the installed clock, or else the system's.
+    """
+
+    attempt: int = 1
+    previous: float | None = None
+    seed: int | None = None
+    reason: Reason | None = None
+    since: str = ""
+    began: float | None = None
+    key: str | None = None
+    on_retry: OnRetry | None = None
+    listeners: tuple[Listener, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    stop: StopToken | None = None
+    history: deque[Record] | None = None
+    answering: bool = False
+
+    def __init__(self, policy: Policy[V_contra], clock: Clock | None) -> None:
+        self.policy = policy
+        self.clock = clock = clocks.installed if clock is None else clock
+        self.origin = time.monotonic() if clock is None else clock.monotonic()
+
+    def now(self) -> float:
+        """Answer the clock's instant."""
+        return time.monotonic() if self.clock is None else self.clock.monotonic()
+
+    def elapsed(self) -> float:
+        """Answer the seconds since the execution began; on the plain path, since its first failure."""
+        return self.now() - self.origin
+
+    def state(self) -> State:
+        """Answer where the execution stands."""
+        if self.seed is None:
+            self.seed = fresh_seed()
+        return State(attempt=self.attempt, elapsed=max(self.elapsed(), 0.0), seed=self.seed, previous=self.previous)
+
+    def resume(self, state: State) -> None:
+        """Go on where another execution stood."""
+        self.attempt, self.seed, self.previous = state.attempt, state.seed, state.previous
+        self.origin -= state.elapsed
+
+    def keep_history(self) -> None:
+        """Remember the last attempts from now on."""
+        self.history = deque(maxlen=HISTORY)
+
+    def snapshot(self) -> Attempt:
+        """Answer the attempt that runs, for the operation."""
+        now = self.now()
+        limits = (
+            (self.policy.timeout, self.origin),
+            (self.policy.attempt_timeout, self.origin if self.began is None else self.began),
+        )
+        left = [limit - (now - start) for limit, start in limits if limit is not None]
+        remaining = max(min(left), 0.0) if left else None
+        return Attempt(number=self.attempt, elapsed=now - self.origin, remaining=remaining, idempotency_key=self.key)
+
+    def surround(self, layered: Layered[V_contra]) -> None:
+        """Take the guards and listeners of a pipeline."""
+        self.guards, self.listeners = tuple(layered.guards), tuple(layered.listeners)
+
+    def guarded(self) -> bool:
+        """Tell whether the first attempt may be refused."""
+        return bool(self.guards) or self.stop is not None
+
+    def limits_attempts(self) -> bool:
+        """Tell whether each attempt is to be interrupted when its time is over."""
+        return self.policy.attempt_timeout is not None and self.policy.attempt_timeout_mode == "enforce"
+
+    def admit(self) -> None:
+        """Let the first attempt begin.
+
+        Raises:
+            Rejected: when a guard refuses it, or the stop token is set already.
+        """
+        refusal = self._refusal(self.attempt)
+        if refusal is None:
+            return
+        self._end(refuse(self.state(), refusal), None)
+        raise Rejected(f"{refusal.by} refused attempt {self.attempt}", retry_after=refusal.retry_after)
+
+    def recover(self, error: BaseException) -> float | None:
+        """Answer the seconds to wait after a failure on the plain path; `None` where the error is to be raised.
+
+        Raises:
+            ClassifierError: when the predicate fails.
+        """
+        policy = self.policy
+        if policy.by_types and not switch.disabled and isinstance(error, policy.retry_types):
+            if self.seed is None:
+                self.seed = fresh_seed()
+            step = next_delay(policy, self.attempt, self.seed, self.previous, 0.0)
+            if not isinstance(step, Reason):
+                self.attempt += 1
+                self.previous = step
+                return step
+        decision = self.failed(error)
+        return decision.delay if isinstance(decision, Retry) else None
+
+    def failed(self, error: BaseException) -> Decision:
+        """Decide after an attempt that raised, and move on; a stopped run has given the error its note.
+
+        Raises:
+            ClassifierError: when the classification fails.
+            RetryExhausted: where the policy wraps the last error.
+        """
+        decision = self._decided(Raised(error))
+        if isinstance(decision, Stop):
+            self.give_up(decision, error)
+        return decision
+
+    def complete(self) -> None:
+        """End the execution with a success whose value, if there is one, is nobody's to judge."""
+        self._end(_ACCEPTED, None)
+
+    def returned(self, value: V_contra) -> Decision:
+        """Decide after an attempt that returned, and move on.
+
+        Raises:
+            ClassifierError: when the classification fails.
+            RetryExhausted: where the value is not accepted, no attempt follows and the policy does not answer it.
+        """
+        if not self.policy.judges_values and not self.listeners:
+            self.reason = Reason.ACCEPTED
+            return _ACCEPTED
+        decision = self._decided(Returned(value))
+        if isinstance(decision, Stop):
+            self.answer(decision, value)
+        return decision
+
+    def _decided(self, outcome: Outcome[V_contra]) -> Decision:
+        state = self.state()
+        decision = decide(self.policy, state, outcome, state.elapsed)
+        if isinstance(decision, Retry):
+            refusal = self._refusal(self.attempt + 1)
+            decision = decision if refusal is None else refuse(state, refusal)
+        self._remember(decision, outcome, state.elapsed)
+        return decision
+
+    def _refusal(self, attempt: int) -> Refusal | None:
+        if self.stop is not None and self.stop.is_set():
+            return _STOPPED
+        if attempt > 1 and switch.disabled:
+            return _DISABLED
+        for guard in self.guards:
+            refusal = guard.admit(attempt)
+            if refusal is not None:
+                by, after = refusal.by, refusal.retry_after
+                self.publish(Refused(policy=self.policy.name, attempt=attempt, guard=by, retry_after=after))
+                return refusal
+        return None
+
+    def _remember(self, decision: Decision, outcome: Outcome[V_contra], elapsed: float) -> None:
+        if self.history is None or (isinstance(decision, Stop) and decision.reason is Reason.ACCEPTED):
+            return
+        error = type(outcome.error) if isinstance(outcome, Raised) else None
+        delay = decision.delay if isinstance(decision, Retry) else None
+        self.history.append(Record(attempt=self.attempt, error=error, elapsed=elapsed, delay=delay))
+
+    def advance(self, decision: Retry) -> None:
+        """Begin to count the next attempt."""
+        self.attempt = decision.state.attempt
+        self.began = self.now()
+        self.previous = decision.state.previous
+
+    def retrying(self, decision: Retry, error: BaseException | None, value: object) -> Retrying:
+        """Answer the event before a retry, published to the listeners already."""
+        event = Retrying(
+            policy=self.policy.name,
+            attempt=self.attempt,
+            error=error,
+            value=value,
+            delay=decision.delay,
+            elapsed=self.elapsed(),
+            state=decision.state,
+        )
+        self.publish(event)
+        return event
+
+    def stopped(self) -> Stop:
+        """Answer the decision after the stop token was set during the sleep."""
+        return refuse(self.state(), _STOPPED)
+
+    def give_up(self, decision: Stop, error: BaseException) -> None:
+        """End the execution on an error, which the caller raises.
+
+        Raises:
+            RetryExhausted: where the policy wraps the error.
+        """
+        self._end(decision, type(error))
+        if decision.reason in (Reason.NOT_RETRYABLE, Reason.ACCEPTED):
+            return
+        inside = self._multiply(error)
+        if self.policy.on_exhausted == "wrap" and not self.answering:
+            raise wrapped(self._text(inside), self.attempt, None, tuple(self.history or ())) from error
+        if self.policy.note:
+            annotate(error, self._text(inside))
+
+    def answer(self, decision: Stop, value: object) -> None:
+        """End the execution on a value, which the caller returns.
+
+        Raises:
+            RetryExhausted: where the value is not accepted and the policy does not answer it.
+        """
+        self._end(decision, None)
+        if decision.reason is Reason.ACCEPTED or self.policy.on_exhausted == "return" or self.answering:
+            return
+        raise wrapped(self._text(1), self.attempt, value, tuple(self.history or ()))
+
+    def _multiply(self, error: BaseException) -> int:
+        """Answer how many attempts each attempt stood for, and let executions around this one know."""
+        inside = attempts_inside(error, self.origin)
+        if inside > 1:
+            self.publish(Nested(policy=self.policy.name, attempts=self.attempt, inner=inside))
+        mark(error, self.attempt * inside, self.now())
+        return inside
+
+    def _text(self, inside: int) -> str:
+        reason = self.reason or Reason.REFUSED
+        return note_text(self.policy.name, self.attempt, inside, self.elapsed(), reason, since=self.since)
+
+    def _end(self, decision: Stop, error: type[BaseException] | None) -> None:
+        self.reason = reason = decision.reason
+        if self.listeners:
+            name, attempts, elapsed = self.policy.name, self.attempt, self.elapsed()
+            self.publish(Finished(policy=name, reason=reason, attempts=attempts, elapsed=elapsed, error=error))
+
+    def publish(self, event: Event) -> None:
+        """Tell every listener."""
+        if self.listeners:
+            tell(self.listeners, event)

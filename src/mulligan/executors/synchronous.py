@@ -1,0 +1,225 @@
+"""The synchronous executor.
+
+Rules:
+- Where the policy is plain, a success costs a bare `try` around the call: no clock, no context variable, no run. The
+  seconds of such an execution are counted from its first failure, and its note says so.
+- The next attempt is made outside the handler of the last error, so no error hides another one as its context and no
+  frame of an attempt outlives it.
+- An operation that answers an awaitable is a TypeError: nobody would await it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from mulligan._awaitables import discard, is_awaitable, plain_types
+from mulligan._functions import answers_awaitable
+from mulligan.classify import named
+from mulligan.decision import Stop
+from mulligan.errors import ConfigError
+from mulligan.executors.published import publisher
+from mulligan.executors.run import Run
+from mulligan.executors.stopping import slices
+from mulligan.executors.subject import policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Never
+
+    from mulligan.clock import Clock
+    from mulligan.decision import Retry
+    from mulligan.executors.subject import Subject
+
+__all__ = ["SINCE", "again", "announce", "begin", "begin_synchronous", "drive", "execute", "refused"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SINCE = " since the first failure"
+
+
+def execute(policy: Subject[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function under a policy.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        fn: the operation.
+        args: passed to the operation, like `kwargs`.
+
+    Returns:
+        What the operation returns at last.
+
+    Raises:
+        RetryExhausted: when the last value is not accepted, or the policy wraps errors.
+        Rejected: when a guard refuses the first attempt.
+        TypeError: when the operation answers an awaitable.
+        ConfigError: when the policy enforces an attempt timeout, which synchronous code can't.
+
+    Any other error is the operation's own last one.
+
+    >>> from mulligan import Policy
+    >>> execute(Policy(retry_on=ConnectionError), max, 1, 2)
+    2
+    """
+    if policy.plain:
+        try:
+            value = fn(*args, **kwargs)
+        except BaseException as error:
+            run = first_failure(policy, None)
+            delay = run.recover(error)
+            if delay is None:
+                raise
+        else:
+            if type(value) in plain_types or not is_awaitable(value):
+                return value
+            raise refused(fn, value)
+        return again(run, delay, fn, *args, **kwargs)
+    return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
+
+
+def first_failure(subject: Subject[R], clock: Clock | None) -> Run[R]:
+    """Begin the run of a plain execution whose first attempt has failed."""
+    run = Run(policy_of(subject), clock)
+    run.since = SINCE
+    return run
+
+
+def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Sleep and attempt on, on the plain path."""
+    while True:
+        pause(run, delay)
+        try:
+            value = fn(*args, **kwargs)
+        except BaseException as error:
+            following = run.recover(error)
+            if following is None:
+                raise
+            delay = following
+        else:
+            if is_awaitable(value):
+                raise refused(fn, value)
+            return value
+
+
+def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
+    """Begin a run with what the policy and the pipeline around it ask for."""
+    policy = policy_of(subject)
+    run = Run(policy, clock)
+    if subject is not policy:
+        run.surround(subject)
+    if policy.idempotency_key is not None:
+        run.key = policy.idempotency_key()
+    if policy.judges_values or policy.on_exhausted == "wrap":
+        run.keep_history()
+    return run
+
+
+def begin_synchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:
+    """Begin a run in synchronous code.
+
+    Raises:
+        ConfigError: when the policy enforces an attempt timeout.
+    """
+    refuse_enforcement(subject)
+    return begin(subject, clock)
+
+
+def refuse_enforcement(subject: Subject[Never]) -> None:
+    """Refuse an attempt timeout that nothing could enforce.
+
+    Raises:
+        ConfigError: when the policy enforces an attempt timeout.
+    """
+    policy = policy_of(subject)
+    if policy.attempt_timeout is not None and policy.attempt_timeout_mode == "enforce":
+        remedy = "synchronous code can't be interrupted: give attempt_timeout_mode='advise' and read current_attempt().remaining"
+        raise ConfigError("attempt_timeout", policy.attempt_timeout, remedy)
+
+
+def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Attempt until the run stops, with whatever the run has around its attempts."""
+    if run.guarded():
+        run.admit()
+    if not run.policy.publishes:
+        return _attempts(run, fn, *args, **kwargs)
+    token = publisher.set(run)
+    try:
+        return _attempts(run, fn, *args, **kwargs)
+    finally:
+        publisher.reset(token)
+
+
+def _attempts(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    while True:
+        try:
+            value = fn(*args, **kwargs)
+        except BaseException as error:
+            decision = run.failed(error)
+            if isinstance(decision, Stop):
+                raise
+            announce(run, decision, error, None)
+            if run.stop is not None and not _undisturbed(run, decision.delay):
+                run.give_up(run.stopped(), error)
+                raise
+        else:
+            if is_awaitable(value):
+                raise refused(fn, value)
+            decision = run.returned(value)
+            if isinstance(decision, Stop):
+                return value
+            announce(run, decision, None, value)
+            if run.stop is not None and not _undisturbed(run, decision.delay):
+                run.answer(run.stopped(), value)
+                return value
+        if run.stop is None:
+            pause(run, decision.delay)
+        run.advance(decision)
+
+
+def announce(run: Run[Never], decision: Retry, error: BaseException | None, value: object) -> None:
+    """Publish that another attempt follows, inside the handler of the error.
+
+    Raises:
+        TypeError: when `on_retry` is async.
+    """
+    if run.on_retry is None and not run.listeners:
+        return
+    event = run.retrying(decision, error, value)
+    if run.on_retry is None:
+        return
+    answer = run.on_retry(event)
+    if is_awaitable(answer):
+        discard(answer)
+        raise TypeError(f"on_retry: {named(run.on_retry)} is async: give a plain function, or use run_async") from error
+
+
+def _undisturbed(run: Run[R], delay: float) -> bool:
+    """Sleep inside the handler, where the error is still at hand; answer whether the stop token stayed unset."""
+    if run.stop is None:
+        return True
+    wait: object = getattr(run.stop, "wait", None)
+    if run.clock is None and callable(wait) and not answers_awaitable(wait):
+        wait(delay)
+        return not run.stop.is_set()
+    for piece in slices(delay):
+        if run.stop.is_set():
+            break
+        pause(run, piece)
+    return not run.stop.is_set()
+
+
+def pause(run: Run[Never], delay: float) -> None:
+    """Let the delay pass; a delay of 0 costs nothing."""
+    if delay > 0:
+        if run.clock is None:
+            time.sleep(delay)
+        else:
+            run.clock.sleep(delay)
+
+
+def refused(fn: object, awaitable: object) -> TypeError:
+    """Answer the error for an operation that answered an awaitable, which is closed."""
+    kind = type(awaitable).__name__
+    discard(awaitable)
+    return TypeError(f"{named(fn)} answered a {kind}: use execute_async, or decorate an async function")

@@ -1,0 +1,64 @@
+"""A policy with guards and listeners around it.
+
+Rules: what is stateful stays here, outside the policy. A pipeline is accepted wherever a policy is. Guards are asked in
+the order in which they are given; listeners only observe.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from mulligan.errors import ConfigError
+from mulligan.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mulligan.events import Listener
+    from mulligan.guards import Guard
+
+__all__ = ["Pipeline"]
+
+V_contra = TypeVar("V_contra", contravariant=True)
+
+
+class Pipeline(Generic[V_contra]):
+    """Put guards and listeners around a policy.
+
+    Args:
+        policy: the policy.
+        guards: what may refuse an attempt.
+        listeners: who is told what happens, each fact once.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan import execute
+    >>> seen = []
+    >>> pipeline = Pipeline(Policy(name="billing.fetch", retry_on=OSError), listeners=[seen.append])
+    >>> execute(pipeline, max, 1, 2)
+    2
+    >>> seen[0].policy, seen[0].reason
+    ('billing.fetch', <Reason.ACCEPTED: 'accepted'>)
+    """
+
+    __slots__ = ("guards", "listeners", "plain", "policy")
+
+    def __init__(
+        self, policy: Policy[V_contra], *, guards: Iterable[Guard] = (), listeners: Iterable[Listener] = ()
+    ) -> None:
+        if not isinstance(policy, Policy):
+            raise ConfigError("policy", policy, "give a Policy")
+        self.plain = False
+        self.policy = policy
+        self.guards = tuple(guards)
+        self.listeners = tuple(listeners)
+        for guard in self.guards:
+            if not callable(getattr(guard, "admit", None)):
+                raise ConfigError("guards", guard, "give objects with an admit method")
+        for listener in self.listeners:
+            if not callable(listener):
+                raise ConfigError("listeners", listener, "give functions of one event")
+
+    def __repr__(self) -> str:
+        return f"Pipeline({self.policy!r}, guards={self.guards!r}, listeners={self.listeners!r})"
