@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.write import Change
 
-__all__ = ["unified"]
+__all__ = ["styled", "unified"]
 
 NO_FINAL_NEWLINE = b"\\ No newline at end of file\n"
+STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("+", "green"), ("-", "red"), ("\\", "dim"))
 ESCAPES = {ord("\t"): rb"\t", ord("\n"): rb"\n", ord("\r"): rb"\r", ord('"'): rb"\"", ord("\\"): rb"\\"}
 
 
@@ -71,3 +72,10 @@ def _escaped(byte: int) -> bytes:
     if byte in ESCAPES:
         return ESCAPES[byte]
     return bytes((byte,)) if 32 <= byte <= 126 else b"\\%03o" % byte
+
+
+def styled(diff: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a diff for a terminal, each with its style; what is no UTF-8 is replaced."""
+    for line in diff.decode("utf-8", "replace").split("\n")[:-1]:
+        style = next((style for start, style in STYLES if line.startswith(start)), "")
+        yield line.rstrip("\r"), style

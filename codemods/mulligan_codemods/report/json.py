@@ -1,0 +1,147 @@
+"""The report for programs: one JSON object with a version, whose fields are only ever added to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TypedDict
+
+from mulligan_codemods.prove.result import Proved
+
+if TYPE_CHECKING:
+    from mulligan_codemods.report.rows import Report, Row
+    from mulligan_codemods.site import Hazard, Reason
+    from mulligan_codemods.source import Unreadable
+
+__all__ = ["VERSION", "JsonReport", "as_json", "rendered"]
+
+VERSION = 1
+
+
+class JsonReason(TypedDict):
+    """Why a site was left alone."""
+
+    code: str
+    message: str
+    line: int
+
+
+class JsonAssumption(TypedDict):
+    """What a proof rests on."""
+
+    code: str
+    text: str
+    documented: bool
+
+
+class JsonPolicy(TypedDict):
+    """What the code does, and the policy that says so once it is rewritten."""
+
+    name: str | None
+    attempts: str
+    delays: str
+    exceptions: str
+
+
+class JsonSite(TypedDict):
+    """One site."""
+
+    path: str
+    line: int
+    end_line: int
+    qualname: str
+    kind: str
+    shape: str | None
+    is_retry: bool
+    status: str
+    written: bool
+    reason: JsonReason | None
+    assumptions: list[JsonAssumption]
+    policy: JsonPolicy | None
+    hazards: list[JsonReason]
+    form: str | None
+
+
+class JsonError(TypedDict):
+    """A file that was left alone."""
+
+    path: str
+    code: str
+    message: str
+    line: int | None
+
+
+class JsonReport(TypedDict):
+    """The whole report."""
+
+    version: int
+    sites: list[JsonSite]
+    errors: list[JsonError]
+    files: int
+    seconds: float
+
+
+def as_json(report: Report) -> JsonReport:
+    """Answer the report as a value of JSON's types."""
+    return JsonReport(
+        version=VERSION,
+        sites=[_site(row) for row in report.rows],
+        errors=[_error(error) for error in report.errors],
+        files=report.files,
+        seconds=round(report.seconds, 3),
+    )
+
+
+def rendered(report: Report) -> str:
+    """Answer the report as text."""
+    return json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def _site(row: Row) -> JsonSite:
+    site = row.site
+    return JsonSite(
+        path=site.path,
+        line=site.span.line,
+        end_line=site.span.end_line,
+        qualname=site.qualname,
+        kind=site.kind.value,
+        shape=site.shape,
+        is_retry=site.is_retry,
+        status=row.status.value,
+        written=row.written,
+        reason=_reason(row.reason),
+        assumptions=_assumptions(row),
+        policy=_policy(row),
+        hazards=[_hazard(hazard) for hazard in row.hazards],
+        form=None if row.form is None else row.form.value,
+    )
+
+
+def _reason(reason: Reason | None) -> JsonReason | None:
+    if reason is None:
+        return None
+    return JsonReason(code=reason.code, message=reason.message, line=reason.span.line)
+
+
+def _hazard(hazard: Hazard) -> JsonReason:
+    return JsonReason(code=hazard.code, message=hazard.message, line=hazard.line)
+
+
+def _assumptions(row: Row) -> list[JsonAssumption]:
+    if not isinstance(row.proof, Proved):
+        return []
+    return [
+        JsonAssumption(code=each.code, text=each.text, documented=each.documented) for each in row.proof.assumptions
+    ]
+
+
+def _policy(row: Row) -> JsonPolicy | None:
+    behaviour = row.site.behaviour
+    if behaviour is None:
+        return None
+    return JsonPolicy(
+        name=row.policy, attempts=behaviour.attempts, delays=behaviour.delays, exceptions=behaviour.exceptions
+    )
+
+
+def _error(error: Unreadable) -> JsonError:
+    return JsonError(path=error.path, code=error.code, message=error.message, line=error.line)
