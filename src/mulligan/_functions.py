@@ -29,15 +29,23 @@ _DEPTH = 20
 def _unwrapped(function: object) -> object:
     """Answer the function that a partial, a method or a callable object ends in."""
     for _ in range(_DEPTH):
-        inner: object = function.func if isinstance(function, partial) else getattr(function, "__func__", None)
-        if inner is None and not hasattr(function, "__code__") and not isinstance(function, type):
-            inner = getattr(type(function), "__call__", None)
-        if inner is None or not (
-            hasattr(inner, "__code__") or hasattr(inner, "__func__") or isinstance(inner, partial)
-        ):
-            return function
+        inner = _inner(function)
+        if inner is None:
+            break
         function = inner
     return function
+
+
+def _inner(function: object) -> object:
+    """Answer what calling it calls, `None` where that is the function itself."""
+    if issubclass(type(function), partial):
+        return getattr(function, "func", None)
+    if hasattr(function, "__func__"):
+        return getattr(function, "__func__", None)
+    if hasattr(function, "__code__") or isinstance(function, type):
+        return None
+    call: object = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
+    return call if hasattr(call, "__code__") else None
 
 
 def _flags(function: object) -> int:

@@ -7,7 +7,7 @@ attempts is no boolean, a type is no string.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from mulligan._functions import answers_awaitable, is_predicate
 from mulligan.errors import ConfigError
@@ -16,6 +16,7 @@ from mulligan.schedules.arguments import in_seconds
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
+    from typing import TypeGuard
 
 __all__ = [
     "UNLIMITED",
@@ -33,8 +34,6 @@ __all__ = [
     "shown",
     "text",
 ]
-
-T = TypeVar("T")
 
 
 class Unlimited(Enum):
@@ -70,18 +69,18 @@ def flag(field: str, value: object) -> bool:
     raise ConfigError(field, value, "give True or False")
 
 
-def choice(field: str, value: str, choices: tuple[str, ...]) -> str:
+def choice(field: str, value: object, choices: tuple[str, ...]) -> object:
     """Answer the value where it is one of the choices."""
-    if isinstance(value, str) and value in choices:
+    if value in choices:
         return value
     raise ConfigError(field, value, f"give one of {', '.join(map(repr, choices))}")
 
 
-def optional_callable(field: str, value: T) -> T:
+def optional_callable(field: str, value: object) -> object:
     """Answer the value where it can be called and answers at once."""
     if value is None:
         return value
-    if not callable(value) or (isinstance(value, type) and issubclass(value, BaseException)):
+    if not callable(value) or _is_error_type(value):
         raise ConfigError(field, value, "give a function, or None")
     if answers_awaitable(value):
         raise ConfigError(field, value, "give a plain function: this one is async, and nobody awaits its answer")
@@ -107,7 +106,7 @@ def max_attempts(value: object) -> int | Unlimited:
     raise ConfigError("max_attempts", value, "give a whole number from 1, the first attempt included, or UNLIMITED")
 
 
-def schedule(value: T) -> T:
+def schedule(value: object) -> object:
     """Answer the schedule."""
     if isinstance(value, type) or not callable(getattr(value, "delay", None)):
         raise ConfigError(
@@ -129,15 +128,21 @@ def retry_on(
                 "retry_on", None, "say what is transient, such as retry_on=(ConnectionError, TimeoutError)"
             )
         return None
-    if isinstance(value, type):
-        value = (value,)
-    if isinstance(value, tuple):
+    if _is_tuple(value):
         return tuple(_error_type(entry) for entry in value)
-    return _predicate(value)
+    return (_error_type(value),) if isinstance(value, type) else _predicate(value)
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+def _is_error_type(value: object) -> TypeGuard[type[BaseException]]:
+    return isinstance(value, type) and issubclass(value, BaseException)
 
 
 def _error_type(entry: object) -> type[BaseException]:
-    if isinstance(entry, type) and issubclass(entry, BaseException):
+    if _is_error_type(entry):
         return entry
     remedy = "an instance is no type: give its class" if isinstance(entry, BaseException) else "give exception types"
     raise ConfigError("retry_on", entry, remedy)
@@ -153,14 +158,12 @@ def _predicate(value: object) -> Callable[[Exception], bool]:
     return value
 
 
-def effective_types(retry_on: object) -> tuple[type[BaseException], ...]:
+def effective_types(retry_on: tuple[type[BaseException], ...]) -> tuple[type[BaseException], ...]:
     """Answer the types to compare with: `BaseException` names no control flow, so it counts as `Exception`.
 
     >>> effective_types((BaseException, KeyboardInterrupt))
     (<class 'Exception'>, <class 'KeyboardInterrupt'>)
     """
-    if not isinstance(retry_on, tuple):
-        return ()
     return tuple(Exception if entry is BaseException else entry for entry in retry_on)
 
 
@@ -170,7 +173,7 @@ def shown(value: object) -> str:
     >>> shown((ConnectionError, 1.5, len))
     '(ConnectionError, 1.5, len)'
     """
-    if isinstance(value, tuple):
+    if _is_tuple(value):
         entries = [shown(entry) for entry in value]
         return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
     name: object = getattr(value, "__qualname__", None)

@@ -10,12 +10,12 @@ Rules: a classifier is pure and answers at once. A predicate that raises, answer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeAlias, TypeVar
 
-from mulligan._awaitables import is_awaitable, discard
+from mulligan._awaitables import discard, is_awaitable
 from mulligan._value import Value
 from mulligan.errors import ClassifierError, ConfigError
-from mulligan.outcome import Raised, Returned
+from mulligan.outcome import Returned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,6 @@ __all__ = [
     "Fail",
     "Transient",
     "Verdict",
-    "judge_error",
-    "judge_value",
 ]
 
 V_contra = TypeVar("V_contra", contravariant=True)
@@ -97,7 +95,7 @@ class Classifier(Protocol[V_contra]):
         ...
 
 
-class ByFields(Value):
+class ByFields(Value, Generic[V_contra]):
     """The classifier that a policy's `retry_on` and `retry_if` make.
 
     Args:
@@ -108,9 +106,9 @@ class ByFields(Value):
 
     types: tuple[type[BaseException], ...]
     on_error: Callable[[Exception], bool] | None
-    on_value: Callable[[object], bool] | None
+    on_value: Callable[[V_contra], bool] | None
 
-    def __call__(self, outcome: Outcome[object], /) -> Verdict:
+    def __call__(self, outcome: Outcome[V_contra], /) -> Verdict:
         """Answer the verdict that the fields give."""
         if isinstance(outcome, Returned):
             accepted = self.on_value is None or not holds("retry_if", self.on_value, outcome.value, None)
@@ -142,7 +140,7 @@ def holds(field: str, predicate: Callable[[T], object], subject: T, cause: BaseE
     """
     try:
         answer = predicate(subject)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is becomes a ClassifierError
         raise ClassifierError(f"{field}: {named(predicate)} raised {type(error).__name__}: {error}") from cause or error
     if answer is None:
         raise ClassifierError(f"{field}: {named(predicate)} answered None: return True or False") from cause

@@ -146,23 +146,19 @@ def judge(policy: Policy[V], outcome: Outcome[V]) -> Verdict:
         verdict = policy.classifier(outcome)
     except ClassifierError:
         raise
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is becomes a ClassifierError
         raise ClassifierError(f"classify: raised {type(failure).__name__}: {failure}") from error or failure
     return _insisted(verdict, error)
 
 
-def _insisted(verdict: Verdict, error: BaseException | None) -> Verdict:
+def _insisted(verdict: object, error: BaseException | None) -> Verdict:
     if isinstance(verdict, Accept | Transient | Fail):
         return verdict
-    raise ClassifierError(f"classify: answered {_shown(verdict)}: answer Accept, Transient or Fail") from error
-
-
-def _shown(verdict: Never) -> str:
-    return repr(verdict)
+    raise ClassifierError(f"classify: answered {verdict!r}: answer Accept, Transient or Fail") from error
 
 
 def _propose(policy: Policy[Never], state: State, verdict: Transient, now: float) -> Decision:
-    step = next_delay(policy, state.attempt, state.seed, state.previous, now, verdict)
+    step = next_delay(policy, state.attempt, state.seed, state.previous, now, verdict=verdict)
     if isinstance(step, Reason):
         return _stop(step, state, now)
     backoff = policy.schedule.delay(state.attempt, state.seed, state.previous) if verdict.hint is not None else step
@@ -180,6 +176,7 @@ def next_delay(
     seed: int,
     previous: float | None,
     now: float,
+    *,
     verdict: Transient | None = None,
 ) -> float | Reason:
     """Answer the seconds to wait before the next attempt, or the reason why there is none.

@@ -56,7 +56,7 @@ class ClassifierError(MulliganError):
     """
 
 
-class RetryExhausted(MulliganError):
+class RetryExhausted(MulliganError):  # noqa: N818 - named by what happened
     """No attempt was accepted: the values were never good enough, or the policy wraps its errors.
 
     Args:
@@ -82,7 +82,7 @@ class RetryExhausted(MulliganError):
         return _exhausted, (str(self), self.attempts, self.last_value, self.history)
 
 
-class Rejected(MulliganError):
+class Rejected(MulliganError):  # noqa: N818 - named by what happened
     """An attempt was refused before it began: by a guard, or because the stop token was set already.
 
     Args:
@@ -95,7 +95,7 @@ class Rejected(MulliganError):
         self.retry_after = retry_after
 
 
-class AttemptTimeout(MulliganError, TimeoutError):
+class AttemptTimeout(MulliganError, TimeoutError):  # noqa: N818 - named by what happened
     """One attempt took longer than the policy's `attempt_timeout`; a `TimeoutError`, to be retried as one."""
 
 

@@ -91,7 +91,7 @@ class Record(Value):
     delay: float | None
 
 
-class Succeeded(Value, Generic[T_co]):
+class Succeeded(Value, Generic[T_co], kw_only=False):
     """An execution whose last outcome was accepted.
 
     Args:
@@ -100,14 +100,12 @@ class Succeeded(Value, Generic[T_co]):
         elapsed: seconds of the whole execution.
     """
 
-    __match_args__ = ("value",)
-
     value: T_co
     attempts: int
     elapsed: float
 
 
-class Failed(Value, Generic[T_co]):
+class Failed(Value, Generic[T_co], kw_only=False):
     """An execution that ended without an accepted outcome.
 
     Args:
@@ -118,8 +116,6 @@ class Failed(Value, Generic[T_co]):
         elapsed: seconds of the whole execution.
         history: what the last attempts did, without tracebacks.
     """
-
-    __match_args__ = ("error",)
 
     error: Exception | None
     last_value: T_co | None

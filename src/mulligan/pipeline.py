@@ -47,8 +47,7 @@ class Pipeline(Generic[V_contra]):
     def __init__(
         self, policy: Policy[V_contra], *, guards: Iterable[Guard] = (), listeners: Iterable[Listener] = ()
     ) -> None:
-        if not isinstance(policy, Policy):
-            raise ConfigError("policy", policy, "give a Policy")
+        _refuse_other(policy)
         self.plain = False
         self.policy = policy
         self.guards = tuple(guards)
@@ -62,3 +61,8 @@ class Pipeline(Generic[V_contra]):
 
     def __repr__(self) -> str:
         return f"Pipeline({self.policy!r}, guards={self.guards!r}, listeners={self.listeners!r})"
+
+
+def _refuse_other(policy: object) -> None:
+    if not isinstance(policy, Policy):
+        raise ConfigError("policy", policy, "give a Policy")

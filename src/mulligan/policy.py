@@ -160,8 +160,9 @@ class Policy(Generic[V_contra]):
 
     def _derive(self) -> None:
         """Settle what executors read instead of the fields."""
-        types = check.effective_types(self.retry_on)
-        on_error = None if self.retry_on is None or isinstance(self.retry_on, tuple) else self.retry_on
+        named = () if self.retry_on is None or callable(self.retry_on) else self.retry_on
+        on_error = self.retry_on if callable(self.retry_on) else None
+        types = check.effective_types(named)
         publishes = self.timeout is not None or self.attempt_timeout is not None or self.idempotency_key is not None
         judges_values = self.retry_if is not None or self.classify is not None
         needs_time = publishes or self.stop_after is not None
@@ -246,9 +247,8 @@ class Policy(Generic[V_contra]):
         raise AttributeError(f"Policy is frozen: {name} can't be deleted")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, self._values()
+        return _rebuild, (Policy, self._values())
 
 
-def _rebuild(*values: object) -> object:
-    make: Callable[..., object] = Policy
+def _rebuild(make: Callable[..., object], values: tuple[object, ...]) -> object:
     return make(**dict(zip(FIELDS, values, strict=True)))

@@ -39,7 +39,8 @@ async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *a
     Args:
         policy: the policy, or a pipeline around one.
         fn: the operation; anything that answers an awaitable.
-        args: passed to the operation, like `kwargs`.
+        args: passed to the operation.
+        kwargs: passed to the operation.
 
     Returns:
         What the operation returns at last.

@@ -1,10 +1,10 @@
 """The block: `for attempt in attempts(policy): with attempt: …`, and `async for` in asynchronous code.
 
 Rules:
-- Leaving the block without an error is a success and ends the loop, by its end, `continue`, `break` or `return`.
-- `attempt.accept(value)` shows a value to the policy's `retry_if`: a `return attempt.accept(value)` is given up when the
-  value is not accepted and another attempt follows. A block's `__exit__` can't undo a `return`, so `accept` leaves
-  the block by a signal that no `except Exception` catches.
+- Leaving the block without an error is a success and ends the loop: by its end, `continue`, `break`, `return`.
+- `attempt.accept(value)` shows a value to the policy's `retry_if`: a `return attempt.accept(value)` is given up when
+  the value is not accepted and another attempt follows. A block's `__exit__` can't undo a `return`, so `accept`
+  leaves the block by a signal that no `except Exception` catches.
 - Each loop is an execution of its own.
 """
 

@@ -70,14 +70,14 @@ def retry(policy: Subject[Never], /) -> Callable[[Callable[P, R]], Callable[P, R
 
 
 def _refuse_undecoratable(fn: object) -> None:
-    if isinstance(fn, staticmethod | classmethod | property):
+    if issubclass(type(fn), staticmethod | classmethod | property):
         kind = type(fn).__name__
         raise TypeError(f"retry can't decorate a {kind} object: put @{kind} above @retry(...)")
     if not callable(fn):
         raise TypeError(f"retry can't decorate {fn!r}: it is not callable")
     if answers_generator(fn):
         raise TypeError(
-            f"{named(fn)} is a generator: calling it fails never, iterating it might, and a restart would repeat items. "
+            f"{named(fn)} is a generator: its errors come while it is iterated, and a restart would repeat items. "
             "Retry the calls inside it, or collect its items in a plain function and decorate that"
         )
 

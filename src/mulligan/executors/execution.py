@@ -39,7 +39,8 @@ class Execution(Generic[V_contra]):
         policy: the policy, or a pipeline around one.
         on_retry: called with a `Retrying` event inside the handler of the error, before the sleep. What it raises
             is raised. In asynchronous code it may be a coroutine function.
-        stop: a `threading.Event`, `asyncio.Event` or anything with `is_set`; once it is set, no further attempt is made.
+        stop: a `threading.Event`, `asyncio.Event` or anything with `is_set`; once it is set, no
+            further attempt is made.
         resume: the state of an execution to go on with; its seed is kept.
         seed: fixes every random draw.
         clock: where time comes from and how it passes.
@@ -142,7 +143,8 @@ def try_execute(
     Args:
         policy: the policy, or a pipeline around one.
         fn: the operation.
-        args: passed to the operation, like `kwargs`.
+        args: passed to the operation.
+        kwargs: passed to the operation.
 
     >>> from mulligan import Policy
     >>> answer = try_execute(Policy(retry_on=ConnectionError), int, "x")
@@ -160,6 +162,7 @@ async def try_execute_async(
     Args:
         policy: the policy, or a pipeline around one.
         fn: the operation; anything that answers an awaitable.
-        args: passed to the operation, like `kwargs`.
+        args: passed to the operation.
+        kwargs: passed to the operation.
     """
     return await Execution(policy).try_run_async(fn, *args, **kwargs)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from mulligan.errors import RetryExhausted
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from mulligan.outcome import Reason, Record
 
 __all__ = ["annotate", "attempts_inside", "mark", "note_text", "wrapped"]
@@ -47,9 +49,13 @@ def note_text(name: str, attempts: int, inside: int, elapsed: float, reason: Rea
 def annotate(error: BaseException, text: str) -> None:
     """Give the error this note, in the place of an earlier one of ours."""
     notes: object = getattr(error, "__notes__", None)
-    if isinstance(notes, list):
+    if _is_list(notes):
         notes[:] = [note for note in notes if not (isinstance(note, str) and note.startswith(PREFIX))]
     error.add_note(text)
+
+
+def _is_list(notes: object) -> TypeGuard[list[object]]:
+    return isinstance(notes, list)
 
 
 def mark(error: BaseException, attempts: int, instant: float) -> None:
@@ -61,7 +67,7 @@ def mark(error: BaseException, attempts: int, instant: float) -> None:
 
 
 def attempts_inside(error: BaseException | None, began: float) -> int:
-    """Answer how many attempts executions inside made, found in the error's chain of causes; 1 where there were none."""
+    """Answer how many attempts executions inside made, as the error's chain of causes tells; at least 1."""
     for _ in range(_CHAIN):
         if error is None:
             return 1

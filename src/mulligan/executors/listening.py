@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mulligan.classify import named
+
 if TYPE_CHECKING:
     from mulligan.events import Event, Listener
 
 __all__ = ["tell"]
 
-_reported: set[int] = set()
+_reported: set[str] = set()
 
 
 def tell(listeners: tuple[Listener, ...], event: Event) -> None:
@@ -21,17 +23,16 @@ def tell(listeners: tuple[Listener, ...], event: Event) -> None:
     for listener in listeners:
         try:
             listener(event)
-        except Exception:  # noqa: BLE001 - a listener must not change what the operation does
-            _report(listener, event)
+        except Exception as error:  # noqa: BLE001 - a listener must not change what the operation does
+            _report(listener, event, error)
 
 
-def _report(listener: Listener, event: Event) -> None:
-    if id(listener) in _reported:
+def _report(listener: Listener, event: Event, error: Exception) -> None:
+    name = named(listener)
+    if name in _reported:
         return
-    _reported.add(id(listener))
+    _reported.add(name)
     import logging  # noqa: PLC0415 - importing mulligan must not import logging
 
-    name = getattr(listener, "__qualname__", type(listener).__qualname__)
-    logging.getLogger("mulligan").exception(
-        "the listener %s raised on %s; what it raises is dropped, and reported once", name, type(event).__name__
-    )
+    message = "the listener %s raised on %s; what it raises is dropped, and reported once"
+    logging.getLogger("mulligan").error(message, name, type(event).__name__, exc_info=error)

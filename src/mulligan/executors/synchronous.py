@@ -22,6 +22,7 @@ from mulligan.executors.published import publisher
 from mulligan.executors.run import Run
 from mulligan.executors.stopping import slices
 from mulligan.executors.subject import policy_of
+from mulligan.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,8 @@ def execute(policy: Subject[R], fn: Callable[P, R], /, *args: P.args, **kwargs: 
     Args:
         policy: the policy, or a pipeline around one.
         fn: the operation.
-        args: passed to the operation, like `kwargs`.
+        args: passed to the operation.
+        kwargs: passed to the operation.
 
     Returns:
         What the operation returns at last.
@@ -106,7 +108,7 @@ def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
     """Begin a run with what the policy and the pipeline around it ask for."""
     policy = policy_of(subject)
     run = Run(policy, clock)
-    if subject is not policy:
+    if not isinstance(subject, Policy):
         run.surround(subject)
     if policy.idempotency_key is not None:
         run.key = policy.idempotency_key()
@@ -133,7 +135,7 @@ def refuse_enforcement(subject: Subject[Never]) -> None:
     """
     policy = policy_of(subject)
     if policy.attempt_timeout is not None and policy.attempt_timeout_mode == "enforce":
-        remedy = "synchronous code can't be interrupted: give attempt_timeout_mode='advise' and read current_attempt().remaining"
+        remedy = "nothing can interrupt synchronous code: give attempt_timeout_mode='advise', to only publish it"
         raise ConfigError("attempt_timeout", policy.attempt_timeout, remedy)
 
 
