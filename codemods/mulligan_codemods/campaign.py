@@ -102,7 +102,7 @@ def _assigned(stages: Stages, sites: Sequence[Site], existing: str | None) -> Bo
         book = stages.assign(sites, existing)
         ast.parse(book.render(existing))
     except Exception as error:  # a crash costs the sites of this policies module only
-        message = f"internal error: {type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {error}"
         raise _Unusable(Status.FAILED, "ML009", message) from error
     return book
 

@@ -39,7 +39,7 @@ def examine(path: str, recognise: Recognise, config: Config) -> Examined:
     try:
         return _examined(path, recognise, config)
     except Exception as error:  # noqa: BLE001 -- whatever one file does to us, the run goes on
-        message = f"internal error: {type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {error}"
         return Examined(path=path, error=Unreadable(path=path, code="ML009", message=message))
 
 
@@ -68,7 +68,7 @@ def _row(source: Source, lines: list[str], candidate: Candidate, recognise: Reco
 
 def crashed(candidate: Candidate, lines: list[str], error: Exception) -> Row:
     """Answer the row of a site on which a stage crashed."""
-    message = f"internal error: {type(error).__name__}: {error}"
+    message = f"{type(error).__name__}: {error}"
     reason = Reason(code="ML009", message=message, span=candidate.span)
     site = Site(
         path=candidate.path,

@@ -41,7 +41,7 @@ def home_of(path: str, policies: str | None = None) -> Home:
 
 def module_name(path: str) -> str | None:
     """Answer the absolute name under which the module at `path` is imported, `None` where it has none."""
-    names = [above.absolute().name for above in reversed(_package_folders(path))]
+    names = [_absolute(above).name for above in reversed(_package_folders(path))]
     stem = Path(path).stem
     parts = names if stem == "__init__" else [*names, stem]
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
@@ -51,7 +51,11 @@ def _package_folders(path: str) -> list[Path]:
     """Answer the package folders around a file, the innermost first, spelled relative where `path` is."""
     found: list[Path] = []
     folder = Path(path).parent
-    while (folder / "__init__.py").is_file() and folder.absolute().parent != folder.absolute():
+    while (folder / "__init__.py").is_file() and _absolute(folder) != Path(os.sep):
         found.append(folder)
         folder = folder.parent if folder.name not in {"", os.pardir} else folder / os.pardir
     return found
+
+
+def _absolute(folder: Path) -> Path:
+    return Path(os.path.abspath(folder))  # noqa: PTH100 -- a linked package is imported by the link's name

@@ -62,7 +62,7 @@ def _rewritten(source: Source, row: Row, text: str, plan: Plan, stages: Stages) 
     try:
         return _step(source, row, text, plan, stages)
     except Exception as error:  # noqa: BLE001 -- a crash costs this site only
-        message = f"internal error: {type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {error}"
         return _ended(row, Status.FAILED, "ML009", message), text
 
 

@@ -91,10 +91,14 @@ def decode(path: str, data: bytes) -> Source | Unreadable:
     try:
         name, _ = tokenize.detect_encoding(_first_two_lines(data).__next__)
     except SyntaxError as error:
-        return Unreadable(path=path, code="ML002", message=str(error), line=1)
+        return Unreadable(path=path, code="ML002", message=_wrong_encoding(str(error)), line=1)
     bom = data.startswith(codecs.BOM_UTF8)
     encoding = "utf-8" if bom else name
     return _decoded(path, data, data[len(codecs.BOM_UTF8) :] if bom else data, encoding, bom=bom)
+
+
+def _wrong_encoding(told: str) -> str:
+    return "is not UTF-8, and names no encoding" if told.startswith("invalid or missing") else told
 
 
 def _first_two_lines(data: bytes) -> Iterator[bytes]:

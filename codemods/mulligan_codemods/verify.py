@@ -34,11 +34,11 @@ def violation(before: str, after: str, site: Site) -> str | None:
             old, new = ast.parse(before), ast.parse(after)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the new text does not parse: {error}"
+    if _stays(before, after, site):
+        return "the loop is still there"
     lost = _lost_names(old, new)
     if lost:
         return f"an import that is still needed was removed: {', '.join(sorted(lost))}"
-    if _stays(before, after, site):
-        return "the loop is still there"
     return _elsewhere(old, new, site)
 
 
@@ -117,7 +117,10 @@ def _named(node: ast.AST, prefix: str) -> Iterator[tuple[str, Scope]]:
 
 
 def _cut_difference(old: Scope, new: Scope, line: int) -> None:
-    """Cut from both bodies the changed statements, where those of `old` are the loop's and assignments around it."""
+    """Cut from both bodies the changed statements, where those of `old` may belong to the loop.
+
+    These are the loop itself, assignments before it, and raises and conditions behind it.
+    """
     _drop_imports(old)
     _drop_imports(new)
     one, other = [ast.dump(each) for each in old.body], [ast.dump(each) for each in new.body]
@@ -128,13 +131,15 @@ def _cut_difference(old: Scope, new: Scope, line: int) -> None:
     while end < min(len(one), len(other)) - begin and one[-1 - end] == other[-1 - end]:
         end += 1
     changed = old.body[begin : len(one) - end]
-    if all(isinstance(each, ast.Assign | ast.AnnAssign) or _covers(each, line) for each in changed):
+    if all(_belongs(each, line) for each in changed):
         old.body[begin : len(one) - end] = []
         new.body[begin : len(other) - end] = []
 
 
-def _covers(statement: ast.stmt, line: int) -> bool:
-    return statement.lineno <= line <= (statement.end_lineno or statement.lineno)
+def _belongs(statement: ast.stmt, line: int) -> bool:
+    if (statement.end_lineno or statement.lineno) < line:
+        return isinstance(statement, ast.Assign | ast.AnnAssign)
+    return statement.lineno <= line or isinstance(statement, ast.Raise | ast.If)
 
 
 def _drop_imports(scope: Scope) -> None:
