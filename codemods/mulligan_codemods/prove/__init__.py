@@ -1,1 +1,69 @@
-"""The proof: old and new code interpreted side by side, in every world of injected faults."""
+"""The proof: old and new code interpreted side by side, in every world of injected faults.
+
+Rules: nothing of the scanned text is imported, compiled or executed. What is outside the interpreted grammar is
+`Unsupported`, what exceeds the bounds is `Undecided`; `Proved` names what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mulligan_codemods.prove.effects import Refused
+from mulligan_codemods.prove.region import find_region
+from mulligan_codemods.prove.result import (
+    Assumption,
+    Differs,
+    Proof,
+    Proved,
+    Step,
+    Undecided,
+    Unsupported,
+)
+from mulligan_codemods.prove.scopes import read_module
+from mulligan_codemods.prove.search import Limits, Search
+
+__all__ = ["Assumption", "Differs", "Proof", "Proved", "Step", "Undecided", "Unsupported", "prove"]
+
+
+def prove(
+    before: str,
+    after: str,
+    *,
+    qualname: str,
+    policies: Mapping[str, str],
+    module: str | None = None,
+    package: bool = False,
+    max_worlds: int = 20_000,
+    seconds: float = 10.0,
+) -> Proof:
+    """Answer whether one function of two module texts does the same, in all worlds.
+
+    Args:
+        before: the module's text as it was, with LF line ends.
+        after: the rewritten text.
+        qualname: the function, such as `Client.fetch` or `outer.<locals>.inner`; `<module>` for module-level code.
+        policies: text of each module from which `after` imports policies, by the name it imports it under.
+        module: the module's own dotted name, where it is known; relative imports are resolved with it.
+        package: whether the module is a package's `__init__`.
+        max_worlds: bound on the worlds followed.
+        seconds: bound on the time.
+
+    Returns:
+        `Proved`, `Differs`, `Unsupported` or `Undecided`.
+    """
+    try:
+        modules = read_module(before, module, package=package), read_module(after, module, package=package)
+        region = find_region(*modules, qualname)
+        if region is None:
+            return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
+        return Search(region, modules, policies, Limits(max_worlds, seconds)).prove()
+    except Refused as refused:
+        return Unsupported(
+            code=refused.code,
+            message=refused.message,
+            line=refused.line,
+            column=refused.column,
+            in_new=refused.in_new,
+        )
+    except (SyntaxError, RecursionError, ValueError) as error:
+        return Unsupported(code="ML408", message=f"the text can't be read: {error}", line=0, column=0)

@@ -1,0 +1,288 @@
+"""Calls: of interpreted functions, of known builtins, of mulligan, and of everything outside.
+
+Rules: arguments are bound as Python binds them; a coroutine runs when it is awaited; a function handed outside is
+compared by its text and the values it captured.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mulligan_codemods.prove.builtin_calls import call_builtin, call_method
+from mulligan_codemods.prove.effects import EffectKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.exceptions import builtin_class, derives
+from mulligan_codemods.prove.expressions import Expressions, put
+from mulligan_codemods.prove.functions import BoundMethod, CoroutineObject, Frame, FunctionObject
+from mulligan_codemods.prove.machine import Arguments, Signal, look, thrown
+from mulligan_codemods.prove.reads import read_attribute
+from mulligan_codemods.prove.runtime_values import Callable_, ContextValue, LoopValue
+from mulligan_codemods.prove.scopes import scope_of
+from mulligan_codemods.prove.terms import (
+    NONE,
+    Constant,
+    DictObject,
+    ExceptionObject,
+    Root,
+    Term,
+    TupleValue,
+    Value,
+    constant,
+    stable_path,
+)
+from mulligan_codemods.prove.world import Key
+
+__all__ = ["Calls", "SleepValue"]
+
+_SLEEPS = {"time.sleep": False, "asyncio.sleep": True}
+_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SleepValue(Value):
+    """A call of `asyncio.sleep` that was not awaited yet."""
+
+    seconds: Value
+    answer: Value
+
+
+@dataclass(eq=False)
+class Calls(Expressions):
+    """The part of the interpreter that calls."""
+
+    causes: dict[Value, Value] = field(default_factory=dict[Value, Value])
+    no_arguments = Arguments()
+
+    def call(self, callee: Value, arguments: Arguments, node: ast.AST, *, builds: bool = False) -> Steps[Value]:
+        """Call a value."""
+        callee = look(callee)
+        match callee:
+            case FunctionObject():
+                return (yield from self.call_function(callee, arguments, node))
+            case BoundMethod():
+                return (yield from call_method(self, callee, arguments, node))
+            case Callable_():
+                return (yield from callee.call(self, arguments, node))
+            case Term():
+                return (yield from self._call_term(callee, arguments, node, builds=builds))
+            case _:
+                raise thrown("TypeError", "not callable")
+
+    def _call_term(self, callee: Term, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
+        path = stable_path(callee)
+        if path in _SLEEPS and not isinstance(callee, Root) or (isinstance(callee, Root) and callee.space == "import"):
+            if path in _SLEEPS and arguments.plain:
+                return (yield from self._sleep_call(str(path), arguments, node))
+        known = self.known_callable(callee)
+        if known is not None:
+            return (yield from known.call(self, arguments, node))
+        if isinstance(callee, Root) and callee.space == "builtin":
+            if self.is_exception_class(callee) and arguments.plain and not arguments.keywords:
+                return ExceptionObject(callee.name, tuple(arguments.positional))
+            found = yield from call_builtin(self, callee.name, arguments, node)
+            if found is not None:
+                return found
+        return (yield from self.call_outside(callee, arguments, node, builds=builds))
+
+    def known_callable(self, callee: Term) -> Callable_ | None:
+        """Return what mulligan's public name stands for; the rewritten side knows it."""
+        del callee
+        return None
+
+    def _sleep_call(self, path: str, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        positional, keywords = arguments.positional, arguments.keywords
+        if len(positional) == 1 and not keywords:
+            if _SLEEPS[path]:
+                return SleepValue(positional[0], NONE)
+            yield from self.sleep(positional[0], node, asynchronous=False)
+            return NONE
+        raise Refused("ML401", "this call of sleep is not interpreted", node)
+
+    def sleep(self, seconds: Value, node: ast.AST | None, *, asynchronous: bool) -> Steps[None]:
+        """Sleep: an effect."""
+        kind = EffectKind.ASYNC_SLEEP if asynchronous else EffectKind.SLEEP
+        yield from self.effect(kind, NONE, ("", seconds), node=node)
+
+    def call_function(self, function: FunctionObject, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Call an interpreted function; a coroutine function only makes a coroutine."""
+        if isinstance(function.node, ast.AsyncFunctionDef):
+            self.bind_arguments(function, arguments, node)
+            return CoroutineObject(function, arguments.operands)
+        return (yield from self.run_function(function, arguments, node))
+
+    def run_function(self, function: FunctionObject, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Run a function's body."""
+        frame = self.bind_arguments(function, arguments, node)
+        if len(self.contexts) > _DEPTH:
+            raise Refused("ML404", "calls nest too deeply", node)
+        where = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        with self.within("call", lambda: (where, frame)):
+            if isinstance(function.node, ast.Lambda):
+                return look((yield from self.evaluate_tail(function.node.body, frame)))
+            return self.returned((yield from self.block(function.node.body, frame)), node)
+
+    def returned(self, signal: Signal | None, node: ast.AST) -> Value:
+        """Return what a function's body answered."""
+        if signal is None:
+            return NONE
+        if signal.kind != "return":
+            raise Refused("ML401", f"{signal.kind} outside a loop", node)
+        return signal.value or NONE
+
+    def bind_arguments(self, function: FunctionObject, arguments: Arguments, node: ast.AST) -> Frame:
+        """Bind arguments to parameters.
+
+        Raises:
+            Thrown: TypeError where they don't fit.
+        """
+        if not arguments.plain:
+            raise Refused("ML401", "an opaque splat into a local function is not interpreted", node)
+        variables = _bound(function, arguments)
+        scope = scope_of(function.node)
+        asynchronous = isinstance(function.node, ast.AsyncFunctionDef)
+        return Frame(scope, function.frame.module, function.frame, variables, asynchronous=asynchronous)
+
+    def await_value(self, value: Value, node: ast.AST) -> Steps[Value]:
+        """Await a value: a coroutine runs, a sleep sleeps, anything opaque is an effect."""
+        value = look(value)
+        match value:
+            case SleepValue(seconds=seconds, answer=answer):
+                yield from self.sleep(seconds, node, asynchronous=True)
+                return answer
+            case CoroutineObject(function=FunctionObject() as function, operands=operands):
+                if value.awaited:
+                    raise thrown("RuntimeError", "cannot reuse already awaited coroutine")
+                value.awaited = True
+                return (yield from self.run_function(function, Arguments(operands), node))
+            case Callable_():
+                return (yield from value.awaited(self, node))
+            case Term():
+                return (yield from self.effect(EffectKind.AWAIT, value, node=node))
+            case _:
+                raise thrown("TypeError", "object can't be awaited")
+
+    def with_item(
+        self, node: ast.With | ast.AsyncWith, items: Sequence[ast.withitem], frame: Frame
+    ) -> Steps[Signal | None]:
+        """Enter the first manager, run the rest, and leave it as Python does."""
+        manager = look((yield from self.evaluate_tail(items[0].context_expr, frame)))
+        asynchronous = isinstance(node, ast.AsyncWith)
+        value = yield from self._enter(manager, node, asynchronous=asynchronous)
+        signal: Signal | None = None
+        error: Thrown | None = None
+        try:
+            with self.within(f"with {node.lineno}", lambda: (manager, len(items))):
+                if items[0].optional_vars is not None:
+                    yield from self.assign(items[0].optional_vars, value, frame)
+                signal = yield from self.with_rest(node, items[1:], frame)
+        except Thrown as caught:
+            error = caught
+        swallowed = yield from self._leave(manager, error, node, asynchronous=asynchronous)
+        if error is not None and not swallowed:
+            raise error
+        return None if error is not None else signal
+
+    def with_rest(
+        self, node: ast.With | ast.AsyncWith, items: Sequence[ast.withitem], frame: Frame
+    ) -> Steps[Signal | None]:
+        """Run what stands inside the first manager."""
+        if items:
+            return (yield from self.with_item(node, items, frame))
+        return (yield from self.block(node.body, frame))
+
+    def _enter(self, manager: Value, node: ast.AST, *, asynchronous: bool) -> Steps[Value]:
+        if isinstance(manager, ContextValue):
+            return (yield from manager.enter(self, node))
+        if not isinstance(manager, Term):
+            raise Refused("ML401", "this context manager is not interpreted", node)
+        return (yield from self.effect(EffectKind.ENTER, manager, ("", constant(asynchronous)), node=node))
+
+    def _leave(self, manager: Value, error: Thrown | None, node: ast.AST, *, asynchronous: bool) -> Steps[bool]:
+        if isinstance(manager, ContextValue):
+            return (yield from manager.leave(self, error.value if error else None, node))
+        operands = (("", constant(asynchronous)), ("", error.value if error else NONE))
+        if error is None:
+            yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
+            return False
+        with self.handled(error.value):
+            answer = yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
+        return self.world.truth(answer)
+
+    def special_loop(self, source: Value, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
+        """Run a loop over mulligan's attempts; `None` for any other loop."""
+        if isinstance(source, LoopValue):
+            return (yield from source.loop(self, node, frame))
+        return None
+
+    def put(self, target: DictObject, key: Value, value: Value) -> None:
+        """Put a pair into a dict."""
+        put(target, key, value)
+
+    def read_attribute(self, base: Value, name: str, node: ast.AST) -> Value:
+        """Read an attribute."""
+        return read_attribute(self, base, name, node)
+
+    def is_exception_class(self, value: Value) -> bool:
+        """Tell whether a value is a builtin exception class."""
+        return isinstance(value, Root) and value.space == "builtin" and builtin_class(value.name) is not None
+
+    def with_cause(self, error: Term, cause: Value) -> Value:
+        """Note the cause of an exception from outside."""
+        self.causes[error] = cause
+        return error
+
+    def instance_of(self, error: Value, atoms: frozenset[Value]) -> bool:
+        """Tell whether a value is an instance of one of these classes."""
+        match error:
+            case ExceptionObject(kind=kind):
+                return any(self._covers(atom, kind) for atom in sorted(atoms, key=repr))
+            case Term():
+                return self.world.matches(error, atoms)
+            case Constant(kind=kind):
+                return any(isinstance(atom, Root) and atom.name in {kind, "object"} for atom in atoms)
+            case TupleValue():
+                return Root("builtin", "tuple") in atoms
+            case _:
+                raise Refused("ML401", "isinstance of this value is not interpreted")
+
+    def _covers(self, atom: Value, kind: str) -> bool:
+        known = derives(Root("builtin", kind), atom)
+        if known is not None:
+            return known
+        return self.world.choose(Key("covers", (atom, kind)), (False, True))
+
+
+def _bound(function: FunctionObject, arguments: Arguments) -> dict[str, Value]:
+    spec = function.node.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    positional, keywords = arguments.positional, arguments.keywords
+    variables: dict[str, Value] = dict(zip(names, positional, strict=False))
+    if spec.vararg is not None:
+        variables[spec.vararg.arg] = TupleValue(tuple(positional[len(names) :]))
+    elif len(positional) > len(names):
+        raise thrown("TypeError", "too many positional arguments")
+    allowed = {argument.arg for argument in (*spec.args, *spec.kwonlyargs)}
+    extra = DictObject([])
+    for name, value in keywords.items():
+        if name in allowed and name not in variables:
+            variables[name] = value
+        elif spec.kwarg is not None and name not in allowed:
+            extra.pairs.append((constant(name), value))
+        else:
+            raise thrown("TypeError", f"unexpected argument {name}")
+    if spec.kwarg is not None:
+        variables[spec.kwarg.arg] = extra
+    variables.update(function.splats)
+    _defaults(function, names, variables)
+    return variables
+
+
+def _defaults(function: FunctionObject, names: list[str], variables: dict[str, Value]) -> None:
+    for name, default in zip(reversed(names), reversed(function.defaults), strict=False):
+        variables.setdefault(name, default)
+    for name, default in function.keyword_defaults.items():
+        variables.setdefault(name, default)
+    for name in (*names, *(argument.arg for argument in function.node.args.kwonlyargs)):
+        if name not in variables:
+            raise thrown("TypeError", f"missing argument {name}")

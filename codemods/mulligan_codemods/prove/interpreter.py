@@ -1,0 +1,221 @@
+"""The whole interpreter of one side: statements, expressions, calls, and mulligan's public names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mulligan.decision import State
+from mulligan_codemods.prove.attempts_block import AttemptsValue
+from mulligan_codemods.prove.effects import Refused, Steps
+from mulligan_codemods.prove.execution import Run, run_execution
+from mulligan_codemods.prove.functions import Frame, FunctionObject
+from mulligan_codemods.prove.machine import Arguments, look, thrown
+from mulligan_codemods.prove.policies import SCHEDULES, PolicyValue, make_policy, make_schedule
+from mulligan_codemods.prove.resolve import own_name
+from mulligan_codemods.prove.runtime_values import Callable_, RuntimeValue
+from mulligan_codemods.prove.scopes import Module, Scope, read_module
+from mulligan_codemods.prove.statements import Statements
+from mulligan_codemods.prove.terms import NONE, Root, Term, TupleValue, Value, stable_path
+
+__all__ = ["Interpreter"]
+
+_NO_NAMES = Scope(frozenset(), frozenset(), frozenset())
+
+
+@dataclass(eq=False)
+class Interpreter(Statements):
+    """One side of a proof."""
+
+    policies: Mapping[str, str] = field(default_factory=dict[str, str])
+    named: dict[str, Value] = field(default_factory=dict[str, Value])
+
+    def known_callable(self, callee: Term) -> Callable_ | None:
+        """Return what mulligan's public name stands for."""
+        path = stable_path(callee) or ""
+        if path == "mulligan.config.define":
+            return MulliganFunction("define")
+        owner, _, name = path.partition(".")
+        return MulliganFunction(name) if owner == "mulligan" and name in _FUNCTIONS else None
+
+    def policy_of(self, value: Value, node: ast.AST) -> Steps[PolicyValue]:
+        """Return the policy that a value is, reading its module where it is imported."""
+        value = look(value)
+        if isinstance(value, PolicyValue):
+            return value
+        path = stable_path(value) or ""
+        if path not in self.named:
+            self.named[path] = yield from self._read_policy(path, node)
+        found = self.named[path]
+        if not isinstance(found, PolicyValue):
+            raise Refused("ML405", "this policy is not known", node)
+        return found
+
+    def _read_policy(self, path: str, node: ast.AST) -> Steps[Value]:
+        owner, _, name = path.rpartition(".")
+        if owner not in self.policies:
+            raise Refused("ML405", f"the policy {path or 'given here'} is not known", node)
+        module = read_module(self.policies[owner], owner)
+        binding = module.sole(name)
+        for statement in module.tree.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name() as target], value=value) if target is binding:
+                    return (yield from self._module_level(module, value))
+                case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value) if target is binding:
+                    return (yield from self._module_level(module, value))
+                case _:
+                    pass
+        raise Refused("ML405", f"{owner} does not define {name} plainly", node)
+
+    def _module_level(self, module: Module, value: ast.expr) -> Steps[Value]:
+        functions = {
+            statement.name: statement
+            for statement in module.tree.body
+            if isinstance(statement, ast.FunctionDef) and module.sole(statement.name) is statement
+        }
+        frame = Frame(_NO_NAMES, module, None, {})
+        for name, function in functions.items():
+            frame.outer[name] = yield from self.make_function(function, frame)
+        return (yield from self.evaluate(value, frame))
+
+
+_FUNCTIONS = SCHEDULES | {"Policy", "execute", "execute_async", "Execution", "attempts", "retry"}
+
+
+@dataclass(frozen=True, slots=True)
+class MulliganFunction(Callable_):
+    """A public function of mulligan."""
+
+    name: str
+
+    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Do what the function does."""
+        if not isinstance(machine, Interpreter):
+            raise thrown("RuntimeError", "mulligan is not known here")
+        match self.name:
+            case "Policy":
+                return make_policy(machine, arguments, node)
+            case "define":
+                return arguments.positional[0]
+            case "execute" | "execute_async":
+                return (yield from _execute(machine, arguments, node, asynchronous=self.name == "execute_async"))
+            case "Execution":
+                return (yield from _execution(machine, arguments, node))
+            case "attempts":
+                policy = yield from machine.policy_of(_first(arguments, node), node)
+                return AttemptsValue(policy)
+            case "retry":
+                return RetryDecorator((yield from machine.policy_of(_first(arguments, node), node)))
+            case _:
+                return make_schedule(machine, self.name, arguments, node)
+
+
+def _first(arguments: Arguments, node: ast.AST) -> Value:
+    if len(arguments.operands) != 1 or arguments.operands[0][0] != "":
+        raise Refused("ML401", "these arguments are not interpreted", node)
+    return arguments.operands[0][1]
+
+
+def _execute(machine: Interpreter, arguments: Arguments, node: ast.AST, *, asynchronous: bool) -> Steps[Value]:
+    match arguments.operands:
+        case (("", policy), ("", function), *rest):
+            found = yield from machine.policy_of(policy, node)
+            call = ExecuteCall(found, NONE, function, Arguments(tuple(rest)), asynchronous)
+            return call if asynchronous else (yield from call.run(machine, node))
+        case _:
+            raise Refused("ML401", "this call of execute is not interpreted", node)
+
+
+def _execution(machine: Interpreter, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    match arguments.operands:
+        case (("", policy), *rest) if all(name in {"on_retry", "seed"} for name, _ in rest):
+            found = yield from machine.policy_of(policy, node)
+            return ExecutionValue(found, dict(rest).get("on_retry", NONE))
+        case _:
+            raise Refused("ML401", "these arguments of Execution are not interpreted", node)
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteCall(Callable_):
+    """A call of `execute_async` or `run_async`, which runs when it is awaited."""
+
+    policy: PolicyValue
+    on_retry: Value
+    function: Value
+    arguments: Arguments
+    asynchronous: bool
+
+    def run(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+        """Run the execution."""
+        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=0))
+        return (yield from run_execution(machine, run, self.function, self.arguments, node))
+
+    def awaited(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+        """Await it."""
+        return (yield from self.run(machine, node))
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionValue(RuntimeValue):
+    """An `Execution` that did not run yet."""
+
+    policy: PolicyValue
+    on_retry: Value
+
+    def attribute(self, name: str, node: ast.AST) -> Value:
+        """Return `run` or `run_async`."""
+        if name in {"run", "run_async"}:
+            return ExecutionMethod(self, name == "run_async")
+        raise Refused("ML401", f"Execution.{name} is not interpreted", node)
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionMethod(Callable_):
+    """`Execution(...).run` or `.run_async`."""
+
+    owner: ExecutionValue
+    asynchronous: bool
+
+    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Run it, or make what runs when it is awaited."""
+        match arguments.operands:
+            case (("", function), *rest):
+                given = Arguments(tuple(rest))
+                call = ExecuteCall(self.owner.policy, self.owner.on_retry, function, given, self.asynchronous)
+                return call if self.asynchronous else (yield from call.run(machine, node))
+            case _:
+                raise Refused("ML401", "this call of run is not interpreted", node)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDecorator(Callable_):
+    """`retry(POLICY)`, to be applied to a function."""
+
+    policy: PolicyValue
+
+    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Decorate a function."""
+        yield from ()
+        function = _first(arguments, node)
+        if not isinstance(function, FunctionObject):
+            raise Refused("ML401", "only a local function can be decorated here", node)
+        return Decorated(self.policy, function)
+
+
+@dataclass(frozen=True, slots=True)
+class Decorated(Callable_):
+    """A function under `@retry(POLICY)`."""
+
+    policy: PolicyValue
+    function: FunctionObject
+
+    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+        """Call it with retries, or make what runs when it is awaited."""
+        asynchronous = isinstance(self.function.node, ast.AsyncFunctionDef)
+        call = ExecuteCall(self.policy, NONE, self.function, arguments, asynchronous)
+        return call if asynchronous else (yield from call.run(machine, node))
+
+
+_KEPT = (Root, TupleValue, own_name)

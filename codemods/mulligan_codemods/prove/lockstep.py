@@ -1,0 +1,271 @@
+"""Both programs in one world: advanced from effect to effect, compared, and answered alike.
+
+Rules: an effect happens once, for both. Different effects, or different ends, are a difference; the one permitted is
+that the old code sleeps once more after the failure with which the new execution stopped. A joint state that was seen
+on another path, or earlier on this one, is not followed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mulligan_codemods.prove.canonical import Unrenderable, joint_key
+from mulligan_codemods.prove.compare import Comparison, escape
+from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, Refused, Thrown
+from mulligan_codemods.prove.iteration import EXHAUSTED
+from mulligan_codemods.prove.machine import Signal
+from mulligan_codemods.prove.region import Region
+from mulligan_codemods.prove.scopes import Module
+from mulligan_codemods.prove.start import Start, start
+from mulligan_codemods.prove.terms import NONE, Constant, Error, ExceptionObject, Result, Value
+from mulligan_codemods.prove.world import Key, World
+
+__all__ = ["Difference", "End", "Lockstep", "Seen"]
+
+Seen = dict[object, tuple[int, ...]]
+_LONGEST = 4000
+_ITEMS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a side ended."""
+
+    signal: Signal | None = None
+    error: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the two sides part."""
+
+    old: Effect | End
+    new: Effect | End
+    why: str
+
+
+@dataclass(slots=True)
+class Side:
+    """One program under way; `item` is what it last yielded."""
+
+    started: Start
+    item: Effect | Mark | End = field(default_factory=End)
+    stopped: bool = False
+
+    def advance(self, resume: Callable[[], Effect | Mark]) -> None:
+        """Run to the next effect, mark or end."""
+        try:
+            self.item = resume()
+        except StopIteration as stop:
+            self.item = End(stop.value)
+        except Thrown as error:
+            self.item = End(error=error.value)
+        except Refused as refused:
+            refused.in_new = self.started.machine.is_new
+            raise
+        if isinstance(self.item, Mark) and self.item.kind is not MarkKind.LOOP:
+            self.stopped = self.item.kind is MarkKind.STOPPED
+
+    def go_on(self) -> None:
+        """Run on from a mark."""
+        self.advance(lambda: next(self.started.steps))
+
+    def answer(self, value: Value | Thrown) -> None:
+        """Answer an effect."""
+        if isinstance(value, Thrown):
+            self.advance(lambda: self.started.steps.throw(value))
+        else:
+            self.advance(lambda: self.started.steps.send(value))
+
+
+@dataclass(slots=True)
+class Lockstep:
+    """One world's run of both sides."""
+
+    world: World
+    region: Region
+    modules: tuple[Module, Module]
+    policies: Mapping[str, str]
+    seen: Seen
+    trace: list[tuple[Effect, Value | Thrown]] = field(default_factory=list[tuple[Effect, Value | Thrown]])
+    permitted: set[str] = field(default_factory=set[str])
+    effects: int = 0
+    sides: list[Side] = field(default_factory=list[Side])
+    dropped: int = 0
+
+    def run(self) -> Difference | None:
+        """Run until both end alike, a difference shows, or the state was seen before."""
+        old, new = (
+            Side(start(self.world, self.region, module, self.policies, is_new=place == 1))
+            for place, module in enumerate(self.modules)
+        )
+        self.sides = [old, new]
+        old.go_on()
+        new.go_on()
+        while self.effects < _LONGEST:
+            if not self._settle(old, new):
+                return None
+            difference = self._step(old, new)
+            if difference is not None or isinstance(old.item, End) and isinstance(new.item, End):
+                return difference or self._ends(old, new)
+        raise Refused("ML404", "the code does not end within the bound")
+
+    def _settle(self, old: Side, new: Side) -> bool:
+        """Run both to an effect or an end; `False` where the joint state was seen."""
+        while isinstance(old.item, Mark) or isinstance(new.item, Mark):
+            for side in (old, new):
+                while isinstance(side.item, Mark) and side.item.kind is MarkKind.STOPPED:
+                    side.go_on()
+            if isinstance(old.item, Mark) and isinstance(new.item, Mark):
+                if self._was_seen(old.item, new.item):
+                    return False
+                old.go_on()
+                new.go_on()
+            elif isinstance(old.item, Mark):
+                old.go_on()
+            elif isinstance(new.item, Mark):
+                new.go_on()
+        return True
+
+    def _was_seen(self, old: Mark, new: Mark) -> bool:
+        if old.snapshot is None or new.snapshot is None:
+            return False
+        frames = tuple(side.started.frame for side in self.sides)
+        causes = tuple(tuple(side.started.machine.causes.items()) for side in self.sides)
+        try:
+            key = joint_key(self.world, (old.snapshot, frames[0], causes[0]), (new.snapshot, frames[1], causes[1]))
+        except Unrenderable:
+            return False
+        here = (len(self.world.path), *(choice.taken for choice in self.world.path), self.effects)
+        return self.seen.setdefault(key, here) != here
+
+    def _step(self, old: Side, new: Side) -> Difference | None:
+        if isinstance(old.item, Effect) and self._is_dropped_sleep(old.item, new):
+            self.permitted.add("the sleep after the last failed attempt is dropped")
+            self.dropped += 1
+            old.answer(NONE)
+            return None
+        if isinstance(old.item, Effect) and isinstance(new.item, Effect):
+            return self._both(old, new, old.item, new.item)
+        if isinstance(old.item, End) and isinstance(new.item, End):
+            return None
+        return self._difference(old, new, "one side goes on where the other has ended")
+
+    def _difference(self, old: Side, new: Side, why: str) -> Difference:
+        first, second = old.item, new.item
+        if isinstance(first, Mark) or isinstance(second, Mark):
+            raise Refused("ML404", "the sides are out of step")
+        return Difference(first, second, why)
+
+    def _is_dropped_sleep(self, effect: Effect, new: Side) -> bool:
+        sleeps = {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}
+        if effect.kind not in sleeps or not new.stopped:
+            return False
+        return not (isinstance(new.item, Effect) and new.item.kind in sleeps)
+
+    def _both(self, old: Side, new: Side, first: Effect, second: Effect) -> Difference | None:
+        comparison = Comparison(self.world)
+        if not comparison.same_effect(first, second):
+            return self._difference(old, new, "the next thing they do differs")
+        if not self._same_handled(comparison, first, second):
+            return self._difference(old, new, "the exception being handled differs")
+        answer = self._answer(first, second)
+        self.trace.append((first, answer))
+        old.answer(answer)
+        new.answer(answer)
+        return None
+
+    def _same_handled(self, comparison: Comparison, old: Effect, new: Effect) -> bool:
+        if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP} or comparison.same(old.handled, new.handled):
+            return True
+        if old.handled is not None or not (old.builds and new.builds or (old.log and _asks_nothing(old))):
+            return False
+        self.permitted.add(
+            "a log line is written inside the handler of the error" if old.log
+            else "the exception raised at the end is made inside the handler of the last error"
+        )
+        return True
+
+    def _answer(self, old: Effect, new: Effect) -> Value | Thrown:
+        self.effects += 1
+        number = self.effects
+        escape(old, number)
+        escape(new, number)
+        if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}:
+            self.world.epoch += 1
+            return self._slept(number, asynchronous=old.kind is EffectKind.ASYNC_SLEEP)
+        if old.log and self.world.assumes("logging", "logging"):
+            return Result(number)
+        self.world.epoch += 1
+        if self.world.choose(Key("raises", (number,)), (False, True), lambda raises: "raises" if raises else "returns"):
+            return Thrown(Error(number))
+        if old.kind is EffectKind.NEXT:
+            return self._next(old, number)
+        return Result(number) if old.kind not in {EffectKind.STORE, EffectKind.DELETE} else NONE
+
+    def _slept(self, number: int, *, asynchronous: bool) -> Value | Thrown:
+        if self.world.choose(Key("interrupted", (number,)), (False, True)):
+            return Thrown(ExceptionObject("asyncio.CancelledError" if asynchronous else "KeyboardInterrupt", ()))
+        return NONE
+
+    def _next(self, effect: Effect, number: int) -> Value:
+        how = effect.operands[0][1]
+        if isinstance(how, Constant) and how.kind == "str":
+            return Result(number)
+        key = Key("iterated", (effect.subject,))
+        given = self.world.facts.get(key, 0)
+        if given == _ITEMS or self.world.choose(Key("ends", (number,)), (True, False)):
+            self.world.facts.pop(key, None)
+            return EXHAUSTED
+        self.world.facts[key] = 1 + (given if isinstance(given, int) else 0)
+        return Result(number)
+
+    def _ends(self, old: Side, new: Side) -> Difference | None:
+        first, second = old.item, new.item
+        if not isinstance(first, End) or not isinstance(second, End):
+            return None
+        why = self._different_end(first, second)
+        return None if why is None else Difference(first, second, why)
+
+    def _different_end(self, old: End, new: End) -> str | None:
+        comparison = Comparison(self.world)
+        if (old.error is None) is not (new.error is None):
+            return "one side raises, the other doesn't"
+        if not comparison.same(old.error, new.error):
+            return "they raise different exceptions"
+        if old.error is None and self._left(old) != self._left(new):
+            return "they leave the code in different ways"
+        if not comparison.same(self._value(old), self._value(new)):
+            return "they return different values"
+        if not self._same_causes(comparison):
+            return "the exception's cause differs"
+        return self._different_variables(old, comparison)
+
+    def _left(self, end: End) -> str:
+        if end.signal is None:
+            return "return" if self.region.tail else "fall"
+        return end.signal.kind
+
+    def _value(self, end: End) -> Value:
+        return NONE if end.signal is None or end.signal.value is None else end.signal.value
+
+    def _same_causes(self, comparison: Comparison) -> bool:
+        old, new = (side.started.machine.causes for side in self.sides)
+        return old.keys() == new.keys() and all(comparison.same(old[key], new[key]) for key in old)
+
+    def _different_variables(self, end: End, comparison: Comparison) -> str | None:
+        leaves = end.error is not None or self._left(end) == "return"
+        if leaves and not self.region.guarded:
+            return None
+        old, new = (side.started.frame.variables for side in self.sides)
+        for name in sorted(self.region.visible & (old.keys() | new.keys())):
+            if not comparison.same(old.get(name), new.get(name)):
+                return f"the variable {name} differs afterwards"
+        return None
+
+
+def _asks_nothing(effect: Effect) -> bool:
+    name = getattr(effect.subject, "name", "")
+    labels = {label for label, _ in effect.operands}
+    return name != "exception" and not labels & {"exc_info", "stack_info", "**", "*"}

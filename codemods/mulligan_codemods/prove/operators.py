@@ -1,0 +1,344 @@
+"""Operators on values: computed where all operands are known, else an opaque operation or a drawn number.
+
+Rules: an operator on an opaque value is taken as pure and total; what it gives is a term that remembers its operands
+and, where an operand might be changed by a call, the epoch. Constants are computed by Python's own operators.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+
+from mulligan_codemods.prove.machine import look, thrown
+from mulligan_codemods.prove.terms import (
+    Attr,
+    Constant,
+    DictObject,
+    Error,
+    Item,
+    ListObject,
+    Operation,
+    Result,
+    Scalar,
+    SetObject,
+    Term,
+    TupleValue,
+    Value,
+    base_path,
+    constant,
+)
+from mulligan_codemods.prove.world import Key, World
+
+__all__ = ["arithmetic", "compare", "computed", "known", "number_of", "numeric", "operation", "python_value", "settled", "too_wide", "truth", "unary"]
+
+_BINARY: dict[type[ast.operator], tuple[str, Callable[[object, object], object]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.Pow: ("**", operator.pow),
+    ast.LShift: ("<<", operator.lshift),
+    ast.RShift: (">>", operator.rshift),
+    ast.BitOr: ("|", operator.or_),
+    ast.BitAnd: ("&", operator.and_),
+    ast.BitXor: ("^", operator.xor),
+}
+_NUMERIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "min", "max", "int", "float", "abs", "neg", "round"})
+_ORDER: dict[str, Callable[[object, object], object]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+_ERRORS = (TypeError, ValueError, ZeroDivisionError, OverflowError, KeyError, IndexError, AttributeError, LookupError)
+
+
+def is_scalar(value: object) -> bool:
+    """Tell whether a Python value can be a constant."""
+    return value is None or isinstance(value, bool | int | float | complex | str | bytes)
+
+
+def computed(function: Callable[..., object], *operands: object) -> Value:
+    """Compute on Python constants; what Python raises is thrown in the interpreted code."""
+    try:
+        found = function(*operands)
+    except _ERRORS as error:
+        raise thrown(type(error).__name__, str(error)) from None
+    return wrap(found)
+
+
+def wrap(found: object) -> Value:
+    """Turn a Python value into an interpreted one."""
+    if found is None or isinstance(found, bool | int | float | complex | str | bytes):
+        return constant(found)
+    if isinstance(found, tuple):
+        return TupleValue(tuple(wrap(item) for item in found))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # items of a tuple are objects
+    if isinstance(found, list):
+        return ListObject([wrap(item) for item in found])  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # items of a list are objects
+    raise thrown("TypeError", "not a plain value")
+
+
+def settled(world: World, value: Value) -> Value:
+    """Replace an opaque value by the number it was found to be."""
+    if isinstance(value, Term):
+        drawn = world.drawn(value)
+        if drawn is not None:
+            return constant(drawn)
+    return value
+
+
+def operation(world: World, name: str, *operands: Value) -> Operation:
+    """Make an opaque operation, bound to this epoch unless nothing can change its operands."""
+    values = tuple(settled(world, operand) for operand in operands)
+    return Operation(name, values, None if all(_immutable(value) for value in values) else world.epoch)
+
+
+def _immutable(value: Value) -> bool:
+    match value:
+        case Constant():
+            return True
+        case TupleValue(items=items):
+            return all(_immutable(item) for item in items)
+        case Operation(epoch=epoch):
+            return epoch is None
+        case _:
+            return False
+
+
+def python_value(value: Value) -> Scalar | tuple[object, ...] | None:
+    if isinstance(value, TupleValue):
+        return tuple(python_value(item) for item in value.items)
+    return value.value if isinstance(value, Constant) else None
+
+
+def known(value: Value) -> bool:
+    """Tell whether a value is a constant or a tuple of constants."""
+    if isinstance(value, TupleValue):
+        return all(known(item) for item in value.items)
+    return isinstance(value, Constant)
+
+
+def arithmetic(world: World, node: ast.operator, left: Value, right: Value) -> Value:
+    """Apply a binary operator."""
+    name, function = _BINARY.get(type(node), ("@", operator.matmul))
+    left, right = settled(world, look(left)), settled(world, look(right))
+    if known(left) and known(right):
+        return _bounded(world, name, function, left, right)
+    match name, left, right:
+        case "+", TupleValue(items=first), TupleValue(items=second):
+            return TupleValue(first + second)
+        case "+", ListObject(items=start), ListObject(items=rest):
+            return ListObject([*start, *rest])
+        case _:
+            return operation(world, name, left, right)
+
+
+def _bounded(
+    world: World, name: str, function: Callable[[object, object], object], left: Value, right: Value
+) -> Value:
+    first, second = python_value(left), python_value(right)
+    if name == "**" and isinstance(second, int | float) and second > 2000:
+        return operation(world, name, left, right)
+    if name == "<<" and isinstance(second, int) and second > 2000:
+        return operation(world, name, left, right)
+    if name == "*" and any(isinstance(part, str | bytes | tuple) for part in (first, second)):
+        return operation(world, name, left, right)
+    if name == "%" and isinstance(first, str | bytes) and (isinstance(first, bytes) or too_wide(first)):
+        return operation(world, name, left, right)
+    return computed(function, first, second)
+
+
+def too_wide(template: str) -> bool:
+    """Tell whether a format could ask for an enormous width."""
+    return re.search(r"\d{4,}|\*", template) is not None
+
+
+def unary(world: World, node: ast.unaryop, value: Value) -> Value:
+    """Apply a unary operator."""
+    value = settled(world, look(value))
+    if isinstance(node, ast.Not):
+        return constant(not truth(world, value))
+    if isinstance(value, Constant):
+        functions: dict[type[ast.unaryop], Callable[[object], object]] = {
+            ast.USub: operator.neg,
+            ast.UAdd: operator.pos,
+            ast.Invert: operator.invert,
+        }
+        return computed(functions[type(node)], value.value)
+    return operation(world, "neg" if isinstance(node, ast.USub) else type(node).__name__, value)
+
+
+def is_number(value: Value) -> bool:
+    """Tell whether a value is a known number."""
+    return isinstance(value, Constant) and value.kind in {"int", "float"}
+
+
+def numeric(world: World, value: Value) -> bool:
+    """Tell whether a value is a number, known, drawn or computed from numbers."""
+    match value:
+        case Constant():
+            return is_number(value)
+        case Operation(operator=name, operands=operands) if name in _NUMERIC:
+            return any(numeric(world, operand) for operand in operands)
+        case _:
+            return world.drawn(value) is not None
+
+
+def parameter_like(value: Value) -> bool:
+    """Tell whether a value is read from a parameter, a name or an attribute, not answered by a call."""
+    return isinstance(value, Term) and not isinstance(base_path(value), Result | Error | Operation)
+
+
+def number_of(world: World, value: Value, *, count: bool) -> int | float:
+    """Answer which number a value is, drawing what is opaque.
+
+    Raises:
+        Thrown: TypeError, where it is known not to be a number.
+    """
+    value = settled(world, look(value))
+    match value:
+        case Constant(value=found) if isinstance(found, int | float):
+            return found
+        case Operation(operator=name, operands=operands) if name in _NUMERIC:
+            return _number(computed_numbers(name, [number_of(world, part, count=count) for part in operands]))
+        case Term():
+            if world.is_none(value, ask=False):
+                raise thrown("TypeError", "not a number")
+            if isinstance(value, Attr | Item):
+                world.note_number(value)
+            return world.number(value, count=count)
+        case _:
+            raise thrown("TypeError", "not a number")
+
+
+def _number(value: Value) -> int | float:
+    if isinstance(value, Constant) and isinstance(value.value, int | float):
+        return value.value
+    raise thrown("TypeError", "not a number")
+
+
+def computed_numbers(name: str, numbers: list[int | float]) -> Value:
+    """Compute a numeric operation."""
+    functions: dict[str, Callable[..., object]] = {
+        **dict(_BINARY.values()),
+        "min": min,
+        "max": max,
+        "int": int,
+        "float": float,
+        "abs": abs,
+        "neg": operator.neg,
+        "round": round,
+    }
+    return computed(functions[name], *numbers)
+
+
+def truth(world: World, value: Value) -> bool:
+    """Answer the truth of a value."""
+    value = settled(world, look(value))
+    match value:
+        case Constant(value=found):
+            return bool(found)
+        case TupleValue(items=items):
+            return bool(items)
+        case ListObject(items=items) | SetObject(items=items):
+            return bool(items)
+        case DictObject(pairs=pairs) if not pairs or any(key is not None for key, _ in pairs):
+            return bool(pairs)
+        case DictObject():
+            return world.truth(operation(world, "dict", *value.parts()))
+        case Operation(operator=name) if name in _NUMERIC and numeric(world, value):
+            return bool(number_of(world, value, count=True))
+        case Error():
+            return True
+        case Term():
+            return world.truth(value)
+        case _:
+            return True
+
+
+def compare(world: World, node: ast.cmpop, left: Value, right: Value) -> Value:
+    """Apply one comparison."""
+    name = _COMPARE[type(node)]
+    left, right = settled(world, look(left)), settled(world, look(right))
+    if name in {"is", "is not"}:
+        same = _identical(world, left, right)
+        return constant(same if name == "is" else not same)
+    if name in {"in", "not in"}:
+        return _contains(world, name, left, right)
+    if known(left) and known(right):
+        return computed(_ORDER[name], python_value(left), python_value(right))
+    if _as_numbers(world, name, left, right):
+        return computed(
+            _ORDER[name], number_of(world, left, count=True), number_of(world, right, count=True)
+        )
+    return operation(world, name, left, right)
+
+
+def _as_numbers(world: World, name: str, left: Value, right: Value) -> bool:
+    first, second = numeric(world, left), numeric(world, right)
+    if first and second:
+        return True
+    if first or second:
+        other = right if first else left
+        return parameter_like(other)
+    return name not in {"==", "!="} and parameter_like(left) and parameter_like(right)
+
+
+def _identical(world: World, left: Value, right: Value) -> bool:
+    if left is right or (isinstance(left, Term) and left == right):
+        return True
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Constant) and one.value is None:
+            return isinstance(other, Term) and not isinstance(other, Error) and world.is_none(other)
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return left == right
+    if not isinstance(left, Term) and not isinstance(right, Term):
+        return False
+    pair = sorted((left, right), key=repr)
+    return world.choose(Key("identical", tuple(pair)), (False, True))
+
+
+def _contains(world: World, name: str, left: Value, right: Value) -> Value:
+    match right:
+        case TupleValue(items=items) | ListObject(items=items) | SetObject(items=items):
+            if isinstance(left, Constant) and all(isinstance(item, Constant) for item in items):
+                found = any(isinstance(item, Constant) and item.value == left.value for item in items)
+                return constant(found if name == "in" else not found)
+            if not items:
+                return constant(name != "in")
+        case Constant(value=str(text)) if isinstance(left, Constant):
+            return computed(operator.contains, text, left.value) if name == "in" else constant(
+                not computed(operator.contains, text, left.value) == constant(True)
+            )
+        case _:
+            pass
+    found = world.truth(operation(world, "in", left, _frozen(right)))
+    return constant(found if name == "in" else not found)
+
+
+def _frozen(value: Value) -> Value:
+    match value:
+        case ListObject(items=items) | SetObject(items=items):
+            return TupleValue(tuple(items))
+        case DictObject():
+            return TupleValue(value.parts())
+        case _:
+            return value

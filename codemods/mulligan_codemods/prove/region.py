@@ -1,0 +1,326 @@
+"""Where the two texts differ: the smallest changed range of sibling statements, and what stands around it.
+
+Rules: nothing is taken from the emitter. Everything outside the range must be the same in both texts, apart from
+imports that the rewrite adds or no longer needs; a name that both sides read must be bound the same in both.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mulligan_codemods.prove.effects import Refused
+from mulligan_codemods.prove.scopes import FunctionNode, Module, bound_names, scope_of, walk_scope
+
+__all__ = ["Region", "find_region"]
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The changed statements of both sides.
+
+    `decorator` is the added `@retry(...)`; then the statements are the two whole bodies. `visible` are the names that
+    code outside reads. `tail` tells that falling out of the range ends the function. `before` are the simple
+    assignments that lead to it, run on both sides.
+    """
+
+    old: Sequence[ast.stmt]
+    new: Sequence[ast.stmt]
+    function: Definition | None
+    new_function: Definition | None
+    outer: Sequence[ast.AST]
+    visible: frozenset[str]
+    tail: bool
+    decorator: ast.expr | None = None
+    before: Sequence[ast.stmt] = field(default=())
+    in_handler: bool = False
+    guarded: bool = False
+    in_loop: bool = False
+
+
+def find_region(old: Module, new: Module, qualname: str) -> Region | None:
+    """Find what changed in one function, or at module level; `None` where nothing did.
+
+    Raises:
+        Refused: where the texts differ in a way that is not a rewrite of this function.
+    """
+    _check_modules(old, new, qualname)
+    if qualname in {"", "<module>"}:
+        return _module_region(old, new)
+    first, outer = _definition(old.tree, qualname)
+    second, _ = _definition(new.tree, qualname)
+    if type(first) is not type(second) or ast.dump(first.args) != ast.dump(second.args):
+        raise Refused("ML406", "the function's signature changed", second)
+    decorator = _added_decorator(first, second)
+    if decorator is not None:
+        return Region(first.body, second.body, first, second, outer, frozenset(), True, decorator)
+    return _changed(first, second, outer)
+
+
+def _definition(tree: ast.Module, qualname: str) -> tuple[Definition, list[ast.AST]]:
+    body: Sequence[ast.AST] = tree.body
+    outer: list[ast.AST] = []
+    found: ast.AST | None = None
+    for part in qualname.replace(".<locals>", "").split("."):
+        matches = [node for node in walk_scope(body) if _named(node) == part]
+        if len(matches) != 1:
+            raise Refused("ML406", f"{qualname} is defined {len(matches)} times")
+        found = matches[0]
+        outer.append(found)
+        body = found.body if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else []
+    if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef):
+        raise Refused("ML406", f"{qualname} is not a function")
+    return found, outer[:-1]
+
+
+def _named(node: ast.AST) -> str | None:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name
+    return None
+
+
+def _added_decorator(old: Definition, new: Definition) -> ast.expr | None:
+    before = [ast.dump(node) for node in old.decorator_list]
+    after = [ast.dump(node) for node in new.decorator_list]
+    if before == after:
+        return None
+    if after[:-1] == before:
+        return new.decorator_list[-1]
+    raise Refused("ML406", "the decorator must be the innermost one, and the others unchanged", new)
+
+
+def _changed(old: Definition, new: Definition, outer: Sequence[ast.AST]) -> Region | None:
+    path = _descend(old.body, new.body, tail=True)
+    if path is None:
+        return None
+    names = _names_elsewhere(old, path.old) | _names_elsewhere(new, path.new)
+    if path.in_loop:
+        names |= _loaded(path.old) | _loaded(path.new)
+    _check_scopes(old, new, names)
+    return Region(
+        path.old, path.new, old, new, outer, frozenset(names), path.tail, None, _leading(path),
+        path.in_handler, path.guarded, path.in_loop,
+    )
+
+
+def _module_region(old: Module, new: Module) -> Region | None:
+    first = [node for node in old.tree.body if not _is_import(node)]
+    second = [node for node in new.tree.body if not _is_import(node)]
+    path = _descend(first, second, tail=False)
+    if path is None:
+        return None
+    bound = bound_names(path.old) | bound_names(path.new)
+    return Region(path.old, path.new, None, None, (), frozenset(bound), tail=False, before=_leading(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    old: Sequence[ast.stmt]
+    new: Sequence[ast.stmt]
+    block: Sequence[ast.stmt]
+    start: int
+    tail: bool
+    in_loop: bool = False
+    in_handler: bool = False
+    guarded: bool = False
+
+
+def _descend(
+    old: Sequence[ast.stmt], new: Sequence[ast.stmt], *, tail: bool, around: frozenset[str] = frozenset()
+) -> _Path | None:
+    first, second = [ast.dump(node) for node in old], [ast.dump(node) for node in new]
+    if first == second:
+        return None
+    start = 0
+    while start < min(len(first), len(second)) and first[start] == second[start]:
+        start += 1
+    end = 0
+    while end < min(len(first), len(second)) - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    changed_old, changed_new = old[start : len(old) - end], new[start : len(new) - end]
+    tail = tail and end == 0
+    if len(changed_old) == len(changed_new) == 1:
+        inner = _inside(changed_old[0], changed_new[0], tail=tail, around=around)
+        if inner is not None:
+            return inner
+    return _Path(changed_old, changed_new, old, start, tail, "loop" in around, "handler" in around, "try" in around)
+
+
+def _inside(old: ast.stmt, new: ast.stmt, *, tail: bool, around: frozenset[str]) -> _Path | None:
+    if type(old) is not type(new) or isinstance(old, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return None
+    blocks = _blocks(old), _blocks(new)
+    changed = [place for place in blocks[0] if _dumps(blocks[0][place]) != _dumps(blocks[1].get(place, []))]
+    if len(changed) != 1 or set(blocks[0]) != set(blocks[1]) or _header(old) != _header(new):
+        return None
+    place = changed[0]
+    found = set(around)
+    if isinstance(old, ast.For | ast.AsyncFor | ast.While):
+        found.add("loop")
+    if isinstance(old, ast.Try | ast.With | ast.AsyncWith):
+        found.add("try")
+    if place.startswith("handler"):
+        found.add("handler")
+    keeps_tail = tail and isinstance(old, ast.If)
+    return _descend(blocks[0][place], blocks[1][place], tail=keeps_tail, around=frozenset(found))
+
+
+def _blocks(node: ast.stmt) -> dict[str, list[ast.stmt]]:
+    found: dict[str, list[ast.stmt]] = {}
+    for name in ("body", "orelse", "finalbody"):
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found[name] = value  # pyright: ignore[reportUnknownVariableType]  # lists of statements by the grammar
+    if isinstance(node, ast.Try):
+        for place, handler in enumerate(node.handlers):
+            found[f"handler {place}"] = handler.body
+    return found
+
+
+def _dumps(nodes: Sequence[ast.stmt]) -> list[str]:
+    return [ast.dump(node) for node in nodes]
+
+
+def _header(node: ast.stmt) -> str:
+    shown: list[str] = []
+    for name, value in ast.iter_fields(node):
+        if name == "handlers":
+            shown.extend(f"{handler.name} {handler.type and ast.dump(handler.type)}" for handler in value)
+        elif name not in {"body", "orelse", "finalbody"}:
+            parts = value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]  # fields of any kind
+            shown.extend(ast.dump(part) if isinstance(part, ast.AST) else repr(part) for part in parts)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # fields of any kind
+    return " ".join(shown)
+
+
+def _names_elsewhere(function: Definition, region: Sequence[ast.stmt]) -> set[str]:
+    inside = {id(node) for statement in region for node in ast.walk(statement)}
+    return {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store) and id(node) not in inside
+    } | _declared(function)
+
+
+def _check_scopes(old: Definition, new: Definition, names: set[str]) -> None:
+    """Refuse a rewrite that turns a name that is read outside the range into another scope's.
+
+    Raises:
+        Refused: where that happens.
+    """
+    changed = (scope_of(old).bound ^ scope_of(new).bound) & names
+    if changed:
+        raise Refused("ML406", f"the scope of {min(changed)} changes, and code around reads it", new)
+
+
+def _declared(function: Definition) -> set[str]:
+    scope = scope_of(function)
+    return set(scope.globals | scope.nonlocals)
+
+
+def _loaded(statements: Sequence[ast.stmt]) -> set[str]:
+    return {
+        node.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _leading(path: _Path) -> list[ast.stmt]:
+    """Return the plain assignments before the range whose names nothing rebinds in between."""
+    found: list[ast.stmt] = []
+    rebound: set[str] = set()
+    for statement in reversed(path.block[: path.start]):
+        target = _plain_target(statement)
+        value = getattr(statement, "value", None)
+        reads = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} if value is not None else set()
+        if target is not None and target not in rebound and not reads & rebound:
+            found.insert(0, statement)
+        rebound |= bound_names([statement])
+    return found
+
+
+def _plain_target(statement: ast.stmt) -> str | None:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_plain(value):
+            return name
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if _is_plain(value):
+            return name
+        case _:
+            return None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant() | ast.Name():
+            return True
+        case ast.UnaryOp(operand=operand):
+            return _is_plain(operand)
+        case ast.BinOp(left=left, right=right):
+            return _is_plain(left) and _is_plain(right)
+        case _:
+            return False
+
+
+def _is_import(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _check_modules(old: Module, new: Module, qualname: str) -> None:
+    """Refuse texts whose module-level names mean other things.
+
+    Raises:
+        Refused: where a name that was there before is bound differently, or an added import takes a name in use.
+    """
+    at_module = qualname in {"", "<module>"}
+    used = {node.id for node in ast.walk(old.tree) if isinstance(node, ast.Name)}
+    for name, nodes in new.bindings.items():
+        before = old.bindings.get(name)
+        if before is None:
+            added = all(_is_import(node) for node in nodes if isinstance(node, ast.stmt))
+            if at_module and not added:
+                continue
+            if not added or name in used or hasattr(builtins, name):
+                raise Refused("ML406", f"the module-level name {name} is new, and {name} was in use")
+        elif not at_module and not (_same_binding(before, nodes) and old.origin(name) == new.origin(name)):
+            raise Refused("ML406", f"the module-level name {name} is bound differently")
+    _check_dropped(old, new, at_module=at_module)
+    if not at_module and _plain_statements(old) != _plain_statements(new):
+        raise Refused("ML406", "statements at module level changed")
+
+
+def _plain_statements(module: Module) -> list[str]:
+    kept = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return [ast.dump(node) for node in module.tree.body if not isinstance(node, kept)]
+
+
+def _check_dropped(old: Module, new: Module, *, at_module: bool) -> None:
+    still_used = {node.id for node in ast.walk(new.tree) if isinstance(node, ast.Name)}
+    for name, nodes in old.bindings.items():
+        if name in new.bindings or (at_module and not all(isinstance(node, ast.stmt) for node in nodes)):
+            continue
+        if not all(_is_import(node) for node in nodes if isinstance(node, ast.stmt)) or name in still_used:
+            raise Refused("ML406", f"the module-level name {name} is gone")
+
+
+def _same_binding(old: Sequence[ast.AST], new: Sequence[ast.AST]) -> bool:
+    return [_binding_text(node) for node in old] == [_binding_text(node) for node in new]
+
+
+def _binding_text(node: ast.AST) -> str:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return f"{type(node).__name__} {name}"
+        case ast.ImportFrom(module=module, level=level):
+            return f"from {level} {module}"
+        case ast.Import():
+            return "import"
+        case _:
+            return type(node).__name__
+
+
+_KEPT: tuple[type, ...] = (FunctionNode.__args__[0],)

@@ -1,0 +1,186 @@
+"""The search through all worlds, and for the fewest assumptions under which the two sides agree.
+
+Rules: no assumption is made first. Where that fails, the documented ones that the search met are made together; of
+those that suffice, each that isn't needed is dropped again. What remains is printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mulligan_codemods.prove.effects import Refused
+from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
+from mulligan_codemods.prove.region import Region
+from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
+from mulligan_codemods.prove.scopes import Module
+from mulligan_codemods.prove.story import tell, timelines
+from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
+
+__all__ = ["Limits", "Search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a search."""
+
+    worlds: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Found:
+    """What one search through the worlds found."""
+
+    premises: frozenset[Premise]
+    difference: tuple[Lockstep, Difference] | None
+    applicable: set[Premise]
+    permitted: set[str]
+    worlds: int
+
+
+class OutOfBounds(Exception):
+    """A bound was reached."""
+
+
+class Search:
+    """The search for one region."""
+
+    def __init__(
+        self, region: Region, modules: tuple[Module, Module], policies: Mapping[str, str], limits: Limits
+    ) -> None:
+        self.region = region
+        self.modules = modules
+        self.policies = policies
+        self.limits = limits
+        self.began = time.perf_counter()
+        self.worlds = 0
+        self.literals = _literals((*region.before, *region.old, *region.new))
+        self.stored = _stored((*region.old, *region.new))
+
+    def prove(self) -> Proof:
+        """Answer whether the sides agree, and under which assumptions."""
+        try:
+            return self._prove()
+        except OutOfBounds:
+            return Undecided(
+                message=f"not all worlds were seen within {self.limits.worlds} worlds and {self.limits.seconds:g} s",
+                worlds=self.worlds,
+                seconds=self._seconds(),
+            )
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+    def _prove(self) -> Proof:
+        found = self._explore(frozenset())
+        for _ in range(6):
+            if found.difference is None or found.applicable <= found.premises:
+                break
+            found = self._explore(found.premises | found.applicable)
+        if found.difference is not None:
+            return self._differs(*found.difference)
+        found = self._fewest(found)
+        return Proved(
+            assumptions=tuple(sorted(map(_assumption, found.premises))),
+            differences=tuple(sorted(found.permitted)),
+            worlds=found.worlds,
+            seconds=self._seconds(),
+        )
+
+    def _fewest(self, found: Found) -> Found:
+        for premise in sorted(found.premises, key=lambda premise: (premise.code, premise.path)):
+            tried = self._explore(found.premises - {premise})
+            if tried.difference is None:
+                found = tried
+        return found
+
+    def _differs(self, lockstep: Lockstep, difference: Difference) -> Differs:
+        old, new = timelines(lockstep, difference)
+        return Differs(
+            story=tell(lockstep, difference), old=old, new=new, worlds=self.worlds, seconds=self._seconds()
+        )
+
+    def _explore(self, premises: frozenset[Premise]) -> Found:
+        found = Found(premises, None, set(), set(), 0)
+        seen: Seen = {}
+        prefix: Sequence[int] | None = ()
+        while prefix is not None:
+            self._count()
+            world = World(prefix, premises, self.literals, stored=self.stored)
+            lockstep = Lockstep(world, self.region, self.modules, self.policies, seen)
+            try:
+                difference = lockstep.run()
+                found.worlds += 1
+            except Infeasible:
+                difference = None
+            found.applicable |= world.applicable
+            found.permitted |= lockstep.permitted
+            for side in lockstep.sides:
+                found.permitted |= side.started.machine.noted
+            if difference is not None:
+                found.difference = (lockstep, difference)
+                return found
+            prefix = following(world.path)
+        return found
+
+    def _count(self) -> None:
+        self.worlds += 1
+        if self.worlds > self.limits.worlds or self._seconds() > self.limits.seconds:
+            raise OutOfBounds
+
+
+def following(path: Sequence[Choice]) -> list[int] | None:
+    """Return the choices of the next world, depth-first; `None` after the last."""
+    for place in range(len(path) - 1, -1, -1):
+        if path[place].taken + 1 < path[place].options:
+            return [*(choice.taken for choice in path[:place]), path[place].taken + 1]
+    return None
+
+
+_TEXTS = {
+    "count": "{} ≥ 1",
+    "delay": "{} ≥ 0",
+    "unchanged": "{} is not changed by the call",
+    "lookup": "{} is the same method at each attempt",
+    "logging": "logging raises nothing and changes nothing",
+}
+
+
+def _assumption(premise: Premise) -> Assumption:
+    return Assumption(code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=True)
+
+
+def _literals(statements: Sequence[ast.stmt]) -> tuple[int, ...]:
+    found: set[int] = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Compare):
+                for part in (node.left, *node.comparators):
+                    match part:
+                        case ast.Constant(value=int(number)) if type(number) is int and 3 < number <= 400:
+                            found |= {number - 1, number, number + 1}
+                        case _:
+                            pass
+    return tuple(sorted(found)[:9])
+
+
+def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:
+    found: set[str] = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
+                    found.add(name)
+                case ast.Subscript(ctx=ast.Store() | ast.Del(), value=ast.Attribute(attr=name) | ast.Name(id=name)):
+                    found.add(name)
+                case ast.Name(id="setattr" | "delattr"):
+                    found.add("*")
+                case _:
+                    pass
+    return frozenset(found)
+
+
+_KEPT = (Refused,)

@@ -1,0 +1,44 @@
+"""Real classes and errors for mulligan's own classification, which answer by asking the world.
+
+Rules: nothing of a scanned repository is behind them. `isinstance(error, class)` asks whether the error's term is an
+instance of one of the class's atoms; whether the error is an ordinary `Exception` is asked in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mulligan_codemods.prove.terms import Root, Value
+
+__all__ = ["StandInError", "stand_in_class"]
+
+_EXCEPTION = frozenset({Root("builtin", "Exception")})
+
+
+class _Asking(type):
+    atoms: frozenset[Value] = frozenset()
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, StandInError) and instance.asks(instance.term, cls.atoms)
+
+
+class _Ordinary(Exception):
+    """The class that an error shows where the world says that it is an Exception."""
+
+
+class StandInError(BaseException):
+    """An error of the world."""
+
+    def __init__(self, term: Value, asks: Callable[[Value, frozenset[Value]], bool]) -> None:
+        super().__init__()
+        self.term = term
+        self.asks = asks
+
+    @property  # type: ignore[misc]  # isinstance reads it, as for any proxy
+    def __class__(self) -> type[BaseException]:  # pyright: ignore[reportIncompatibleVariableOverride]  # as for any proxy
+        return _Ordinary if self.asks(self.term, _EXCEPTION) else BaseException
+
+
+def stand_in_class(atoms: frozenset[Value]) -> type[BaseException]:
+    """Return a class of which an error is an instance where the world says so for one of the atoms."""
+    return _Asking("StandIn", (BaseException,), {"atoms": atoms})

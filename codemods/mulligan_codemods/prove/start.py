@@ -1,0 +1,196 @@
+"""The machine of one side at the beginning of the region: its frame, and the steps to run.
+
+Rules: a variable bound before the region is an opaque term of its name; one that only the region binds is unbound.
+Variables of enclosing functions are terms too, read anew each time where a `nonlocal` might rebind them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from mulligan_codemods.prove.effects import Refused, Steps
+from mulligan_codemods.prove.functions import Frame, FunctionObject
+from mulligan_codemods.prove.interpreter import Interpreter
+from mulligan_codemods.prove.machine import Arguments, Signal
+from mulligan_codemods.prove.region import Definition, Region
+from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter_names, scope_of, walk_scope
+from mulligan_codemods.prove.terms import Root, Value
+from mulligan_codemods.prove.world import World
+
+__all__ = ["Start", "start"]
+
+
+class Start:
+    """One side, ready to run."""
+
+    def __init__(self, machine: Interpreter, frame: Frame, steps: Steps[Signal | None]) -> None:
+        self.machine = machine
+        self.frame = frame
+        self.steps = steps
+
+
+def start(world: World, region: Region, module: Module, policies: Mapping[str, str], *, is_new: bool) -> Start:
+    """Prepare one side."""
+    machine = Interpreter(world, is_new, policies=policies)
+    if region.in_handler:
+        machine.handling.append(Root("local", "<the exception being handled>"))
+    function = region.new_function if is_new else region.function
+    body = region.new if is_new else region.old
+    if function is None:
+        frame = _module_frame(module, body)
+    else:
+        frame = _frame(function, region, module, body)
+    if region.decorator is not None and function is not None:
+        return Start(machine, frame, _whole(machine, region, function, frame, is_new=is_new))
+    return Start(machine, frame, _steps(machine, [*region.before, *body], frame))
+
+
+def _steps(machine: Interpreter, body: Sequence[ast.stmt], frame: Frame) -> Steps[Signal | None]:
+    return (yield from machine.block(body, frame))
+
+
+def _module_frame(module: Module, body: Sequence[ast.stmt]) -> Frame:
+    names = bound_names(body)
+    return Frame(Scope(frozenset(names), frozenset(), frozenset()), module, None, {}, is_module=True)
+
+
+def _frame(function: Definition, region: Region, module: Module, body: Sequence[ast.stmt]) -> Frame:
+    scope = scope_of(function)
+    inside = set(map(id, body))
+    others = [node for node in _around(function, inside, in_loop=region.in_loop, body=body)]
+    names = set(parameter_names(function.args)) | bound_names(others)
+    if region.in_loop:
+        names |= bound_names(body)
+    variables: dict[str, Value] = {
+        name: _imported(function, module, name) or Root("local", name) for name in sorted(names & scope.bound)
+    }
+    _refuse_shared(function, body)
+    outer, shifting = _outer(region.outer)
+    asynchronous = isinstance(function, ast.AsyncFunctionDef)
+    return Frame(scope, module, None, variables, outer, shifting, asynchronous=asynchronous)
+
+
+def _around(
+    function: Definition, inside: set[int], *, in_loop: bool, body: Sequence[ast.stmt]
+) -> Sequence[ast.AST]:
+    """Return the simple nodes outside the region that may run before it."""
+    first = min((statement.lineno for statement in body), default=function.end_lineno or 0)
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        if id(node) in inside:
+            continue
+        children = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)]
+        if children and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            stack.extend(children)
+            found.extend(_headers(node))
+        elif in_loop or getattr(node, "lineno", 0) < first or not body:
+            found.append(node)
+    return found
+
+
+def _headers(node: ast.AST) -> list[ast.AST]:
+    found: list[ast.AST] = [
+        child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt | ast.ExceptHandler)
+    ]
+    return found
+
+
+def _imported(function: Definition, module: Module, name: str) -> Root | None:
+    """Return the origin of a local name that one import statement of the function binds."""
+    nodes = [node for node in walk_scope(function.body) if name in bound_names([node]) and isinstance(node, ast.stmt)]
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    if len(imports) != 1 or imports[0] not in function.body or name in parameter_names(function.args):
+        return None
+    if any(node is not imports[0] and not _contains(node, imports[0]) for node in nodes):
+        return None
+    local = Module(ast.Module([imports[0]], []), {name: [imports[0]]}, frozenset(), False, module.name, module.package)
+    origin = local.origin(name)
+    return None if origin is None else Root("import", origin)
+
+
+def _contains(node: ast.AST, inner: ast.AST) -> bool:
+    return any(child is inner for child in ast.walk(node))
+
+
+def _refuse_shared(function: Definition, body: Sequence[ast.stmt]) -> None:
+    """Refuse variables of the region that a nested function outside it may rebind.
+
+    Raises:
+        Refused: where there is one.
+    """
+    inside = {id(node) for statement in body for node in ast.walk(statement)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Nonlocal) and id(node) not in inside and node not in function.body:
+            raise Refused("ML407", f"a nested function rebinds {node.names[0]}", node)
+
+
+def _outer(functions: Sequence[ast.AST]) -> tuple[dict[str, Value], frozenset[str]]:
+    names: dict[str, Value] = {}
+    shifting: set[str] = set()
+    for function in functions:
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        names.update({name: Root("local", name) for name in scope_of(function).bound})
+        for node in ast.walk(function):
+            if isinstance(node, ast.Nonlocal):
+                shifting.update(node.names)
+        shifting.update(_bound_twice(function))
+    return names, frozenset(shifting)
+
+
+def _bound_twice(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    seen: set[str] = set(parameter_names(function.args))
+    twice: set[str] = set()
+    for node in walk_scope(function.body):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            (twice if node.id in seen else seen).add(node.id)
+    return twice
+
+
+def _whole(
+    machine: Interpreter, region: Region, function: Definition, frame: Frame, *, is_new: bool
+) -> Steps[Signal | None]:
+    """Call the whole function, on the new side under its decorator."""
+    outside = Frame(
+        Scope(frozenset(), frozenset(), frozenset()), frame.module, None, {}, frame.outer, frame.shifting,
+        asynchronous=frame.asynchronous,
+    )
+    _refuse_splats(function)
+    operands = [("", Root("local", name)) for name in _positional(function)]
+    operands.extend((argument.arg, Root("local", argument.arg)) for argument in function.args.kwonlyargs)
+    target = FunctionObject(function, outside, (), {}, splats=_splats(function))
+    callee: Value = target
+    if is_new and region.decorator is not None:
+        decorator = yield from machine.evaluate(region.decorator, outside)
+        callee = yield from machine.call(decorator, Arguments((("", target),)), region.decorator)
+    value = yield from machine.call(callee, Arguments(tuple(operands)), function)
+    if isinstance(function, ast.AsyncFunctionDef):
+        value = yield from machine.await_value(value, function)
+    return Signal("return", value)
+
+
+def _positional(function: Definition) -> list[str]:
+    return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+
+
+def _splats(function: Definition) -> dict[str, Value]:
+    splats = [splat for splat in (function.args.vararg, function.args.kwarg) if splat is not None]
+    return {splat.arg: Root("local", splat.arg) for splat in splats}
+
+
+def _refuse_splats(function: Definition) -> None:
+    """Refuse a function that does more with its `**kwargs` than pass them on: each attempt gets a fresh dict.
+
+    Raises:
+        Refused: where it does.
+    """
+    if function.args.kwarg is None:
+        return
+    name = function.args.kwarg.arg
+    passed = {id(key.value) for node in ast.walk(function) if isinstance(node, ast.Call) for key in node.keywords if key.arg is None}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name and id(node) not in passed:
+            raise Refused("ML407", f"the function keeps or changes its {name}", node)

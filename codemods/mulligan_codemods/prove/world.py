@@ -1,0 +1,212 @@
+"""The world that both programs share: every question about the outside, answered once.
+
+Rules: a question has a key, and the same key gets the same answer on both sides. Answers are chosen lazily; a world is
+the list of its choices, so it can be replayed and the next one enumerated depth-first. An answer that earlier answers
+imply is never chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from mulligan_codemods.prove.exceptions import derives
+from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
+
+__all__ = ["Choice", "Infeasible", "Key", "Kinds", "Premise", "World"]
+
+T = TypeVar("T")
+
+
+class Infeasible(Exception):
+    """The choices so far contradict each other: no such world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """An assumption in force: its kind and what it is about."""
+
+    code: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A question; `epoch` where the answer may change with the next call."""
+
+    question: str
+    subject: tuple[Value | int | str | frozenset[Value], ...]
+    epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer on the way, of how many, and the question for the story."""
+
+    taken: int
+    options: int
+    key: Key
+    answer: str
+
+
+@dataclass(slots=True)
+class Kinds:
+    """What is known of one exception's class: classes it isn't an instance of, sets of which it is one at least."""
+
+    denied: set[Value] = field(default_factory=set[Value])
+    granted: list[frozenset[Value]] = field(default_factory=list[frozenset[Value]])
+
+    def denies(self, atom: Value) -> bool:
+        """Tell whether an instance of `atom` is ruled out."""
+        return any(derives(atom, other) for other in self.denied)
+
+    def left(self, group: Iterable[Value], denied: Iterable[Value] = ()) -> frozenset[Value]:
+        """Return what of a granted group is still possible."""
+        others = (*self.denied, *denied)
+        return frozenset(atom for atom in group if not any(derives(atom, other) for other in others))
+
+    def grants(self, atoms: Iterable[Value]) -> bool:
+        """Tell whether being an instance of one of `atoms` follows."""
+        wanted = tuple(atoms)
+        return any(
+            all(any(derives(member, atom) for atom in wanted) for member in self.left(group)) for group in self.granted
+        )
+
+    def may_deny(self, atoms: frozenset[Value]) -> bool:
+        """Tell whether denying all of `atoms` leaves each granted group a member."""
+        return all(self.left(group, atoms) for group in self.granted)
+
+
+_COUNTS: tuple[int, ...] = (2, 1, 3, 0, 14, -1)
+_NUMBERS: tuple[int | float, ...] = (0.7, 2, 0, 3.5, -1)
+
+
+@dataclass(slots=True)
+class World:
+    """Answers chosen along one path, replaying `prefix` first."""
+
+    prefix: Sequence[int]
+    premises: frozenset[Premise]
+    literals: tuple[int, ...] = ()
+    path: list[Choice] = field(default_factory=list[Choice])
+    facts: dict[Key, object] = field(default_factory=dict[Key, object])
+    kinds: dict[Value, Kinds] = field(default_factory=dict[Value, Kinds])
+    epoch: int = 0
+    applicable: set[Premise] = field(default_factory=set[Premise])
+    stored: frozenset[str] = frozenset()
+
+    def assumes(self, code: str, path: str | None) -> bool:
+        """Tell whether an assumption is in force, and note that it would matter here."""
+        if path is None:
+            return False
+        premise = Premise(code, path)
+        self.applicable.add(premise)
+        return premise in self.premises
+
+    def choose(self, key: Key, options: Sequence[T], say: Callable[[T], str] = repr) -> T:
+        """Answer a question, the same way each time it is asked."""
+        if key in self.facts:
+            answer: T = self.facts[key]  # type: ignore[assignment]  # facts hold what was chosen under the same key
+            return answer
+        if not options:
+            raise Infeasible
+        index = self._pick(key, len(options), [say(option) for option in options])
+        self.facts[key] = options[index]
+        return options[index]
+
+    def _pick(self, key: Key, count: int, said: list[str]) -> int:
+        if count == 1:
+            return 0
+        place = len(self.path)
+        index = self.prefix[place] if place < len(self.prefix) else 0
+        self.path.append(Choice(index, count, key, said[index]))
+        return index
+
+    def matches(self, error: Value, atoms: frozenset[Value]) -> bool:
+        """Tell whether an exception from outside is an instance of one of these classes."""
+        if Root("builtin", "BaseException") in atoms:
+            return True
+        known = self.kinds.setdefault(error, Kinds())
+        open_atoms = frozenset(atom for atom in atoms if not known.denies(atom))
+        if not open_atoms:
+            return False
+        if known.grants(open_atoms):
+            return True
+        if not known.may_deny(open_atoms):
+            return True
+        if self.choose(Key("instance", (error, open_atoms)), (True, False)):
+            known.granted.append(open_atoms)
+            return True
+        known.denied.update(open_atoms)
+        return False
+
+    def truth(self, value: Value) -> bool:
+        """Answer the truth of an opaque value, now."""
+        drawn = self.drawn(value)
+        if drawn is not None:
+            return bool(drawn)
+        if self.is_none(value, ask=False):
+            return False
+        return self.choose(Key("truth", (value,), self.epoch), (True, False))
+
+    def is_none(self, value: Value, *, ask: bool = True) -> bool:
+        """Answer whether an opaque value is None."""
+        if self.drawn(value) is not None:
+            return False
+        key = Key("none", (value,))
+        if key not in self.facts and (not ask or self.facts.get(Key("truth", (value,), self.epoch)) is True):
+            return False
+        return self.choose(key, (False, True))
+
+    def drawn(self, value: Value) -> int | float | None:
+        """Return the number that an opaque value was found to be, if it was."""
+        found = self.facts.get(Key("number", (value,)))
+        return found if isinstance(found, int | float) else None
+
+    def number(self, value: Term, *, count: bool) -> int | float:
+        """Draw the number that an opaque value is, once."""
+        found = self.drawn(value)
+        if found is not None:
+            return found
+        options: Sequence[int | float] = self._counts() if count else self._numbers()
+        options = [option for option in options if self._fits(value, option)]
+        path = path_text(value) or _described(value)
+        least = 1 if count else 0
+        if self.assumes("count" if count else "delay", path):
+            options = [option for option in options if option >= least]
+        return self.choose(Key("number", (value,)), options)
+
+    def note_number(self, value: Value) -> None:
+        """Note that a read is used as a number, so that it matters whether a call changes it."""
+        path = path_text(value)
+        if path is not None and self.may_stay(path):
+            self.applicable.add(Premise("unchanged", path))
+
+    def may_stay(self, path: str) -> bool:
+        """Tell whether the code itself leaves an attribute alone, so that only a call could change it."""
+        return "*" not in self.stored and path.rpartition(".")[2].partition("[")[0] not in self.stored
+
+    def _counts(self) -> Sequence[int]:
+        return tuple(dict.fromkeys((*_COUNTS, *self.literals)))
+
+    def _numbers(self) -> Sequence[int | float]:
+        return tuple(dict.fromkeys((*_NUMBERS, *self.literals)))
+
+    def _fits(self, value: Value, number: float) -> bool:
+        for key, answer in self.facts.items():
+            if key.question == "truth" and key.subject == (value,) and answer is not bool(number):
+                return False
+            if key.question == "none" and key.subject == (value,) and answer is True:
+                return False
+        return True
+
+
+def _described(value: Value) -> str | None:
+    match value:
+        case Result():
+            return "the result of a call"
+        case Item() | Attr() | Operation() | Constant():
+            return None
+        case _:
+            return None
