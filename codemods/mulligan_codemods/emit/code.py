@@ -1,0 +1,226 @@
+"""The new statements of a site: comments, local functions, the call, and what surrounds it.
+
+Rules: the shortest form that keeps the meaning; a line is broken where it would be longer than `WIDTH`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.emit.policy import WIDTH, Home, policy_expression
+from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
+from mulligan_codemods.recognise.layout import indented
+from mulligan_codemods.render import mulligan_names
+from mulligan_codemods.site import Form
+
+__all__ = ["Code", "written"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What takes the place of the loop.
+
+    Args:
+        lines: the new lines.
+        form: what they are.
+        mulligan: the names of mulligan that they use.
+        decorator: the line that goes above the function, if it is decorated.
+        decorator_line: the line of the function's `def`.
+    """
+
+    lines: tuple[str, ...]
+    form: Form
+    mulligan: frozenset[str]
+    decorator: str | None = None
+    decorator_line: int = 0
+
+
+def written(text: str, lowered: Lowered, constant: str, home: Home) -> Code:
+    """Write the new code of a site."""
+    policy = policy_expression(lowered, constant, home)
+    symbolic = mulligan_names(lowered.parameters, fixed=False)
+    operation = lowered.operation
+    if isinstance(operation, Block) and operation.whole and home is not Home.INLINE:
+        return _decorated(text, lowered, operation, policy, symbolic)
+    lines = text.split("\n")
+    first = lines[lowered.region.line - 1]
+    indent = first[: lowered.region.column]
+    return _Writer(lowered, policy, indent, symbolic).code()
+
+
+def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, symbolic: set[str]) -> Code:
+    lines = text.split("\n")
+    number = _definition_line(text, lowered.region.line)
+    margin = lines[number - 1][: len(lines[number - 1]) - len(lines[number - 1].lstrip())]
+    inner = lines[lowered.region.line - 1][: lowered.region.column]
+    body = [*(f"{inner}{comment}" for comment in lowered.comments), *indented(operation.body, inner).split("\n")]
+    return Code(
+        lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry", *symbolic}),
+        decorator=f"{margin}@retry({policy})", decorator_line=number,
+    )  # fmt: skip
+
+
+def _definition_line(text: str, line: int) -> int:
+    """Answer the line of the innermost `def` around a line."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno < line <= (node.end_lineno or 0)
+    ]
+    return max(node.lineno for node in functions)
+
+
+class _Writer:
+    """Writes the statements of one site at one indentation."""
+
+    def __init__(self, lowered: Lowered, policy: str, indent: str, symbolic: set[str]) -> None:
+        self._lowered = lowered
+        self._policy = policy
+        self._indent = indent
+        self._names = set(symbolic)
+        self._step = "    "
+        self._taken = set(lowered.names)
+
+    def code(self) -> Code:
+        """Write everything."""
+        lowered = self._lowered
+        lines = [f"{self._indent}{comment}" for comment in lowered.comments]
+        operation, arguments, functions = self._operation()
+        hook, hook_function = self._hook()
+        lines += functions + hook_function
+        lines += self._surrounded(operation, arguments, hook)
+        form = Form.FUNCTION if functions else Form.EXECUTE
+        return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
+
+    # ---- the operation
+
+    def _operation(self) -> tuple[str, tuple[str, ...], list[str]]:
+        operation = self._lowered.operation
+        if self._lowered.at_failure is not None:
+            name = self._free(operation.name if isinstance(operation, Block) else f"{self._lowered.stem}_once")
+            return name, (), self._function(name, self._watched(operation), self._returns(operation))
+        match operation:
+            case Block(body=body):
+                name = self._free(operation.name)
+                return name, (), self._function(name, body.split("\n"), operation.returns)
+            case Call(callee=callee, arguments=arguments, direct=True):
+                return callee, arguments, []
+            case Call(callee=callee):
+                return f"lambda: {callee}", (), []
+
+    def _returns(self, operation: Call | Block) -> str | None:
+        if isinstance(operation, Block):
+            return operation.returns
+        return "None" if self._lowered.annotated and self._lowered.result.use is Use.IGNORED else None
+
+    def _watched(self, operation: Call | Block) -> list[str]:
+        """Answer the operation with what happens at every failure around it."""
+        lowered = self._lowered
+        body = operation.body if isinstance(operation, Block) else self._statement(operation)
+        bound = f" as {lowered.failure_name}" if lowered.failure_name else ""
+        return [
+            "try:",
+            *self._deeper(body),
+            f"except {lowered.failure_types}{bound}:",
+            *self._deeper(lowered.at_failure or ""),
+            f"{self._step}raise",
+        ]
+
+    def _statement(self, operation: Call) -> str:
+        called = f"{operation.callee}({', '.join(operation.arguments)})" if operation.direct else operation.callee
+        waiting = f"await {called}" if self._lowered.asynchronous else called
+        return waiting if self._lowered.result.use is Use.IGNORED else f"return {waiting}"
+
+    def _deeper(self, block: str) -> list[str]:
+        return [
+            line if line.startswith("\0") else f"{self._step}{line}" if line.strip() else ""
+            for line in block.split("\n")
+        ]
+
+    def _function(self, name: str, body: list[str], returns: str | None) -> list[str]:
+        keyword = "async def" if self._lowered.asynchronous else "def"
+        arrow = f" -> {returns}" if returns else ""
+        inner = indented("\n".join(body), self._indent + self._step)
+        return [f"{self._indent}{keyword} {name}(){arrow}:", *inner.split("\n"), ""]
+
+    # ---- the hook
+
+    def _hook(self) -> tuple[str | None, list[str]]:
+        hook = self._lowered.hook
+        if hook is None:
+            return None, []
+        if hook.expression is not None and "\n" not in hook.expression and len(hook.expression) <= 60:
+            return f"lambda event: {hook.expression}", []
+        return self._hook_function(hook)
+
+    def _hook_function(self, hook: Hook) -> tuple[str, list[str]]:
+        name = self._free(hook.name)
+        event = "event"
+        arrow = ""
+        if self._lowered.annotated:
+            self._names.add("Retrying")
+            event, arrow = "event: Retrying", " -> None"
+        inner = indented(hook.body, self._indent + self._step)
+        return name, [f"{self._indent}def {name}({event}){arrow}:", *inner.split("\n"), ""]
+
+    # ---- the call
+
+    def _surrounded(self, operation: str, arguments: tuple[str, ...], hook: str | None) -> list[str]:
+        lowered = self._lowered
+        ending = lowered.ending
+        then = indented(lowered.result.then, self._indent).split("\n") if lowered.result.then else []
+        if ending is None:
+            return [*self._call(operation, arguments, hook, self._indent), *then]
+        deeper = self._indent + self._step
+        bound = f" as {ending.bound}" if ending.bound else ""
+        lines = [f"{self._indent}try:", *self._call(operation, arguments, hook, deeper)]
+        lines.append(f"{self._indent}except {lowered.failure_types}{bound}:")
+        lines += indented(ending.body, deeper).split("\n")
+        if lowered.result.then:
+            lines += [f"{self._indent}else:", *indented(lowered.result.then, deeper).split("\n")]
+        return lines
+
+    def _call(self, operation: str, arguments: tuple[str, ...], hook: str | None, indent: str) -> list[str]:
+        lowered = self._lowered
+        prefix = {Use.RETURNED: "return ", Use.ASSIGNED: f"{lowered.result.target} = ", Use.IGNORED: ""}[
+            lowered.result.use
+        ]
+        waiting = "await " if lowered.asynchronous else ""
+        if hook is None:
+            executor = "execute_async" if lowered.asynchronous else "execute"
+            self._names.add(executor)
+            return _broken(f"{prefix}{waiting}{executor}", [self._policy, operation, *arguments], indent)
+        self._names.add("Execution")
+        run = "run_async" if lowered.asynchronous else "run"
+        made = f"{prefix}{waiting}Execution({self._policy}, on_retry={hook}).{run}"
+        line = f"{indent}{made}({', '.join([operation, *arguments])})"
+        if "\n" not in line and len(line) <= WIDTH:
+            return [line]
+        if len(f"{indent}{made}(") <= WIDTH:
+            return _broken(made, [operation, *arguments], indent)
+        opened = f"{prefix}{waiting}Execution"
+        constructed = _broken(opened, [self._policy, f"on_retry={hook}"], indent, always=True)
+        call = _broken(f").{run}", [operation, *arguments], indent)
+        return [*constructed[:-1], *call]
+
+    def _free(self, name: str) -> str:
+        found, number = name, 2
+        while found in self._taken:
+            found, number = f"{name}_{number}", number + 1
+        self._taken.add(found)
+        return found
+
+
+def _broken(called: str, arguments: list[str], indent: str, *, always: bool = False) -> list[str]:
+    """Write a call on one line, or with one argument a line."""
+    line = f"{indent}{called}({', '.join(arguments)})"
+    if not always and "\n" not in line and len(line) <= WIDTH:
+        return [line]
+    inner = f"{indent}    "
+    lines = [f"{indent}{called}("]
+    for argument in arguments:
+        first, *rest = f"{argument},".split("\n")
+        lines += [f"{inner}{first}", *indented("\n".join(rest), inner).split("\n")] if rest else [f"{inner}{first}"]
+    return [*lines, f"{indent})"]

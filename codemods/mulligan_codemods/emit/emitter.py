@@ -1,0 +1,118 @@
+"""From `Lowered` to the module's new text: choose the form, write it, edit the lines, settle the imports."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.emit.code import Code, written
+from mulligan_codemods.emit.edits import Edit, applied, deletion
+from mulligan_codemods.emit.imports import with_imports, without_imports
+from mulligan_codemods.emit.policy import Home, home_of, policy_definition
+from mulligan_codemods.homes import module_name
+from mulligan_codemods.names import Imported, module_names
+from mulligan_codemods.render import mulligan_names
+from mulligan_codemods.site import Form, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mulligan_codemods.lowered import Lowered
+    from mulligan_codemods.site import Site, Span
+
+__all__ = ["Emitted", "emit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitted:
+    """A module's text with one site rewritten.
+
+    Args:
+        text: the whole new text.
+        form: what the site looks like now.
+        dropped: comments that are lost.
+    """
+
+    text: str
+    form: Form
+    dropped: tuple[str, ...] = ()
+
+
+def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | Reason:
+    """Rewrite a site.
+
+    Args:
+        text: the module that the site was recognised in.
+        site: one with `lowered`.
+        policy: the name of its policy's constant.
+        policies_module: the absolute name of the central policies module.
+    """
+    lowered = site.lowered
+    if lowered is None:
+        return site.reason or Reason(code="ML201", message="nothing is known of this loop", span=site.span)
+    tree = ast.parse(text)
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+        return Reason(code="ML223", message="a star import may bind any name", span=site.span)
+    home = home_of(site.path, lowered)
+    code = written(text, lowered, policy, home)
+    new = applied(text, [*_edits(text, lowered, code), *_policy_edits(text, lowered, policy, home)])
+    names = [("mulligan", name) for name in sorted(code.mulligan | _policy_names(lowered, home))]
+    if home is Home.CENTRAL:
+        names.append((policies_module, policy))
+    taken = _taken(tree, names)
+    if taken is not None:
+        return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
+    own = (module_name(site.path) or "").partition(".")[0]
+    new = with_imports(new, names, own=own or policies_module.partition(".")[0])
+    return Emitted(text=without_imports(new, _freed(text, lowered, tree)), form=code.form, dropped=lowered.dropped)
+
+
+def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:
+    edits = [deletion(text, span) for span in lowered.removed]
+    edits.append(Edit(first=lowered.region.line, last=lowered.region.end_line, lines=code.lines))
+    if code.decorator is not None:
+        edits.append(Edit(first=code.decorator_line, last=code.decorator_line - 1, lines=(code.decorator,)))
+    return edits
+
+
+def _policy_edits(text: str, lowered: Lowered, policy: str, home: Home) -> list[Edit]:
+    if home is not Home.MODULE:
+        return []
+    line = lowered.top_line
+    lines = text.split("\n")
+    while line > 1 and lines[line - 2].startswith("#"):
+        line -= 1
+    definition = policy_definition(lowered, policy)
+    return [Edit(first=line, last=line - 1, lines=(*definition, "", ""))]
+
+
+def _policy_names(lowered: Lowered, home: Home) -> set[str]:
+    if home is Home.CENTRAL:
+        return set()
+    found = {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
+    return found | (mulligan_names(lowered.parameters, fixed=False) if home is Home.INLINE else set())
+
+
+def _taken(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:
+    bound = module_names(tree)
+    for module, name in names:
+        found = bound.get(name)
+        if found is not None and not (isinstance(found, Imported) and found.path == f"{module}.{name}"):
+            return name
+        if found is None and any(
+            isinstance(node, ast.Name | ast.arg) and name in {getattr(node, "id", ""), getattr(node, "arg", "")}
+            for node in ast.walk(tree)
+        ):
+            return name
+    return None
+
+
+def _freed(text: str, lowered: Lowered, tree: ast.Module) -> set[str]:
+    """Answer the names that the replaced lines read, which may have been their imports' last readers."""
+    spans: list[Span] = [lowered.region, *lowered.removed]
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and any(span.line <= node.lineno <= span.end_line for span in spans)
+    }

@@ -1,0 +1,280 @@
+"""What a recogniser understood of a site, in the terms of a policy: the contract between recognise, policies and emit.
+
+Rules: values only, no syntax trees; every piece of source is text moved to the left margin (`Layout.block`), so that
+all of it pickles between processes. An amount is a number where the code says it, otherwise the expression as the
+code spells it: symbolic parameters stay symbolic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mulligan_codemods.site import Span
+
+__all__ = [
+    "Additive",
+    "Amount",
+    "Block",
+    "Call",
+    "Constant",
+    "Delays",
+    "Ending",
+    "ErrorClass",
+    "Exponential",
+    "FullJitter",
+    "Hook",
+    "Jitter",
+    "Linear",
+    "Lowered",
+    "NoDelay",
+    "Origin",
+    "Parameters",
+    "Proportional",
+    "Result",
+    "Schedule",
+    "Symbol",
+    "Use",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An expression as the code spells it, such as `self.retries`, with the names that it reads."""
+
+    text: str
+    names: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+Amount = int | float | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class NoDelay:
+    """The next attempt follows at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Always the same delay, in seconds."""
+
+    seconds: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """`start` seconds before the first retry, `step` more before each later one."""
+
+    start: Amount
+    step: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """`base` seconds before the first retry, `factor` times as much before each later one."""
+
+    base: Amount
+    factor: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """The delays of an iterable, as the code spells it; the schedule ends with it."""
+
+    values: Symbol
+
+
+Backoff = NoDelay | Constant | Linear | Exponential | Delays
+
+
+@dataclass(frozen=True, slots=True)
+class FullJitter:
+    """Uniform between 0 and the backoff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Additive:
+    """The backoff and up to `most` seconds more."""
+
+    most: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """The backoff times a factor between `1 - ratio` and `1 + ratio`."""
+
+    ratio: Amount
+
+
+Jitter = FullJitter | Additive | Proportional
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The delays: a backoff, bounded by `cap` seconds, then jittered."""
+
+    backoff: Backoff
+    cap: Amount | None = None
+    jitter: Jitter | None = None
+
+
+class Origin(StrEnum):
+    """Where the name of an exception class comes from, which says where a policy may name it."""
+
+    BUILTIN = "builtin"
+    IMPORTED = "imported"
+    MODULE = "module"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorClass:
+    """An exception class (or an expression for several) as the handler names it.
+
+    Args:
+        text: as the code spells it.
+        module: for an imported one, the module that the import statement names, with leading dots.
+        attribute: for an imported one, what is taken from the module; `None` for `import module`.
+        bound: the name that the import binds.
+        first_party: whether the import is relative or from the site's own top-level package.
+    """
+
+    text: str
+    origin: Origin
+    module: str | None = None
+    attribute: str | None = None
+    bound: str | None = None
+    first_party: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What a policy says; equal parameters share one policy.
+
+    Args:
+        retry_on: the classes that are retried.
+        retry_if: for a predicate on the error, its lambda's text, `error` being the error.
+        max_attempts: attempts including the first; `None`: no limit.
+        stop_after: seconds after which a failure is the last; `None`: no limit.
+        wrapped: whether exhaustion must be told from an error that is not retried.
+    """
+
+    retry_on: tuple[ErrorClass, ...]
+    schedule: Schedule
+    max_attempts: Amount | None
+    predicate: str | None = None
+    stop_after: Amount | None = None
+    wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The operation is one call.
+
+    Args:
+        callee: the function's text; the whole expression's, where the call isn't direct.
+        arguments: the texts of a direct call's arguments.
+        direct: whether callee and arguments may be evaluated once, before the first attempt.
+    """
+
+    callee: str
+    arguments: tuple[str, ...]
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The operation is several statements, which become a function of this name.
+
+    Args:
+        body: the statements; every success leaves them by `return`.
+        name: the local function's name.
+        returns: the annotation of its result, where the site's function is annotated.
+        whole: whether the statements are all that the site's function does, so that it can carry the policy itself.
+    """
+
+    body: str
+    name: str
+    returns: str | None
+    whole: bool = False
+
+
+class Use(StrEnum):
+    """What becomes of the operation's value."""
+
+    RETURNED = "returned"
+    ASSIGNED = "assigned"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What becomes of the operation's value, and the statements that follow a success."""
+
+    use: Use
+    target: str | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """What happens between a failure and its delay; `event` is the event.
+
+    Args:
+        body: the statements.
+        expression: the same as one expression, where it is one.
+        name: the function's name where it needs one.
+    """
+
+    body: str
+    expression: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What follows when the attempts are used up and the error is not simply raised.
+
+    Args:
+        bound: the name that the error is bound to.
+        body: the statements.
+    """
+
+    bound: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """Everything that policies and emission need to know of a site.
+
+    Args:
+        region: the lines that are replaced, from the loop's first line.
+        removed: statements elsewhere that only served the loop (`tries = 0`).
+        comments: comments of dropped statements, to stand before the new code.
+        dropped: comments that are lost.
+        names: every name that the site's scope knows, which new names must avoid.
+        stem: the name that policy and functions are derived from.
+        at_failure: statements that run at every failure, the last included, before the error is judged.
+        failure_types: the classes that they run for.
+        failure_name: the name that they know the error by.
+    """
+
+    asynchronous: bool
+    annotated: bool
+    parameters: Parameters
+    operation: Call | Block
+    result: Result
+    region: Span
+    removed: tuple[Span, ...] = ()
+    hook: Hook | None = None
+    ending: Ending | None = None
+    at_failure: str | None = None
+    failure_types: str = ""
+    failure_name: str | None = None
+    comments: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    stem: str = ""
+    top_line: int = 1

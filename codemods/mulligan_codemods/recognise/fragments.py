@@ -1,0 +1,313 @@
+"""The statements of a handler that survive: at every failure, before a retry, at the end; with their names put right.
+
+Inside a hook the error is `event.error`, the delay `event.delay` and a counter an expression of `event.attempt`; at the
+end a counter has its last value. Assignments that only fed dropped statements are left out.
+
+Rules: pure; a name that would mean something else in its new place is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.lowered import Ending, Hook, Symbol, Use
+from mulligan_codemods.names import bound_names, own_nodes, read_names
+from mulligan_codemods.recognise.flow import AWAY, exits
+from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.steps import Effect, Pause
+from mulligan_codemods.recognise.values import Line, Sum, Value, amount, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mulligan_codemods.recognise.counters import Known
+    from mulligan_codemods.recognise.reading import Placed, Reading
+
+__all__ = ["Fragments"]
+
+ATTEMPT = Sum(0, (("event.attempt", 1),))
+LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
+NO_FOLD: Callable[[str], str | None] = {}.get
+
+
+class Fragments:
+    """What a handler does, cut into the pieces of the new code."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._layout = reading.place.layout
+        self._bound = bound_names([reading.place.loop])
+
+    # ---- pieces
+
+    def at_failure(self) -> tuple[str | None, tuple[ast.Assign, ...]]:
+        """Answer the statements that run at every failure, and those that only save the error."""
+        early = self._reading.line[: self._reading.end.position]
+        saved = tuple(each.step.statement for each in early if self._saves(each))
+        kept = self._needed([each for each in early if not self._saves(each)], self._reading.end.action or ())
+        texts = [self._text(each, self._constant_fold(each.known)) for each in kept]
+        return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
+
+    def hook(self) -> Hook | None:
+        """Answer what runs before a retry and only then."""
+        late = self._reading.line[self._reading.end.position :]
+        early = self._reading.line[: self._reading.end.position]
+        kept = self._needed([each for each in late if not self._saves(each)], ())
+        if not kept:
+            return None
+        read = read_names([each.step.statement for each in kept])
+        sources = [each for each in early if self._assigned(each) in read and not self._folded(each, late)]
+        body = [*(each for each in sources if not self._saves(each)), *kept]
+        waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
+        if waits:
+            raise Refused("ML210", "the handler awaits something between attempts", body[0].step.statement)
+        texts = [self._text(each, self._hook_fold(each.known)) for each in body]
+        statement = body[0].step.statement
+        single = len(body) == 1 and isinstance(statement, ast.Expr) and not texts[0].lstrip().startswith("#")
+        logs = all(_is_log(each.step.statement) for each in kept)
+        return Hook(
+            body="\n".join(texts),
+            expression=texts[0] if single and "#" not in texts[0] else None,
+            name="log_retry" if logs else "before_retry",
+        )
+
+    def stopping(self, action: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
+        """Answer the end for the statements that run at the last failure."""
+        last = action[-1]
+        bare = isinstance(last, ast.Raise) and self._reraises(last)
+        if bare and len(action) == 1:
+            return None
+        body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
+        late = [
+            each
+            for each in saved
+            if self._reading.place.read_later(each.targets[0].id if isinstance(each.targets[0], ast.Name) else "")
+        ]
+        return self._ended([*late, *body], outside=False)
+
+    def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, outside: bool) -> Ending | None:
+        """Answer the end for the statements that follow the last failure outside of the handler."""
+        last = body[-1]
+        if any(isinstance(node, ast.Raise) and node.exc is None for each in body for node in ast.walk(each)):
+            raise Refused("ML205", "the bare raise after the loop belongs to an outer handler", last)
+        names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
+        if (
+            len(body) == 1
+            and isinstance(last, ast.Raise)
+            and isinstance(last.exc, ast.Name)
+            and last.exc.id in names
+            and last.cause is None
+        ):
+            return None
+        return self._ended([*saved, *body], outside=True)
+
+    def afterwards(
+        self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], use: Use
+    ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
+        """Answer the end for a loop that falls through to the statements behind it."""
+        if use is Use.RETURNED and after and exits(after) <= AWAY and len(after) <= 4:
+            return self.exhausted(after, saved, outside=True), tuple(after)
+        late = [
+            each
+            for each in saved
+            if isinstance(each.targets[0], ast.Name) and self._reading.place.read_later(each.targets[0].id)
+        ]
+        return self._ended(late, outside=True), ()
+
+    # ---- parts
+
+    def _ended(self, statements: Sequence[ast.stmt], *, outside: bool) -> Ending:
+        fold = self._last_fold()
+        texts: list[str] = []
+        error = self._reading.error
+        for statement in statements:
+            if outside and isinstance(statement, ast.Raise) and statement.cause is None and statement.exc is not None:
+                texts.append(f"{self._source(statement, fold)} from None")
+            elif isinstance(statement, ast.Assign) and self._is_save(statement):
+                texts.append(self._source(statement, NO_FOLD))
+            else:
+                texts.append(self._source(statement, fold))
+        reads = read_names(statements)
+        return Ending(bound=error if error in reads else None, body="\n".join(texts) or "pass")
+
+    def _saves(self, each: Placed) -> bool:
+        return (
+            isinstance(each.step, Effect)
+            and isinstance(each.step.statement, ast.Assign)
+            and self._is_save(each.step.statement)
+        )
+
+    def _is_save(self, statement: ast.Assign) -> bool:
+        value = statement.value
+        return (
+            self._reading.error is not None
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+            and isinstance(value, ast.Name)
+            and value.id == self._reading.error
+        )
+
+    def _reraises(self, statement: ast.Raise) -> bool:
+        match statement:
+            case ast.Raise(exc=None):
+                return True
+            case ast.Raise(exc=ast.Name(id=name), cause=None):
+                return name == self._reading.error
+            case _:
+                return False
+
+    def _assigned(self, each: Placed) -> str | None:
+        match each.step.statement if isinstance(each.step, Effect) else None:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AugAssign(target=ast.Name(id=name))
+                | ast.AnnAssign(target=ast.Name(id=name))
+            ):
+                return name
+            case _:
+                return None
+
+    def _needed(self, line: Sequence[Placed], action: Sequence[ast.stmt]) -> list[Placed]:
+        """Answer the effects that stay: not the pause, nor assignments of the loop's own variables that nothing reads."""
+        effects = [each for each in line if isinstance(each.step, Effect)]
+        others = [each for each in effects if self._assigned(each) is None]
+        kept = list(others)
+        for each in effects:
+            name = self._assigned(each)
+            if name is None:
+                continue
+            read = any(
+                name in read_names([other.step.statement]) and other.known.get(name) is None
+                for other in effects
+                if other is not each
+            )
+            if self._reading.place.read_later(name):
+                raise Refused("ML204", f"`{name}` is read after the loop", each.step.statement)
+            if read and each.known.get(name) is None:
+                kept.append(each)
+        return [each for each in effects if each in kept]
+
+    def _folded(self, each: Placed, late: Sequence[Placed]) -> bool:
+        name = self._assigned(each)
+        return name is not None and all(other.known.get(name) is not None for other in late)
+
+    # ---- text
+
+    def _text(self, each: Placed, fold: Callable[[str], str | None]) -> str:
+        return self._source(each.step.statement, fold)
+
+    def _source(self, statement: ast.stmt, fold: Callable[[str], str | None]) -> str:
+        first = self._first_comment(statement)
+        text = self._layout.block([statement], first_line=first)
+        if fold is NO_FOLD or not self._foldable(statement):
+            return text
+        if "\0" in text:
+            raise Refused("ML222", "a string over several lines stands in the handler", statement)
+        from mulligan_codemods.recognise.rename import renamed  # noqa: PLC0415 - imports libcst
+
+        return renamed(text, fold)
+
+    def _foldable(self, statement: ast.stmt) -> bool:
+        own = {name for name in self._bound if name in read_names([statement])}
+        return bool(own)
+
+    def _first_comment(self, statement: ast.stmt) -> int:
+        line = statement.lineno
+        while line > 1 and self._layout.lines[line - 2].lstrip().startswith("#"):
+            line -= 1
+        return line
+
+    # ---- folds
+
+    def _constant_fold(self, known: Known) -> Callable[[str], str | None]:
+        def fold(text: str) -> str | None:
+            value = self._value(text, known)
+            if value is _NOTHING or text == self._reading.error:
+                return None
+            if isinstance(value, Line) and value.step.number == 0:
+                return None
+            raise Refused("ML210", f"what happens at every failure reads `{text}`", self._reading.handler)
+
+        return fold
+
+    def _hook_fold(self, known: Known) -> Callable[[str], str | None]:
+        delay = self._reading.delay
+
+        def fold(text: str) -> str | None:
+            if text == self._reading.error:
+                return "event.error"
+            value = self._value(text, known)
+            if value is _NOTHING:
+                return None
+            if delay is not None and value == delay:
+                return (
+                    None
+                    if isinstance(value, Line) and value.step.number == 0 and text not in self._bound
+                    else "event.delay"
+                )
+            if isinstance(value, Line) and value.step.number is not None:
+                return _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
+            if value is None and self._given_in_handler(text):
+                return None
+            raise Refused("ML210", f"the handler reads `{text}`, which a callback doesn't know", self._reading.handler)
+
+        return fold
+
+    def _last_fold(self) -> Callable[[str], str | None]:
+        end = self._reading.end
+
+        def fold(text: str) -> str | None:
+            if text == self._reading.error:
+                return None
+            value = self._value(text, end.known)
+            if value is _NOTHING:
+                return None
+            if isinstance(value, Line) and value.step.number is not None and end.attempts is not None:
+                return _shown(value.start.plus(end.attempts.plus(Sum(-1)).times(value.step)))
+            if value is None:
+                return None
+            raise Refused("ML205", f"what follows the last failure reads `{text}`", self._reading.place.loop)
+
+        return fold
+
+    def _given_in_handler(self, name: str) -> bool:
+        return any(self._assigned(each) == name for each in self._reading.line)
+
+    def _value(self, text: str, known: Known) -> Value | None | _Nothing:
+        """Answer the value of an expression that reads a variable of the loop; `_NOTHING` where it reads none."""
+        try:
+            expression = ast.parse(text, mode="eval").body
+        except SyntaxError:
+            return _NOTHING
+        read = read_names([expression])
+        if not read & self._bound or (not isinstance(expression, ast.Name) and self._reading.error in read):
+            return _NOTHING
+        value = evaluate(expression, known, self._reading.place.names)
+        if value is None and not isinstance(expression, ast.Name):
+            return _NOTHING
+        return value
+
+
+class _Nothing:
+    """No value: the expression has nothing to do with the loop's variables."""
+
+
+_NOTHING = _Nothing()
+
+
+def _shown(total: Sum) -> str:
+    found = amount(total)
+    return found.text if isinstance(found, Symbol) else str(found)
+
+
+def _is_log(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
+            return name in LOGS
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in {"print", "log", *LOGS}
+        case _:
+            return isinstance(statement, ast.Assign) or not any(
+                isinstance(node, ast.Call) for node in own_nodes([statement])
+            )

@@ -1,0 +1,346 @@
+"""From a loop that was read to `Lowered`: the policy's parameters, the operation, what happens between and at the end.
+
+Rules: pure; a comment of a dropped statement is moved above the new code, or named as dropped; what can't be said in
+the new form is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.lowered import (
+    Block,
+    Call,
+    Ending,
+    ErrorClass,
+    Hook,
+    Lowered,
+    Origin,
+    Parameters,
+    Schedule,
+    Symbol,
+    Use,
+)
+from mulligan_codemods.names import Imported, Names, bound_names, dotted, own_nodes, read_names
+from mulligan_codemods.recognise.delays import NO_DELAY, schedule
+from mulligan_codemods.recognise.fragments import Fragments
+from mulligan_codemods.recognise.operation import operation_of
+from mulligan_codemods.recognise.reading import Reading
+from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.steps import Effect, Pause
+from mulligan_codemods.recognise.values import amount
+from mulligan_codemods.site import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mulligan_codemods.recognise.place import Place
+
+__all__ = ["lower"]
+
+GENERIC = {
+    "wrapper",
+    "wrapped",
+    "inner",
+    "call",
+    "run",
+    "main",
+    "decorator",
+    "__call__",
+    "__init__",
+    "execute",
+    "f",
+    "func",
+    "method_with_retries",
+}
+
+
+def lower(reading: Reading) -> Lowered:
+    """Lower a loop.
+
+    Raises:
+        Refused: where the loop can't be said in the new form.
+    """
+    place = reading.place
+    _check_guards(reading)
+    stem = stem_of(place, reading)
+    operation, result, waits = operation_of(reading, name=f"{stem}_once")
+    asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
+    fragments = Fragments(reading)
+    at_failure, saved = fragments.at_failure()
+    hook = fragments.hook()
+    ending, absorbed = _ending(reading, fragments, result.use, saved)
+    region = _region(reading, absorbed)
+    parameters = _parameters(reading)
+    texts = [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
+    texts += [
+        part for part in (at_failure, hook and hook.body, ending and ending.body, result.target, result.then) if part
+    ]
+    removed = _removed(reading, absorbed, " ".join([*texts, *_symbols(parameters)]))
+    comments, dropped = _comments(reading, region, texts)
+    whole = isinstance(operation, Block | Call) and _whole(reading, result.use, absorbed, removed)
+    if whole and hook is None and ending is None and at_failure is None and result.use is Use.RETURNED:
+        operation = _whole_block(reading, operation)
+    return Lowered(
+        asynchronous=asynchronous,
+        annotated=place.function is not None and place.function.returns is not None,
+        parameters=parameters,
+        operation=operation,
+        result=result,
+        region=region,
+        removed=removed,
+        hook=hook,
+        ending=ending,
+        at_failure=at_failure,
+        failure_types=_types_text(reading),
+        failure_name=reading.error,
+        comments=comments,
+        dropped=dropped,
+        names=_all_names(place),
+        globals=frozenset(place.names.module),
+        stem=stem,
+        top_line=_top_line(place),
+    )
+
+
+def _check_guards(reading: Reading) -> None:
+    for guard in reading.guards:
+        raise Refused("ML206", "whether it tries again depends on the error", guard.test)
+    for other in reading.first:
+        plain = len(other.body) == 1 and isinstance(other.body[0], ast.Raise) and other.body[0].exc is None
+        later = reading.anatomy.attempt.handlers.index(other) > reading.anatomy.attempt.handlers.index(reading.handler)
+        if not (plain and later):
+            raise Refused("ML218", "another handler treats some errors differently", other)
+
+
+def _blocking(reading: Reading) -> bool:
+    step = reading.pause.step if reading.pause else None
+    return isinstance(step, Pause) and step.blocking
+
+
+def stem_of(place: Place, reading: Reading | None = None) -> str:
+    """Answer the name that policy and functions are derived from: the function's, else the operation's."""
+    function = place.function
+    name = function.name.strip("_") if function is not None else ""
+    if name and name not in GENERIC and not name.startswith("test"):
+        return _snake(name)
+    called = _main_call(reading) if reading is not None else None
+    return _snake(called or name or "attempt") or "attempt"
+
+
+def _main_call(reading: Reading) -> str | None:
+    calls = [node for node in own_nodes(reading.anatomy.attempt.body) if isinstance(node, ast.Call)]
+    for call in calls:
+        path = dotted(call.func)
+        if path is not None:
+            return path.rpartition(".")[2].strip("_")
+    return None
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_")
+
+
+def _parameters(reading: Reading) -> Parameters:
+    found: Schedule = schedule(reading.delay) if reading.delay is not None else NO_DELAY
+    attempts = reading.end.attempts
+    return Parameters(
+        retry_on=_classes(reading),
+        schedule=found,
+        max_attempts=None if attempts is None else amount(attempts),
+    )
+
+
+def _symbols(parameters: Parameters) -> Iterable[str]:
+    found = parameters.schedule
+    backoff = [getattr(found.backoff, field, None) for field in found.backoff.__dataclass_fields__]
+    jitter = [getattr(found.jitter, field, None) for field in found.jitter.__dataclass_fields__] if found.jitter else []
+    for value in (parameters.max_attempts, parameters.stop_after, found.cap, *backoff, *jitter):
+        if isinstance(value, Symbol):
+            yield value.text
+
+
+def _classes(reading: Reading) -> tuple[ErrorClass, ...]:
+    found: list[ErrorClass] = []
+    for expression in reading.types:
+        if expression is None:
+            found.append(ErrorClass(text="BaseException", origin=Origin.BUILTIN))
+        elif isinstance(expression, ast.Tuple):
+            found += [_class(reading.place, each) for each in expression.elts]
+        else:
+            found.append(_class(reading.place, expression))
+    return tuple(dict.fromkeys(found))
+
+
+def _class(place: Place, expression: ast.expr) -> ErrorClass:
+    text = place.layout.source(expression)
+    path = dotted(expression)
+    if path is None:
+        if any(isinstance(node, ast.Call) for node in ast.walk(expression)):
+            raise Refused("ML219", f"the exceptions are computed: `{text}`", expression)
+        return ErrorClass(text=text, origin=Origin.LOCAL)
+    root = path.partition(".")[0]
+    names: Names = place.names
+    match names.binding(root):
+        case Imported(module=module, attribute=attribute, certain=True) if root not in names.local:
+            return ErrorClass(
+                text=text, origin=Origin.IMPORTED, module=module, attribute=attribute, bound=root,
+                first_party=module.startswith("."),
+            )  # fmt: skip
+        case None if path == root and names.resolve(expression):
+            return ErrorClass(text=text, origin=Origin.BUILTIN)
+        case _ if root in names.local:
+            return ErrorClass(text=text, origin=Origin.LOCAL)
+        case _:
+            return ErrorClass(text=text, origin=Origin.MODULE, bound=root)
+
+
+def _types_text(reading: Reading) -> str:
+    layout = reading.place.layout
+    texts = [layout.source(each) for each in reading.types if each is not None]
+    if len(texts) == 1:
+        return texts[0]
+    parts = [
+        layout.source(part)
+        for each in reading.types
+        if each is not None
+        for part in (each.elts if isinstance(each, ast.Tuple) else [each])
+    ]
+    return f"({', '.join(dict.fromkeys(parts))})" if parts else "BaseException"
+
+
+def _ending(
+    reading: Reading, fragments: Fragments, use: Use, saved: tuple[ast.Assign, ...]
+) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
+    """Answer what follows exhaustion, and the statements after the loop that it absorbs."""
+    if reading.end.attempts is None:
+        return None, _unreachable(reading, use)
+    if reading.end.action is not None:
+        ending = fragments.stopping(reading.end.action, saved)
+        raises = not any(isinstance(node, ast.Break | ast.Return) for node in own_nodes(reading.end.action))
+        return ending, _unreachable(reading, use) if raises else ()
+    otherwise = [*reading.place.loop.orelse]
+    after = list(reading.place.after)
+    if otherwise:
+        return fragments.exhausted(otherwise, saved, outside=False), ()
+    return fragments.afterwards(after, saved, use)
+
+
+def _unreachable(reading: Reading, use: Use) -> tuple[ast.stmt, ...]:
+    """Answer what stands after a loop that always leaves by `return` or an exception: a guard for type checkers."""
+    after = reading.place.after
+    if use is not Use.RETURNED or len(after) != 1 or not isinstance(after[0], ast.Raise | ast.Return | ast.Assert):
+        return ()
+    return after
+
+
+def _region(reading: Reading, absorbed: Sequence[ast.stmt]) -> Span:
+    layout = reading.place.layout
+    span = layout.span(reading.place.loop)
+    if not absorbed:
+        return span
+    end = layout.span(absorbed[-1])
+    return Span(line=span.line, column=span.column, end_line=end.end_line, end_column=end.end_column)
+
+
+def _removed(reading: Reading, absorbed: Sequence[ast.stmt], texts: str) -> tuple[Span, ...]:
+    """Answer the statements before the loop that only served it."""
+    place = reading.place
+    if place.function is None:
+        return ()
+    used = set(re.findall(r"\w+", texts))
+    served = read_names([place.loop, *absorbed]) | bound_names([place.loop])
+    found: list[Span] = []
+    gone: list[ast.AST] = [place.loop, *absorbed]
+    for statement in reversed(place.before):
+        name = _simple_target(statement)
+        if name is None or name not in served or name in used:
+            continue
+        if place.read_elsewhere(name, [*gone, statement]) or not _alone(place, statement):
+            continue
+        if sum(
+            1 for node in ast.walk(place.scope) if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
+        ):
+            continue
+        found.append(place.layout.span(statement))
+        gone.append(statement)
+    return tuple(reversed(found))
+
+
+def _simple_target(statement: ast.stmt) -> str | None:
+    match statement:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            harmless = not any(isinstance(node, ast.Call | ast.Await | ast.Yield) for node in ast.walk(value))
+            return name if harmless else None
+        case _:
+            return None
+
+
+def _alone(place: Place, statement: ast.stmt) -> bool:
+    return place.layout.owns_lines([statement]) and len(place.block) > 1
+
+
+def _comments(reading: Reading, region: Span, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the comments that move above the new code from those that are lost."""
+    kept = "\n".join(texts)
+    moved: list[str] = []
+    lost: list[str] = []
+    for comment in reading.place.layout.comments_between(region.line, region.end_line):
+        if comment.text in kept:
+            continue
+        (moved if comment.alone else lost).append(comment.text)
+    return tuple(moved), tuple(lost)
+
+
+def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Sequence[Span]) -> bool:
+    """Tell whether the function does nothing but the loop."""
+    place = reading.place
+    function = place.function
+    if function is None or use is not Use.RETURNED or place.ancestors[-1] is not function:
+        return False
+    lines = {span.line for span in removed}
+    rest = [
+        each for each in function.body if each is not place.loop and each not in absorbed and each.lineno not in lines
+    ]
+    only_docstring = all(
+        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and each is function.body[0]
+        for each in rest
+    )
+    parameters = _parameters_of(function)
+    symbolic = any(names for names in _symbols(_parameters(reading)))
+    local = any(each.origin is Origin.LOCAL for each in _classes(reading))
+    rebound = bound_names(reading.anatomy.attempt.body) & parameters
+    return only_docstring and not symbolic and not local and not rebound and not _nested(place)
+
+
+def _nested(place: Place) -> bool:
+    """Tell whether the function is a closure, whose decorator would run again and again."""
+    return sum(1 for node in place.ancestors if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)) > 1
+
+
+def _parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    arguments = function.args
+    return {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+
+
+def _whole_block(reading: Reading, operation: Call | Block) -> Block:
+    layout = reading.place.layout
+    text = layout.block([*reading.anatomy.attempt.body], first_line=reading.anatomy.attempt.lineno + 1)
+    name = operation.name if isinstance(operation, Block) else ""
+    return Block(body=text, name=name, returns=None, whole=True)
+
+
+def _all_names(place: Place) -> frozenset[str]:
+    scope = {node.id for node in ast.walk(place.scope) if isinstance(node, ast.Name)}
+    return frozenset(scope) | frozenset(place.names.local)
+
+
+def _top_line(place: Place) -> int:
+    top = place.top
+    decorators = getattr(top, "decorator_list", [])
+    return min([top.lineno, *(each.lineno for each in decorators)])

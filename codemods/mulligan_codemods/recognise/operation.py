@@ -1,0 +1,336 @@
+"""What is tried: the statements of the `try` as one call, one expression or a function, and what becomes of its value.
+
+Rules: pure; the statements are kept as text, only `break` becomes `return`; what would mean something else inside a
+function (`yield`, `super()`, rebinding an outer name) is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.lowered import Block, Call, Result, Use
+from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
+from mulligan_codemods.recognise.flow import Exit, exits
+from mulligan_codemods.recognise.heads import Counted, Items
+from mulligan_codemods.recognise.place import Loop
+from mulligan_codemods.recognise.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mulligan_codemods.recognise.reading import Reading
+
+__all__ = ["Operation", "operation_of"]
+
+Operation = tuple[Call | Block, Result, bool]
+PLAIN = ast.Name | ast.Constant
+
+
+def operation_of(reading: Reading, *, name: str) -> Operation:
+    """Answer the operation, what becomes of its value, and whether it is asynchronous.
+
+    Args:
+        reading: the loop.
+        name: what a local function would be called.
+
+    Raises:
+        Refused: where the statements can't become one operation.
+    """
+    body = [*reading.anatomy.attempt.body]
+    _check(reading, body)
+    then = _following(reading)
+    waits = any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in own_nodes(body))
+    kept = _without_break(body)
+    values = _values(reading, kept, then)
+    found = _single(reading, kept, values, waits=waits) if not _own_comments(reading, body) else None
+    operation, result = found or _function(reading, body, values, name)
+    text = _then_text(reading, then)
+    return operation, Result(use=result.use, target=result.target, then=text), waits
+
+
+def _check(reading: Reading, body: Sequence[ast.stmt]) -> None:
+    for node in own_nodes(body):
+        match node:
+            case ast.Yield() | ast.YieldFrom():
+                raise Refused("ML208", "it yields inside the attempt", node)
+            case ast.Call(func=ast.Name(id="super" | "locals" | "vars"), args=[]):
+                raise Refused("ML220", "a call that depends on the frame can't move into a function", node)
+            case ast.Global() | ast.Nonlocal():
+                raise Refused("ML213", "it binds names of an outer scope", node)
+            case _:
+                pass
+    ways = exits(body)
+    if Exit.CONTINUE in ways:
+        raise Refused("ML215", "it goes round again without an exception", body[-1])
+    if Exit.RETURN in ways and ways & {Exit.BREAK, Exit.NEXT}:
+        raise Refused("ML220", "the attempt succeeds in more than one way", body[-1])
+    match reading.head:
+        case Counted(variable=str() as variable) | Items(variable=str() as variable):
+            if variable in read_names(body):
+                raise Refused("ML203", f"the operation reads `{variable}`", body[0])
+        case _:
+            pass
+    if reading.anatomy.attempt.finalbody:
+        raise Refused("ML211", "a finally runs after every attempt", reading.anatomy.attempt.finalbody[0])
+    _check_rebinding(reading, body)
+
+
+def _check_rebinding(reading: Reading, body: Sequence[ast.stmt]) -> None:
+    bound = bound_names(body)
+    for name in bound & _read_first(body):
+        raise Refused("ML209", f"an attempt starts from the `{name}` that the one before left", body[0])
+    handled = (
+        read_names([*reading.handler.body, *reading.anatomy.tail])
+        if not reading.through_tail
+        else read_names(reading.handler.body)
+    )
+    for name in sorted(bound & handled):
+        raise Refused("ML209", f"the handler reads `{name}`, which the attempt binds", reading.handler)
+
+
+def _read_first(body: Sequence[ast.stmt]) -> set[str]:
+    """Answer the names that may be read before the attempt itself binds them, in the order of evaluation."""
+    bound: set[str] = set()
+    found: set[str] = set()
+    for statement in body:
+        match statement:
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                found |= read_names([value]) - bound
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found |= ({name} | read_names([statement.value])) - bound
+            case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
+                found |= read_names([item.context_expr for item in items]) - bound
+                bound |= bound_names([item.optional_vars for item in items if item.optional_vars])
+                found |= _read_first(inner) - bound
+            case (
+                ast.For(target=target, iter=iterated, body=inner)
+                | ast.AsyncFor(target=target, iter=iterated, body=inner)
+            ):
+                found |= read_names([iterated]) - bound
+                found |= _read_first(inner) - bound - bound_names([target])
+            case ast.If(test=test, body=then, orelse=otherwise):
+                found |= read_names([test]) - bound
+                found |= (_read_first(then) | _read_first(otherwise)) - bound
+            case _:
+                inside = {
+                    node.id
+                    for node in ast.walk(statement)
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                }
+                found |= read_names([statement]) - bound - (inside if isinstance(statement, Function) else set())
+                found |= _augmented(statement) - bound
+        bound |= _surely([statement])
+    return found
+
+
+def _augmented(statement: ast.stmt) -> set[str]:
+    return {
+        node.target.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+def _surely(body: Iterable[ast.stmt]) -> set[str]:
+    """Answer the names that a block binds on every path to its end."""
+    found: set[str] = set()
+    for statement in body:
+        match statement:
+            case ast.Assign() | ast.AnnAssign() | ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+                found |= bound_names([statement])
+            case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
+                found |= bound_names([item.optional_vars for item in items if item.optional_vars]) | _surely(inner)
+            case ast.If(body=then, orelse=otherwise):
+                reaching = [_surely(branch) for branch in (then, otherwise) if Exit.NEXT in exits(branch)]
+                found |= set[str].intersection(*reaching) if reaching else set()
+            case _:
+                continue
+    return found
+
+
+def _following(reading: Reading) -> list[ast.stmt]:
+    """Answer the statements that run after a success, still inside the loop."""
+    if not reading.through_tail:
+        return []
+    return _without_break([*reading.anatomy.attempt.orelse, *reading.anatomy.tail])
+
+
+def _without_break(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    return list(body[:-1]) if body and isinstance(body[-1], ast.Break) else list(body)
+
+
+def _values(reading: Reading, body: Sequence[ast.stmt], then: Sequence[ast.stmt]) -> tuple[str, ...]:
+    """Answer the names that the attempt binds and that are read afterwards, in the order of binding."""
+    if Exit.RETURN in exits(body):
+        return ()
+    bound = bound_names(body)
+    needed = [
+        name
+        for name in _in_order(body)
+        if name in bound and (name in read_names(then) or reading.place.read_later(name))
+    ]
+    missing = set(needed) - _surely(body)
+    if missing:
+        raise Refused("ML213", f"`{min(missing)}` is bound on some paths only, and read later", body[0])
+    return tuple(dict.fromkeys(needed))
+
+
+def _in_order(body: Sequence[ast.stmt]) -> list[str]:
+    stores = [
+        node
+        for each in body
+        for node in ast.walk(each)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    others = sorted(bound_names(body) - {node.id for node in stores})
+    return [node.id for node in sorted(stores, key=lambda node: (node.lineno, node.col_offset))] + others
+
+
+def _single(
+    reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...], *, waits: bool
+) -> tuple[Call, Result] | None:
+    """Answer an attempt of one statement as one expression."""
+    if len(body) != 1:
+        return None
+    match body[0]:
+        case ast.Return(value=ast.expr() as value):
+            result = Result(use=Use.RETURNED)
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target], value=value):
+            stored = isinstance(target, ast.Attribute) or target.id in values
+            text = reading.place.layout.source(target)
+            result = Result(use=Use.ASSIGNED, target=text) if stored else Result(use=Use.IGNORED)
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value) if (
+            name in values
+        ):
+            text = f"{name}: {reading.place.layout.source(annotation)}"
+            result = Result(use=Use.ASSIGNED, target=text)
+        case ast.Expr(value=value):
+            result = Result(use=Use.IGNORED)
+        case _:
+            return None
+    call = _call(reading, value, waits=waits)
+    return None if call is None else (call, result)
+
+
+def _call(reading: Reading, value: ast.expr, *, waits: bool) -> Call | None:
+    layout = reading.place.layout
+    called = value.value if isinstance(value, ast.Await) else value
+    if waits and (called is value or any(isinstance(node, ast.Await) for node in ast.walk(called))):
+        return None
+    if any(isinstance(node, ast.NamedExpr) for node in ast.walk(called)):
+        return None
+    commented = layout.comments_between(called.lineno, called.end_lineno or called.lineno)
+    if isinstance(called, ast.Call) and not commented and _steady(reading, called):
+        return Call(callee=layout.source(called.func), arguments=_arguments(reading, called), direct=True)
+    if waits and not isinstance(called, ast.Call):
+        return None
+    return Call(callee=layout.fragment(called), arguments=(), direct=False)
+
+
+def _steady(reading: Reading, call: ast.Call) -> bool:
+    """Tell whether a call's function and arguments are the same at every attempt, whatever the attempts do."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    plain = all(isinstance(each.value if isinstance(each, ast.Starred) else each, PLAIN) for each in arguments)
+    match call.func:
+        case ast.Name():
+            return plain
+        case ast.Attribute(value=ast.Name(id=name)):
+            return plain and name not in bound_names([reading.place.loop])
+        case ast.Attribute():
+            return plain and reading.place.names.resolve(call.func) is not None
+        case _:
+            return False
+
+
+def _arguments(reading: Reading, call: ast.Call) -> tuple[str, ...]:
+    layout = reading.place.layout
+    found = [layout.source(each) for each in call.args]
+    for keyword in call.keywords:
+        value = layout.source(keyword.value)
+        found.append(f"**{value}" if keyword.arg is None else f"{keyword.arg}={value}")
+    return tuple(found)
+
+
+def _own_comments(reading: Reading, body: Sequence[ast.stmt]) -> bool:
+    layout = reading.place.layout
+    first = reading.anatomy.attempt.lineno
+    last = body[-1].end_lineno or body[-1].lineno
+    return (
+        any(
+            comment.alone and not body[0].lineno <= comment.line <= (body[0].end_lineno or 0)
+            for comment in layout.comments_between(first + 1, last)
+        )
+        and len(body) > 2
+    )
+
+
+def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...], name: str) -> tuple[Block, Result]:
+    layout = reading.place.layout
+    text = layout.block(list(body), first_line=reading.anatomy.attempt.lineno + 1)
+    answer = ", ".join(values)
+    returned = Exit.RETURN in exits(body)
+    if not returned:
+        text = _broken(reading, body, text, answer)
+    annotation = _annotation(reading, returned=returned, values=values)
+    if returned:
+        result = Result(use=Use.RETURNED)
+    elif values:
+        result = Result(use=Use.ASSIGNED, target=answer)
+    else:
+        result = Result(use=Use.IGNORED)
+    return Block(body=text, name=name, returns=annotation), result
+
+
+def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) -> str:
+    """Turn each `break` of the attempt into `return`, and return the values at its end."""
+    layout = reading.place.layout
+    breaks = _breaks(body)
+    lines = text.split("\n")
+    first = (body[-1].end_lineno or 0) - len(lines) + 1
+    last = body[-1]
+    for node in breaks:
+        number = node.lineno - first
+        column = layout.column(node.lineno, node.col_offset) - len(layout.indent(body[0].lineno))
+        line = lines[number]
+        statement = f"return {answer}".rstrip()
+        lines[number] = f"{line[:column]}{statement}{line[column + len('break') :]}"
+    if isinstance(last, ast.Break):
+        if not answer:
+            del lines[last.lineno - first :]
+    elif answer and Exit.NEXT in exits(body):
+        lines.append(f"return {answer}")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _breaks(body: Sequence[ast.stmt]) -> list[ast.Break]:
+    found: list[ast.Break] = []
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Break):
+            found.append(node)
+        elif isinstance(node, Loop):
+            stack.extend(node.orelse)
+        elif not isinstance(node, Function | ast.ClassDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))
+    return sorted(found, key=lambda node: -node.lineno)
+
+
+def _annotation(reading: Reading, *, returned: bool, values: tuple[str, ...]) -> str | None:
+    function = reading.place.function
+    if function is None or function.returns is None:
+        return None
+    if returned:
+        return reading.place.layout.source(function.returns)
+    return None if values else "None"
+
+
+def _then_text(reading: Reading, then: Sequence[ast.stmt]) -> str | None:
+    if not then:
+        return None
+    if any(isinstance(node, ast.Break | ast.Continue) for node in own_nodes(then)):
+        raise Refused("ML220", "what follows a success leaves the loop in more than one way", then[0])
+    return reading.place.layout.block(list(then))

@@ -1,0 +1,76 @@
+"""From a candidate to a `Site`: always an answer, a retry with its parameters, a retry with a reason, or no retry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.recognise.anatomy import dissect
+from mulligan_codemods.recognise.behaviour import behaviour_of
+from mulligan_codemods.recognise.hazards import hazards_of
+from mulligan_codemods.recognise.kinds import judge
+from mulligan_codemods.recognise.lower import lower
+from mulligan_codemods.recognise.place import locate
+from mulligan_codemods.recognise.reading import Reading, read
+from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.shapes import shape_of
+from mulligan_codemods.site import Kind, Reason, Site, Span
+
+if TYPE_CHECKING:
+    from mulligan_codemods.find import Candidate
+    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.place import Place
+    from mulligan_codemods.source import Source
+
+__all__ = ["recognise"]
+
+
+def recognise(source: Source, candidate: Candidate) -> Site:
+    """Say what a candidate is.
+
+    Args:
+        source: the file, which must parse.
+        candidate: one of its loops, as `find` answered it.
+    """
+    place = locate(source.text, candidate.span)
+    if place is None:
+        return _no_retry(candidate, "ML307", "it can't be found again")
+    anatomy = dissect(place)
+    verdict = judge(place, anatomy)
+    if anatomy is None or verdict is not None:
+        code, message = verdict or ("ML307", "no exception makes it go round again")
+        return _no_retry(candidate, code, message)
+    return _retry(candidate, anatomy)
+
+
+def _no_retry(candidate: Candidate, code: str, message: str) -> Site:
+    return Site(
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=Kind.LOOP, shape=None,
+        is_retry=False, reason=Reason(code=code, message=message, span=candidate.span),
+    )  # fmt: skip
+
+
+def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
+    reading: Reading | None = None
+    reason: Reason | None = None
+    lowered = None
+    try:
+        reading = read(anatomy)
+        lowered = lower(reading)
+    except Refused as refused:
+        reason = Reason(code=refused.code, message=refused.message, span=_span(refused, anatomy.place, candidate.span))
+    return Site(
+        path=candidate.path,
+        qualname=candidate.qualname,
+        span=candidate.span,
+        kind=Kind.LOOP,
+        shape=shape_of(anatomy, reading),
+        is_retry=True,
+        behaviour=behaviour_of(anatomy, reading),
+        hazards=hazards_of(anatomy, reading),
+        lowered=lowered,
+        reason=reason,
+    )
+
+
+def _span(refused: Refused, place: Place, otherwise: Span) -> Span:
+    return otherwise if refused.node is None else place.layout.span(refused.node)

@@ -1,0 +1,146 @@
+"""What a loop does after a failure, as one straight line: effects, pauses, and the tests that end it.
+
+`if last: raise` with the rest after it, `if more: sleep` with `else: raise`, and `if transient and more: …; continue`
+followed by `raise` all become the same line of steps.
+
+Rules: pure; a path that forks into two ways of going round again is refused by its statement.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.recognise.flow import AWAY, Exit, exits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mulligan_codemods.names import Names
+
+__all__ = ["SLEEPS", "Effect", "Fork", "Pause", "Step", "Stop", "steps"]
+
+SLEEPS = {"time.sleep": False, "asyncio.sleep": True, "trio.sleep": True}
+"""The functions that pause, and whether they are awaited."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """A statement that runs and goes on."""
+
+    statement: ast.stmt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pause:
+    """A sleep; `blocking` unless it is awaited."""
+
+    statement: ast.stmt
+    delay: ast.expr
+    blocking: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stop:
+    """Where `test` is true (false, if `negated`), these statements run and the rest doesn't.
+
+    `action` ends by leaving the loop; an empty action goes round again at once.
+    """
+
+    statement: ast.stmt
+    test: ast.expr
+    negated: bool
+    action: tuple[ast.stmt, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fork:
+    """A statement after which there are two different ways of going round again."""
+
+    statement: ast.stmt
+
+
+Step = Effect | Pause | Stop | Fork
+NEXT = frozenset({Exit.NEXT})
+
+
+def steps(body: Sequence[ast.stmt], names: Names) -> tuple[Step, ...]:
+    """Answer the straight line of a failure's path, from the handler's first statement to the loop's end."""
+    found: list[Step] = []
+    rest = list(body)
+    while rest:
+        statement = rest.pop(0)
+        match statement:
+            case ast.Continue():
+                return tuple(found)
+            case ast.Pass():
+                continue
+            case ast.If() if exits([statement]) != NEXT:
+                step, rest = _parted(statement, rest)
+                found.append(step)
+            case ast.If(test=test, body=inner, orelse=[]) if _pauses(inner, names):
+                pause = sole_pause(inner, names)
+                if pause is not None and _guards(test, pause.delay):
+                    found.append(pause)
+                elif not rest:
+                    found.append(Stop(statement, test, negated=True, action=()))
+                    rest = list(inner)
+                else:
+                    found.append(Fork(statement))
+            case ast.Expr() if (pause := pause_of(statement, names)) is not None:
+                found.append(pause)
+            case _ if exits([statement]) == NEXT and not _pauses([statement], names):
+                found.append(Effect(statement))
+            case _:
+                found.append(Fork(statement))
+                return tuple(found)
+    return tuple(found)
+
+
+def _parted(statement: ast.If, rest: list[ast.stmt]) -> tuple[Step, list[ast.stmt]]:
+    """Tell the branch that leaves from the one that goes round again."""
+    then, otherwise = [*statement.body], [*statement.orelse]
+    if exits([*then, *rest]) <= AWAY:
+        return _stop(statement, then, rest, negated=False), [*otherwise, *rest]
+    if exits([*otherwise, *rest]) <= AWAY:
+        return _stop(statement, otherwise, rest, negated=True), [*then, *rest]
+    return Fork(statement), []
+
+
+def _stop(statement: ast.If, branch: list[ast.stmt], rest: list[ast.stmt], *, negated: bool) -> Stop:
+    action = branch if exits(branch) <= AWAY else [*branch, *rest]
+    return Stop(statement, statement.test, negated=negated, action=tuple(action))
+
+
+def pause_of(statement: ast.stmt, names: Names) -> Pause | None:
+    """Answer the pause that a statement is: a call of a known sleep, awaited where it has to be."""
+    match statement:
+        case ast.Expr(value=ast.Await(value=ast.Call(func=function, args=[delay], keywords=[]))):
+            return Pause(statement, delay, blocking=False) if SLEEPS.get(names.resolve(function) or "") else None
+        case ast.Expr(value=ast.Call(func=function, args=[delay], keywords=[])):
+            known = SLEEPS.get(names.resolve(function) or "")
+            return Pause(statement, delay, blocking=True) if known is False else None
+        case _:
+            return None
+
+
+def sole_pause(body: Sequence[ast.stmt], names: Names) -> Pause | None:
+    """Answer the pause that is all that a block does."""
+    return pause_of(body[0], names) if len(body) == 1 else None
+
+
+def _pauses(body: Sequence[ast.stmt], names: Names) -> bool:
+    return any(
+        isinstance(node, ast.stmt) and pause_of(node, names) is not None for each in body for node in ast.walk(each)
+    )
+
+
+def _guards(test: ast.expr, delay: ast.expr) -> bool:
+    """Tell whether a test only asks whether there is a delay at all: `if delay:`, `if delay > 0:`."""
+    same = ast.dump(delay)
+    match test:
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.NotEq()], comparators=[ast.Constant(value=0)]):
+            return ast.dump(left) == same
+        case _:
+            return ast.dump(test) == same
