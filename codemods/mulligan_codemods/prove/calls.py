@@ -10,9 +10,10 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.builtin_calls import call_builtin, call_method
 from mulligan_codemods.prove.effects import EffectKind, Refused, Steps, Thrown
-from mulligan_codemods.prove.exceptions import builtin_class, derives
+from mulligan_codemods.prove.exceptions import builtin_class, derives, is_class_name
 from mulligan_codemods.prove.expressions import Expressions, put
 from mulligan_codemods.prove.functions import BoundMethod, CoroutineObject, Frame, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, Signal, look, thrown
@@ -36,6 +37,7 @@ from mulligan_codemods.prove.world import Key
 __all__ = ["Calls", "SleepValue"]
 
 _SLEEPS = {"time.sleep": False, "asyncio.sleep": True}
+_CONTROL = frozenset({"KeyboardInterrupt", "asyncio.CancelledError", "SystemExit", "GeneratorExit"})
 _DEPTH = 40
 
 
@@ -100,7 +102,13 @@ class Calls(Expressions):
         raise Refused("ML401", "this call of sleep is not interpreted", node)
 
     def sleep(self, seconds: Value, node: ast.AST | None, *, asynchronous: bool) -> Steps[None]:
-        """Sleep: an effect."""
+        """Sleep: an effect. A synchronous sleep of 0 s is none; a negative one is Python's ValueError."""
+        length = operators.number_of(self.world, seconds, count=False)
+        if not asynchronous and length < 0:
+            raise thrown("ValueError", "sleep length must be non-negative")
+        if not asynchronous and length == 0:
+            return
+        seconds = constant(max(length, 0))
         kind = EffectKind.ASYNC_SLEEP if asynchronous else EffectKind.SLEEP
         yield from self.effect(kind, NONE, ("", seconds), node=node)
 
@@ -250,6 +258,8 @@ class Calls(Expressions):
         known = derives(Root("builtin", kind), atom)
         if known is not None:
             return known
+        if kind in _CONTROL and is_class_name(atom):
+            return False
         return self.world.choose(Key("covers", (atom, kind)), (False, True))
 
 

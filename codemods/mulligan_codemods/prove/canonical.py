@@ -166,7 +166,8 @@ class _Renderer:
             yield ("kind", subject, denied, tuple(granted))
 
     def _fact(self, key: Key, answer: object) -> Rendered:
-        if key.question == "instance" or (key.epoch is not None and key.epoch != self.epoch):
+        once = any(isinstance(part, int) for part in key.subject)  # asked of one effect, never again
+        if once or key.question == "instance" or (key.epoch is not None and key.epoch != self.epoch):
             raise Unrenderable
         subject = tuple(self.render(part) for part in key.subject)
         return (key.question, subject, key.epoch is not None, self.render(answer))

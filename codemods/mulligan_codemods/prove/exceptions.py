@@ -12,7 +12,7 @@ from functools import lru_cache
 from mulligan import errors
 from mulligan_codemods.prove.terms import Attr, Root, Value, stable_path
 
-__all__ = ["builtin_class", "class_atom", "derives"]
+__all__ = ["builtin_class", "class_atom", "derives", "is_class_name"]
 
 _ALIASES = {
     "IOError": "OSError",
@@ -59,6 +59,15 @@ def class_atom(value: Value) -> Value:
     if builtin_class(path) is not None and (path == _CANCELLED or _is_builtin(value) or path in _ALIASES.values()):
         return Root("builtin", path)
     return Root("import", path) if isinstance(value, Attr) or value_space(value) == "import" else value
+
+
+def is_class_name(atom: Value) -> bool:
+    """Tell whether a module-level name is spelled like a class: it is taken to be one, and of its own.
+
+    A name in capitals may be a tuple, and a variable may hold anything.
+    """
+    last = (stable_path(atom) or "").rpartition(".")[2]
+    return last[:1].isupper() and not last.isupper()
 
 
 def value_space(value: Value) -> str | None:

@@ -210,6 +210,7 @@ class Expressions(Iteration):
         """Evaluate what is called; looking up the last name is part of the call."""
         if isinstance(node, ast.Attribute):
             below = yield from self.evaluate(node.value, frame)
+            below = yield from self.known_value(below, node)
             return read_attribute(self, below, node.attr, node, callee=True)
         return (yield from self.evaluate(node, frame))
 

@@ -39,6 +39,13 @@ class Interpreter(Statements):
         owner, _, name = path.partition(".")
         return MulliganFunction(name) if owner == "mulligan" and name in _FUNCTIONS else None
 
+    def known_value(self, value: Value, node: ast.AST) -> Steps[Value]:
+        """Return the policy that an imported name is, or the value itself."""
+        path = stable_path(value) or ""
+        if path.rpartition(".")[0] in self.policies:
+            return (yield from self.policy_of(value, node))
+        return value
+
     def policy_of(self, value: Value, node: ast.AST) -> Steps[PolicyValue]:
         """Return the policy that a value is, reading its module where it is imported."""
         value = look(value)

@@ -152,5 +152,9 @@ class Core(ABC):
         """Call an interpreted function."""
 
     @abstractmethod
+    def known_value(self, value: Value, node: ast.AST) -> Steps[Value]:
+        """Return what an imported name is known to be, or the value itself."""
+
+    @abstractmethod
     def await_value(self, value: Value, node: ast.AST) -> Steps[Value]:
         """Await a value."""

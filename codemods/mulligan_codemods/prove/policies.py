@@ -17,7 +17,7 @@ from mulligan.policy import UNLIMITED, Policy
 from mulligan.schedules import BaseSchedule
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import Refused, Steps, Thrown
-from mulligan_codemods.prove.exceptions import class_atom
+from mulligan_codemods.prove.exceptions import class_atom, is_class_name
 from mulligan_codemods.prove.functions import FunctionObject
 from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.runtime_values import Callable_, RuntimeValue
@@ -234,11 +234,7 @@ def Thrown_config(message: str) -> Thrown:  # noqa: N802 - makes the exception
 
 def _insist_class(machine: Statements, atom: Value) -> None:
     """A name inside a tuple must be a class: where its spelling leaves it open, it might be a tuple."""
-    path = path_text(atom) or ""
-    last = path.rpartition(".")[2]
-    if last[:1].isupper() and not last.isupper():
-        return
-    if isinstance(atom, Root) and atom.space == "builtin":
+    if is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
         return
     if machine.world.choose(Key("tuple", (atom,)), (False, True), lambda found: "a tuple" if found else "a class"):
         raise Thrown_config("retry_on takes exception types")
