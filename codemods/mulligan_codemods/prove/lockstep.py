@@ -16,8 +16,7 @@ from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, 
 from mulligan_codemods.prove.iteration import EXHAUSTED
 from mulligan_codemods.prove.machine import Signal
 from mulligan_codemods.prove.region import Region
-from mulligan_codemods.prove.scopes import Module
-from mulligan_codemods.prove.start import Start, start
+from mulligan_codemods.prove.start import Prepared, Start, start
 from mulligan_codemods.prove.terms import NONE, Constant, Error, ExceptionObject, Result, Value
 from mulligan_codemods.prove.world import Key, World
 
@@ -85,7 +84,7 @@ class Lockstep:
 
     world: World
     region: Region
-    modules: tuple[Module, Module]
+    prepared: tuple[Prepared, Prepared]
     policies: Mapping[str, str]
     seen: Seen
     trace: list[tuple[Effect, Value | Thrown]] = field(default_factory=list[tuple[Effect, Value | Thrown]])
@@ -96,10 +95,7 @@ class Lockstep:
 
     def run(self) -> Difference | None:
         """Run until both end alike, a difference shows, or the state was seen before."""
-        old, new = (
-            Side(start(self.world, self.region, module, self.policies, is_new=place == 1))
-            for place, module in enumerate(self.modules)
-        )
+        old, new = (Side(start(self.world, prepared, self.policies)) for prepared in self.prepared)
         self.sides = [old, new]
         old.go_on()
         new.go_on()
@@ -129,7 +125,8 @@ class Lockstep:
         return True
 
     def _was_seen(self, old: Mark, new: Mark) -> bool:
-        if old.snapshot is None or new.snapshot is None:
+        replaying = len(self.world.path) < len(self.world.prefix)  # an earlier world came through here already
+        if replaying or old.snapshot is None or new.snapshot is None:
             return False
         frames = tuple(side.started.frame for side in self.sides)
         causes = tuple(tuple(side.started.machine.causes.items()) for side in self.sides)

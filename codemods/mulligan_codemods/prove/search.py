@@ -16,6 +16,7 @@ from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
 from mulligan_codemods.prove.region import Region
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
 from mulligan_codemods.prove.scopes import Module
+from mulligan_codemods.prove.start import prepare
 from mulligan_codemods.prove.story import tell, timelines
 from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
 
@@ -52,7 +53,7 @@ class Search:
         self, region: Region, modules: tuple[Module, Module], policies: Mapping[str, str], limits: Limits
     ) -> None:
         self.region = region
-        self.modules = modules
+        self.prepared = prepare(region, modules[0], is_new=False), prepare(region, modules[1], is_new=True)
         self.policies = policies
         self.limits = limits
         self.began = time.perf_counter()
@@ -110,7 +111,7 @@ class Search:
         while prefix is not None:
             self._count()
             world = World(prefix, premises, self.literals, stored=self.stored)
-            lockstep = Lockstep(world, self.region, self.modules, self.policies, seen)
+            lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
             try:
                 difference = lockstep.run()
                 found.worlds += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.functions import Frame, FunctionObject
@@ -18,57 +19,87 @@ from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter
 from mulligan_codemods.prove.terms import Root, Value
 from mulligan_codemods.prove.world import World
 
-__all__ = ["Start", "start"]
+__all__ = ["Prepared", "Start", "prepare", "start"]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What one side's machine begins with; the same in every world."""
+
+    region: Region
+    function: Definition | None
+    body: Sequence[ast.stmt]
+    is_new: bool
+    module: Module
+    scope: Scope
+    variables: Mapping[str, Value]
+    outer: Mapping[str, Value]
+    shifting: frozenset[str]
+
+    def frame(self) -> Frame:
+        """Return the frame at the region's beginning."""
+        return Frame(
+            self.scope,
+            self.module,
+            None,
+            dict(self.variables),
+            dict(self.outer),
+            self.shifting,
+            is_module=self.function is None,
+            asynchronous=isinstance(self.function, ast.AsyncFunctionDef),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """One side, ready to run."""
 
-    def __init__(self, machine: Interpreter, frame: Frame, steps: Steps[Signal | None]) -> None:
-        self.machine = machine
-        self.frame = frame
-        self.steps = steps
+    machine: Interpreter
+    frame: Frame
+    steps: Steps[Signal | None]
 
 
-def start(world: World, region: Region, module: Module, policies: Mapping[str, str], *, is_new: bool) -> Start:
-    """Prepare one side."""
-    machine = Interpreter(world, is_new, policies=policies)
-    if region.in_handler:
-        machine.handling.append(Root("local", "<the exception being handled>"))
+def prepare(region: Region, module: Module, *, is_new: bool) -> Prepared:
+    """Work out what one side begins with.
+
+    Raises:
+        Refused: where that can't be known.
+    """
     function = region.new_function if is_new else region.function
     body = region.new if is_new else region.old
     if function is None:
-        frame = _module_frame(module, body)
-    else:
-        frame = _frame(function, region, module, body)
-    if region.decorator is not None and function is not None:
-        return Start(machine, frame, _whole(machine, region, function, frame, is_new=is_new))
-    return Start(machine, frame, _steps(machine, [*region.before, *body], frame))
+        scope = Scope(frozenset(bound_names(body)), frozenset(), frozenset())
+        return Prepared(region, None, body, is_new, module, scope, {}, {}, frozenset())
+    _refuse_shared(function, body)
+    outer, shifting = _outer(region.outer)
+    variables = _variables(function, region, module, body)
+    return Prepared(region, function, body, is_new, module, scope_of(function), variables, outer, shifting)
+
+
+def start(world: World, prepared: Prepared, policies: Mapping[str, str]) -> Start:
+    """Begin one side in a world."""
+    region, frame = prepared.region, prepared.frame()
+    machine = Interpreter(world, prepared.is_new, policies=policies)
+    if region.in_handler:
+        machine.handling.append(Root("local", "<the exception being handled>"))
+    if region.decorator is not None and prepared.function is not None:
+        return Start(machine, frame, _whole(machine, region, prepared.function, frame, is_new=prepared.is_new))
+    return Start(machine, frame, _steps(machine, [*region.before, *prepared.body], frame))
 
 
 def _steps(machine: Interpreter, body: Sequence[ast.stmt], frame: Frame) -> Steps[Signal | None]:
     return (yield from machine.block(body, frame))
 
 
-def _module_frame(module: Module, body: Sequence[ast.stmt]) -> Frame:
-    names = bound_names(body)
-    return Frame(Scope(frozenset(names), frozenset(), frozenset()), module, None, {}, is_module=True)
-
-
-def _frame(function: Definition, region: Region, module: Module, body: Sequence[ast.stmt]) -> Frame:
-    scope = scope_of(function)
-    inside = set(map(id, body))
-    others = [node for node in _around(function, inside, in_loop=region.in_loop, body=body)]
+def _variables(
+    function: Definition, region: Region, module: Module, body: Sequence[ast.stmt]
+) -> dict[str, Value]:
+    others = _around(function, set(map(id, body)), in_loop=region.in_loop, body=body)
     names = set(parameter_names(function.args)) | bound_names(others)
     if region.in_loop:
         names |= bound_names(body)
-    variables: dict[str, Value] = {
-        name: _imported(function, module, name) or Root("local", name) for name in sorted(names & scope.bound)
-    }
-    _refuse_shared(function, body)
-    outer, shifting = _outer(region.outer)
-    asynchronous = isinstance(function, ast.AsyncFunctionDef)
-    return Frame(scope, module, None, variables, outer, shifting, asynchronous=asynchronous)
+    bound = names & scope_of(function).bound
+    return {name: _imported(function, module, name) or Root("local", name) for name in sorted(bound)}
 
 
 def _around(
