@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from mulligan.outcome import Outcome
     from mulligan.policy import Policy
 
-__all__ = ["Decision", "Reason", "Refusal", "Retry", "State", "Stop", "decide", "judge", "next_delay", "refuse"]
+__all__ = [
+    "Decision",
+    "Reason",
+    "Refusal",
+    "Retry",
+    "State",
+    "Stop",
+    "decide",
+    "judge",
+    "next_delay",
+    "refuse",
+    "weigh",
+]
 
 V = TypeVar("V")
 
@@ -111,12 +123,27 @@ def decide(policy: Policy[V], state: State, outcome: Outcome[V], now: float) -> 
     >>> decide(policy, State(), Raised(OSError()), 8.0).reason
     <Reason.TIMEOUT: 'timeout'>
     """
-    match judge(policy, outcome):
+    return weigh(policy, state, judge(policy, outcome), now)
+
+
+def weigh(policy: Policy[Never], state: State, verdict: Verdict, now: float) -> Decision:
+    """Say what to do after an attempt with this verdict: the second half of `decide`.
+
+    Args:
+        policy: schedule and limits.
+        state: the state in which the attempt was made.
+        verdict: what the attempt's outcome means.
+        now: seconds since the execution began.
+
+    Raises:
+        ConfigError: when the schedule answers a delay that can't be slept.
+    """
+    match verdict:
         case Accept():
             return _stop(Reason.ACCEPTED, state, now)
         case Fail():
             return _stop(Reason.NOT_RETRYABLE, state, now)
-        case Transient() as verdict:
+        case Transient():
             return _propose(policy, state, verdict, now)
 
 

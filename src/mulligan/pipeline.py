@@ -42,13 +42,13 @@ class Pipeline(Generic[V_contra]):
     ('billing.fetch', <Reason.ACCEPTED: 'accepted'>)
     """
 
-    __slots__ = ("guards", "listeners", "plain", "policy")
+    __slots__ = ("guards", "listeners", "plain", "policy", "timed")
 
     def __init__(
         self, policy: Policy[V_contra], *, guards: Iterable[Guard] = (), listeners: Iterable[Listener] = ()
     ) -> None:
         _refuse_other(policy)
-        self.plain = False
+        self.plain = self.timed = False
         self.policy = policy
         self.guards = tuple(guards)
         self.listeners = tuple(listeners)

@@ -99,7 +99,7 @@ class Policy(Generic[V_contra]):
     __slots__ = (
         *("name", "retry_on", "retry_if", "classify", "schedule", "max_attempts", "timeout", "attempt_timeout"),
         *("attempt_timeout_mode", "stop_after", "on_exhausted", "idempotency_key", "note"),
-        *("plain", "publishes", "judges_values", "by_types", "retry_types", "attempt_limit", "classifier"),
+        *("plain", "timed", "publishes", "judges_values", "retry_types", "attempt_limit", "classifier"),
     )
 
     name: str
@@ -117,9 +117,9 @@ class Policy(Generic[V_contra]):
     note: bool
 
     plain: bool
+    timed: bool
     publishes: bool
     judges_values: bool
-    by_types: bool
     retry_types: tuple[type[BaseException], ...]
     attempt_limit: float
     classifier: Classifier[V_contra]
@@ -166,12 +166,14 @@ class Policy(Generic[V_contra]):
         publishes = self.timeout is not None or self.attempt_timeout is not None or self.idempotency_key is not None
         judges_values = self.retry_if is not None or self.classify is not None
         needs_time = publishes or self.stop_after is not None
+        simple = not judges_values and self.on_exhausted != "wrap"
+        enforces = self.attempt_timeout is not None and self.attempt_timeout_mode == "enforce"
         self._settle(
             publishes=publishes,
             judges_values=judges_values,
-            plain=not needs_time and not judges_values and self.on_exhausted != "wrap",
+            plain=simple and not needs_time,
+            timed=simple and needs_time and not enforces,
             retry_types=types,
-            by_types=self.classify is None and on_error is None,
             attempt_limit=float("inf") if isinstance(self.max_attempts, Unlimited) else self.max_attempts,
             classifier=self.classify or ByFields(types=types, on_error=on_error, on_value=self.retry_if),
         )

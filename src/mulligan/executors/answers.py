@@ -26,7 +26,7 @@ R = TypeVar("R")
 def answer(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Succeeded[R] | Failed[R]:
     """Attempt until the run stops, and answer how it ended."""
     run.answering = True
-    run.keep_history()
+    run.keeps_history = True
     try:
         value = drive(run, fn, *args, **kwargs)
     except Exception as error:
@@ -41,7 +41,7 @@ async def answer_async(
 ) -> Succeeded[R] | Failed[R]:
     """Attempt until the run stops, and answer how it ended."""
     run.answering = True
-    run.keep_history()
+    run.keeps_history = True
     try:
         value = await drive_async(run, fn, *args, **kwargs)
     except Exception as error:

@@ -4,7 +4,8 @@ Rules:
 - A run belongs to one execution and one thread or task at a time; nothing else in the runtime is mutable.
 - Attributes that most executions leave alone are class attributes, so that beginning a run sets three.
 - A run never holds an error: the error's traceback holds the frame that holds the run.
-- Every retry is proposed by `decide`, or by `next_delay` on the path that holds no values.
+- Every retry is proposed by the halves of `decide`, `judge` and `weigh`, or by `next_delay` on the path that holds no
+  values.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mulligan import clock as clocks
-from mulligan.decision import Retry, State, Stop, decide, next_delay, refuse
+from mulligan.classify import Accept
+from mulligan.decision import Retry, State, Stop, judge, next_delay, refuse, weigh
 from mulligan.errors import Rejected
 from mulligan.events import Finished, Nested, Refused, Retrying
 from mulligan.executors import switch
@@ -65,6 +67,7 @@ class Run(Generic[V_contra]):
     guards: tuple[Guard, ...] = ()
     stop: StopToken | None = None
     history: deque[Record] | None = None
+    keeps_history: bool = False
     answering: bool = False
 
     def __init__(self, policy: Policy[V_contra], clock: Clock | None) -> None:
@@ -90,10 +93,6 @@ class Run(Generic[V_contra]):
         """Go on where another execution stood."""
         self.attempt, self.seed, self.previous = state.attempt, state.seed, state.previous
         self.origin -= state.elapsed
-
-    def keep_history(self) -> None:
-        """Remember the last attempts from now on."""
-        self.history = deque(maxlen=HISTORY)
 
     def snapshot(self) -> Attempt:
         """Answer the attempt that runs, for the operation."""
@@ -137,13 +136,13 @@ class Run(Generic[V_contra]):
             ClassifierError: when the predicate fails.
         """
         policy = self.policy
-        if policy.by_types and not switch.disabled and isinstance(error, policy.retry_types):
-            if self.seed is None:
-                self.seed = fresh_seed()
-            step = next_delay(policy, self.attempt, self.seed, self.previous, 0.0)
-            if not isinstance(step, Reason):
-                self.attempt += 1
-                self.previous = step
+        if isinstance(error, policy.retry_types) and not switch.disabled:
+            attempt, seed = self.attempt, self.seed
+            if seed is None:
+                seed = self.seed = fresh_seed()
+            step = next_delay(policy, attempt, seed, self.previous, 0.0)
+            if not isinstance(step, str):
+                self.attempt, self.previous = attempt + 1, step
                 return step
         decision = self.failed(error)
         return decision.delay if isinstance(decision, Retry) else None
@@ -180,8 +179,11 @@ class Run(Generic[V_contra]):
         return decision
 
     def _decided(self, outcome: Outcome[V_contra]) -> Decision:
+        verdict = judge(self.policy, outcome)
+        if isinstance(verdict, Accept):
+            return _ACCEPTED
         state = self.state()
-        decision = decide(self.policy, state, outcome, state.elapsed)
+        decision = weigh(self.policy, state, verdict, state.elapsed)
         if isinstance(decision, Retry):
             refusal = self._refusal(self.attempt + 1)
             decision = decision if refusal is None else refuse(state, refusal)
@@ -202,8 +204,10 @@ class Run(Generic[V_contra]):
         return None
 
     def _remember(self, decision: Decision, outcome: Outcome[V_contra], elapsed: float) -> None:
-        if self.history is None or (isinstance(decision, Stop) and decision.reason is Reason.ACCEPTED):
-            return
+        if self.history is None:
+            if not self.keeps_history:
+                return
+            self.history = deque(maxlen=HISTORY)
         error = type(outcome.error) if isinstance(outcome, Raised) else None
         delay = decision.delay if isinstance(decision, Retry) else None
         self.history.append(Record(attempt=self.attempt, error=error, elapsed=elapsed, delay=delay))

@@ -1,7 +1,8 @@
 """Fresh seeds for executions that were given none.
 
 Rules: two executions never share a seed, not even in two processes forked from one parent: equal seeds would jitter
-the herd in step. A seed is drawn after the first failure only. Nothing here is for secrets.
+the herd in step. Seeds are consecutive, which the schedules' generator takes for unrelated. A seed is drawn after
+the first failure only. Nothing here is for secrets.
 """
 
 from __future__ import annotations
@@ -11,27 +12,22 @@ from itertools import count
 
 __all__ = ["fresh_seed"]
 
-# the golden ratio in 64 bits, as in splitmix64: consecutive counts become seeds far apart
-_STEP = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
-_counter = count()
-
 
 def _start() -> None:
-    global _base  # noqa: PLW0603 - renewed after a fork
-    _base = int.from_bytes(os.urandom(8), "big")
+    global _seeds  # noqa: PLW0603 - renewed after a fork
+    _seeds = count(int.from_bytes(os.urandom(7), "big"))
 
 
 def fresh_seed() -> int:
-    """Answer a seed that no other execution has, from 0 to 2^64 - 1.
+    """Answer a seed that no other execution has.
 
     >>> fresh_seed() != fresh_seed()
     True
     """
-    return (_base + next(_counter) * _STEP) & _MASK
+    return next(_seeds)
 
 
-_base: int = 0
+_seeds: count[int] = count()
 _start()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start)

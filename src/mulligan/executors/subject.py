@@ -31,6 +31,11 @@ class Layered(Protocol[V_contra]):
         ...
 
     @property
+    def timed(self) -> bool:
+        """Whether an attempt needs nothing but a clock and to be published: never either."""
+        ...
+
+    @property
     def policy(self) -> Policy[V_contra]:
         """The policy in the middle."""
         ...

@@ -40,7 +40,9 @@ R = TypeVar("R")
 SINCE = " since the first failure"
 
 
-def execute(policy: Subject[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def execute(  # noqa: C901 - the first attempt is written out, because a further call would cost as much as all of it
+    policy: Subject[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
     """Call a function under a policy.
 
     Args:
@@ -77,6 +79,22 @@ def execute(policy: Subject[R], fn: Callable[P, R], /, *args: P.args, **kwargs: 
                 return value
             raise refused(fn, value)
         return again(run, delay, fn, *args, **kwargs)
+    if policy.timed:
+        run = begin_timed(policy)
+        token = publisher.set(run)
+        try:
+            value = fn(*args, **kwargs)
+        except BaseException as error:
+            decision = run.failed(error)
+            if isinstance(decision, Stop):
+                raise
+        else:
+            if type(value) in plain_types or not is_awaitable(value):
+                return value
+            raise refused(fn, value)
+        finally:
+            publisher.reset(token)
+        return drive_on(run, decision, fn, *args, **kwargs)
     return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
 
 
@@ -90,7 +108,8 @@ def first_failure(subject: Subject[R], clock: Clock | None) -> Run[R]:
 def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Sleep and attempt on, on the plain path."""
     while True:
-        pause(run, delay)
+        if delay > 0:
+            pause(run, delay)
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
@@ -99,9 +118,18 @@ def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, *
                 raise
             delay = following
         else:
-            if is_awaitable(value):
+            if type(value) not in plain_types and is_awaitable(value):
                 raise refused(fn, value)
             return value
+
+
+def begin_timed(subject: Subject[R]) -> Run[R]:
+    """Begin a run that needs nothing but a clock and, perhaps, a key."""
+    policy = policy_of(subject)
+    run = Run(policy, None)
+    if policy.idempotency_key is not None:
+        run.key = policy.idempotency_key()
+    return run
 
 
 def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
@@ -112,8 +140,7 @@ def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
         run.surround(subject)
     if policy.idempotency_key is not None:
         run.key = policy.idempotency_key()
-    if policy.judges_values or policy.on_exhausted == "wrap":
-        run.keep_history()
+    run.keeps_history = policy.judges_values or policy.on_exhausted == "wrap"
     return run
 
 
@@ -143,40 +170,53 @@ def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs)
     """Attempt until the run stops, with whatever the run has around its attempts."""
     if run.guarded():
         run.admit()
+    return drive_on(run, None, fn, *args, **kwargs)
+
+
+def drive_on(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Attempt on after a decision, `None` before the first attempt."""
     if not run.policy.publishes:
-        return _attempts(run, fn, *args, **kwargs)
+        return _attempts(run, decision, fn, *args, **kwargs)
     token = publisher.set(run)
     try:
-        return _attempts(run, fn, *args, **kwargs)
+        return _attempts(run, decision, fn, *args, **kwargs)
     finally:
         publisher.reset(token)
 
 
-def _attempts(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     while True:
+        if decision is not None:
+            _bridge(run, decision)
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
-            decision = run.failed(error)
-            if isinstance(decision, Stop):
+            decided = run.failed(error)
+            if isinstance(decided, Stop):
                 raise
+            decision = decided
             announce(run, decision, error, None)
             if run.stop is not None and not _undisturbed(run, decision.delay):
                 run.give_up(run.stopped(), error)
                 raise
         else:
-            if is_awaitable(value):
+            if type(value) not in plain_types and is_awaitable(value):
                 raise refused(fn, value)
-            decision = run.returned(value)
-            if isinstance(decision, Stop):
+            decided = run.returned(value)
+            if isinstance(decided, Stop):
                 return value
+            decision = decided
             announce(run, decision, None, value)
             if run.stop is not None and not _undisturbed(run, decision.delay):
                 run.answer(run.stopped(), value)
                 return value
-        if run.stop is None:
-            pause(run, decision.delay)
-        run.advance(decision)
+
+
+def _bridge(run: Run[Never], decision: Retry) -> None:
+    """Let the delay pass, unless it passed in the handler for the stop token's sake, and count the next attempt."""
+    if run.stop is None:
+        pause(run, decision.delay)
+    run.advance(decision)
 
 
 def announce(run: Run[Never], decision: Retry, error: BaseException | None, value: object) -> None:
