@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -171,3 +172,12 @@ def test_without_matplotlib_plot_says_what_to_install(monkeypatch: pytest.Monkey
 def test_a_schedule_of_no_retries_can_be_drawn(tmp_path: Path) -> None:
     assert invoke("from_delays([])", "--plot", str(tmp_path / "empty.svg")).exit_code == 0
     assert rows_of(constant(1).take(0), count=3, seed=0) == ()
+
+
+def test_a_long_schedule_has_a_title_that_fits(tmp_path: Path) -> None:
+    path = tmp_path / "long.svg"
+    long = "from_delays([" + "1, " * 60 + "2]).take(3).then(constant(1).jittered(full_jitter()).take(2)).within(100)"
+    assert invoke(long, "--plot", str(path)).exit_code == 0
+    titles = re.findall(r"<!-- +(.*?) -->", path.read_text(encoding="utf-8"))
+    assert any(title.endswith("...") for title in titles)
+    assert max(map(len, titles)) <= 90

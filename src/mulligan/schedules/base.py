@@ -97,7 +97,8 @@ class BaseSchedule(Value):
     def mean(self, n: int) -> tuple[Mean, ...]:
         """Answer the expected delay of the first n retries; fewer when the schedule ends.
 
-        A mean is exact where a formula exists. Elsewhere it is the mean over a thousand seeds, always the same ones.
+        A mean is exact where a formula exists. Elsewhere it is the mean over a thousand seeds (fewer, but a hundred at
+        least, for more than 200 retries), always the same ones.
 
         Args:
             n: how many retries to look at.

@@ -58,11 +58,11 @@ class Decorrelated(BaseSchedule):
     def mean(self, n: int) -> tuple[Mean, ...]:
         """Answer `base * (2 * 1.5**retry - 1)`, which is exact as long as no draw can reach the cap."""
         bounds = self.bounds(n)
-        exact = [bound for bound in bounds if bound.fixed or bound.greatest < self._most()]
-        means = tuple(Mean(self.base * (2 * 1.5**retry - 1), exact=True) for retry, _ in enumerate(exact, 1))
-        if self.base in (0, self.cap) or len(means) == n:
-            return tuple(Mean(bound.least, exact=True) for bound in bounds) if self.base in (0, self.cap) else means
-        return means + estimate(self.walk, bounds)[len(means) :]
+        free = sum(bound.greatest < self._most() for bound in bounds)
+        if self.base == 0 or not free:
+            return super().mean(n)
+        formula = tuple(Mean(self.base * (2 * 1.5**retry - 1), exact=True) for retry in range(1, free + 1))
+        return formula if free == n else formula + estimate(self.walk, bounds)[free:]
 
     def _greatest(self, n: int) -> Iterator[float]:
         greatest = self.base

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["estimate", "nth", "walk"]
 
-SAMPLES = 1000
+_MOST_SAMPLES, _LEAST_SAMPLES, _MOST_DELAYS = 1_000, 100, 200_000
 
 
 def walk(schedule: Schedule, seed: int) -> Iterator[float]:
@@ -48,7 +48,7 @@ def nth(delays: Iterator[float], retry: int) -> float | None:
 
 
 def estimate(delays: Callable[[int], Iterator[float]], bounds: tuple[Bounds, ...]) -> tuple[Mean, ...]:
-    """Estimate the means of delays from the seeds 0 to 999; fixed delays are exact.
+    """Estimate the means of delays from the seeds 0 to 999, or fewer for many delays; fixed delays are exact.
 
     Args:
         delays: gives the delays in order for a seed.
@@ -58,11 +58,16 @@ def estimate(delays: Callable[[int], Iterator[float]], bounds: tuple[Bounds, ...
     (Mean(value=0.5, exact=False),)
     """
     sums, counts = [0.0] * len(bounds), [0] * len(bounds)
-    for seed in range(SAMPLES):
+    for seed in range(_samples(len(bounds))):
         for index, delay in enumerate(islice(delays(seed), len(bounds))):
             sums[index] += delay
             counts[index] += 1
     return tuple(_mean(*row) for row in zip(bounds, sums, counts, strict=True))
+
+
+def _samples(n: int) -> int:
+    """Answer how many seeds to look at, so that thousands of delays don't take seconds."""
+    return max(_LEAST_SAMPLES, min(_MOST_SAMPLES, _MOST_DELAYS // max(n, 1)))
 
 
 def _mean(bound: Bounds, total: float, times: int) -> Mean:
