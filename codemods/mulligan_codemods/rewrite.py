@@ -79,7 +79,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     wrong = violation(text, emitted.text, site)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
-    proof = stages.prove(text, emitted.text, site.qualname, {plan.module: plan.policies})
+    proof = stages.prove(text, emitted.text, site, {plan.module: plan.policies})
     row = _verdict(row, proof, moved)
     planned = row.status is Status.SAFE or plan.unsafe
     return (replace(row, planned=True), emitted.text) if planned else (row, text)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from mulligan_codemods.homes import module_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -55,8 +57,8 @@ Assign: TypeAlias = "Callable[[Sequence[Site], str | None], Book]"
 Emit: TypeAlias = "Callable[[str, Site, str, str], Rewritten | Reason]"
 """Rewrite one site in a module's text, with the policy's name and the central module's."""
 
-Prove: TypeAlias = "Callable[[str, str, str, Mapping[str, str]], Proof]"
-"""Compare a module before and after one rewrite of a function, given the central modules' texts by name."""
+Prove: TypeAlias = "Callable[[str, str, Site, Mapping[str, str]], Proof]"
+"""Compare a module before and after the rewrite of one site, given the central modules' texts by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ def _emit(text: str, site: Site, policy: str, module: str) -> Rewritten | Reason
     return emit(text, site, policy, module)
 
 
-def _prove(before: str, after: str, qualname: str, policies: Mapping[str, str]) -> Proof:
+def _prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
     from mulligan_codemods.prove import prove  # noqa: PLC0415 -- as above
 
-    return prove(before, after, qualname=qualname, policies=policies)
+    module, package = module_name(site.path), site.path.endswith("__init__.py")
+    return prove(before, after, qualname=site.qualname, policies=policies, module=module, package=package)

@@ -134,7 +134,7 @@ def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Rea
     return FakeRewritten(new if added in new else added + new, Form.EXECUTE)
 
 
-def prove(before: str, after: str, qualname: str, policies: Mapping[str, str]) -> Proof:
+def prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
     assert before != after
     assert all(text.startswith('"""') for text in policies.values())
     old, new = before.split("\n"), after.split("\n")
