@@ -88,7 +88,7 @@ def _print_text(expression: BaseSchedule, seed: int, rows: tuple[Row, ...], *, e
     from mulligan.cli.table import print_rows
 
     console = Console(file=sys.stdout, highlight=False)
-    console.print(f"{expression!r}  seed {seed}", markup=False, style="bold" if console.is_terminal else None)
+    console.print(f"{expression!r}  seed {seed}", markup=False, soft_wrap=True, style="bold")
     if rows:
         print_rows(console, rows)
     if ended:

@@ -1,7 +1,8 @@
 """The rows of a schedule as a table for a terminal, a bar for each retry.
 
 Rules: colours and lines for terminals alone, and no colours where NO_COLOR is set (rich sees to both); a narrow
-terminal loses the bars first, then the bounds, never the delays; an output that isn't Unicode gets ASCII bars.
+terminal loses the bounds, then the sums, never the delays, and bars fill what is left; an output that isn't Unicode
+gets ASCII bars.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ __all__ = ["bar", "print_rows"]
 
 _WIDEST_BAR = 48
 _NARROWEST_BAR = 8
-_WIDTH_OF_NUMBERS = 60
-_WIDTH_WITHOUT_BOUNDS = 36
+_GAP = 3
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_COLUMNS = {"retry": "", "delay": "bold cyan", "least": "", "greatest": "", "mean": "", "cumulative": "dim"}
+_BOUNDS = {"least", "greatest", "mean"}
 
 
 def print_rows(console: Console, rows: Sequence[Row]) -> None:
@@ -37,30 +39,47 @@ def print_rows(console: Console, rows: Sequence[Row]) -> None:
         console: where to.
         rows: one a retry.
     """
-    bounds = console.width >= _WIDTH_OF_NUMBERS
-    bars = min(_WIDEST_BAR, console.width - _WIDTH_OF_NUMBERS)
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False, header_style="bold")
-    table.add_column("retry", justify="right", no_wrap=True)
-    for name in ("delay", "least", "greatest", "mean") if bounds else ("delay",):
-        table.add_column(name, justify="right", no_wrap=True, style="bold cyan" if name == "delay" else "")
-    if console.width >= _WIDTH_WITHOUT_BOUNDS:
-        table.add_column("cumulative", justify="right", no_wrap=True, style="dim")
-    if bars >= _NARROWEST_BAR:
+    cells = [_cells(row) for row in rows]
+    names = _columns_that_fit(console.width, cells)
+    table = Table(
+        box=box.SIMPLE_HEAD if console.is_terminal else None, show_edge=False, pad_edge=False, header_style="bold"
+    )
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True, style=_COLUMNS[name])
+    room = min(_WIDEST_BAR, console.width - _width(names, cells) - _GAP)
+    if room >= _NARROWEST_BAR:
         table.add_column("", no_wrap=True)
-    scale = max((row.greatest for row in rows), default=0) or 1
-    unicode = console.encoding.lower().startswith("utf")
-    for row in rows:
-        cells = [str(row.retry), *_numbers(row, bounds=bounds), duration(row.cumulative)]
-        shown: list[str | Text] = [*cells[: len(table.columns)]]
-        if bars >= _NARROWEST_BAR:
-            shown.append(bar(row, scale, bars, unicode=unicode))
-        table.add_row(*shown)
+        bars = _bars(rows, room, unicode=console.encoding.lower().startswith("utf"))
+    else:
+        bars = [()] * len(rows)
+    for row, drawn in zip(cells, bars, strict=True):
+        table.add_row(*(row[name] for name in names), *drawn)
     console.print(table)
 
 
-def _numbers(row: Row, *, bounds: bool) -> list[str]:
-    mean = duration(row.mean) if row.mean_exact else f"~{duration(row.mean)}"
-    return [duration(row.delay), *([duration(row.least), duration(row.greatest), mean] if bounds else [])]
+def _cells(row: Row) -> dict[str, str]:
+    seconds = {"delay": row.delay, "least": row.least, "greatest": row.greatest, "cumulative": row.cumulative}
+    shown = {name: duration(value) for name, value in seconds.items()}
+    return {
+        "retry": str(row.retry),
+        "mean": duration(row.mean) if row.mean_exact else f"~{duration(row.mean)}",
+        **shown,
+    }
+
+
+def _columns_that_fit(width: int, cells: list[dict[str, str]]) -> list[str]:
+    choices = [list(_COLUMNS), [name for name in _COLUMNS if name not in _BOUNDS], ["retry", "delay"]]
+    return next((names for names in choices if _width(names, cells) <= width), choices[-1])
+
+
+def _width(names: list[str], cells: list[dict[str, str]]) -> int:
+    widest = (max(len(name), *(len(row[name]) for row in cells)) for name in names)
+    return sum(widest) + _GAP * (len(names) - 1)
+
+
+def _bars(rows: Sequence[Row], width: int, *, unicode: bool) -> list[tuple[Text, ...]]:
+    scale = max(row.greatest for row in rows) or 1
+    return [(bar(row, scale, width, unicode=unicode),) for row in rows]
 
 
 def bar(row: Row, scale: float, width: int, *, unicode: bool) -> Text:
