@@ -112,7 +112,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 
 def test_narrow_terminals_lose_the_bounds_first_then_the_sums() -> None:
-    shown = {width: printed(width) for width in (80, 55, 40, 20)}
+    shown = {width: printed(width) for width in (80, 60, 40, 20)}
     assert ["█" in text for text in shown.values()] == [True, False, True, False]
     assert ["greatest" in text for text in shown.values()] == [True, True, False, False]
     assert ["cumulative" in text for text in shown.values()] == [True, True, True, False]
