@@ -492,6 +492,14 @@ RULES: Final[tuple[Rule, ...]] = (
         message="A site around or inside this one was rewritten in the same run, and this one no longer stands alone.",
         remedy="Run mulligan migrate again.",
     ),
+    Rule(
+        code="ML230",
+        title="Blocking sleep in asynchronous code",
+        message="`time.sleep` in an `async def` stops the whole event loop; a policy's sleep would not, which is a change.",
+        remedy="Await `asyncio.sleep` there first; then migrate.",
+        before="async def fetch():\n    ...\n        except OSError:\n            time.sleep(1)",
+        after="async def fetch():\n    ...\n        except OSError:\n            await asyncio.sleep(1)",
+    ),
     # ---- ML3xx: not a retry
     Rule(
         code="ML301",

@@ -84,9 +84,9 @@ class Fragments:
             for each in saved
             if self._reading.place.read_later(each.targets[0].id if isinstance(each.targets[0], ast.Name) else "")
         ]
-        return self._ended([*late, *body], outside=False)
+        return self._ended([*late, *body])
 
-    def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, outside: bool) -> Ending | None:
+    def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
         """Answer the end for the statements that follow the last failure outside of the handler."""
         last = body[-1]
         if any(isinstance(node, ast.Raise) and node.exc is None for each in body for node in ast.walk(each)):
@@ -100,36 +100,40 @@ class Fragments:
             and last.cause is None
         ):
             return None
-        return self._ended([*saved, *body], outside=True)
+        return self._absorbed(body, saved)
+
+    def _absorbed(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending:
+        """Answer the end for statements that nothing else follows: the saved error is bound by the handler itself."""
+        names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
+        read = read_names(body) & names
+        if len(read) == 1 and self._reading.error not in read_names(body):
+            (name,) = read
+            return Ending(bound=name, body=self._ended(body).body)
+        return self._ended([*saved, *body])
 
     def afterwards(
         self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], use: Use
     ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
         """Answer the end for a loop that falls through to the statements behind it."""
         if use is Use.RETURNED and after and exits(after) <= AWAY and len(after) <= 4:
-            return self.exhausted(after, saved, outside=True), tuple(after)
+            return self.exhausted(after, saved), tuple(after)
         late = [
             each
             for each in saved
             if isinstance(each.targets[0], ast.Name) and self._reading.place.read_later(each.targets[0].id)
         ]
-        return self._ended(late, outside=True), ()
+        return self._ended(late), ()
 
     # ---- parts
 
-    def _ended(self, statements: Sequence[ast.stmt], *, outside: bool) -> Ending:
+    def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
         fold = self._last_fold()
-        texts: list[str] = []
+        texts = [
+            self._source(each, NO_FOLD if isinstance(each, ast.Assign) and self._is_save(each) else fold)
+            for each in statements
+        ]
         error = self._reading.error
-        for statement in statements:
-            if outside and isinstance(statement, ast.Raise) and statement.cause is None and statement.exc is not None:
-                texts.append(f"{self._source(statement, fold)} from None")
-            elif isinstance(statement, ast.Assign) and self._is_save(statement):
-                texts.append(self._source(statement, NO_FOLD))
-            else:
-                texts.append(self._source(statement, fold))
-        reads = read_names(statements)
-        return Ending(bound=error if error in reads else None, body="\n".join(texts) or "pass")
+        return Ending(bound=error if error in read_names(statements) else None, body="\n".join(texts) or "pass")
 
     def _saves(self, each: Placed) -> bool:
         return (

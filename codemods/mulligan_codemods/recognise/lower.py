@@ -26,6 +26,7 @@ from mulligan_codemods.lowered import (
 from mulligan_codemods.names import Imported, Names, bound_names, dotted, own_nodes, read_names
 from mulligan_codemods.recognise.delays import NO_DELAY, schedule
 from mulligan_codemods.recognise.fragments import Fragments
+from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.operation import operation_of
 from mulligan_codemods.recognise.reading import Reading
 from mulligan_codemods.recognise.refusal import Refused
@@ -64,6 +65,7 @@ def lower(reading: Reading) -> Lowered:
         Refused: where the loop can't be said in the new form.
     """
     place = reading.place
+    _check(reading)
     _check_guards(reading)
     stem = stem_of(place, reading)
     operation, result, waits = operation_of(reading, name=f"{stem}_once")
@@ -78,7 +80,7 @@ def lower(reading: Reading) -> Lowered:
     texts += [
         part for part in (at_failure, hook and hook.body, ending and ending.body, result.target, result.then) if part
     ]
-    removed = _removed(reading, absorbed, " ".join([*texts, *_symbols(parameters)]))
+    removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending))
     comments, dropped = _comments(reading, region, texts)
     whole = isinstance(operation, Block | Call) and _whole(reading, result.use, absorbed, removed)
     if whole and hook is None and ending is None and at_failure is None and result.use is Use.RETURNED:
@@ -103,6 +105,33 @@ def lower(reading: Reading) -> Lowered:
         stem=stem,
         top_line=_top_line(place),
     )
+
+
+def _check(reading: Reading) -> None:
+    place = reading.place
+    if place.function is None:
+        raise Refused("ML226", "its results are globals", place.loop)
+    if reading.dead is not None:
+        raise Refused("ML205", "a guard is never true, so that exhaustion is silent", reading.dead)
+    if _blocking(reading) and isinstance(place.function, ast.AsyncFunctionDef):
+        raise Refused("ML230", "it blocks the event loop while it waits", place.loop)
+    match reading.head:
+        case Counted(variable=str() as variable) if place.read_later(variable):
+            raise Refused("ML204", f"`{variable}` is read after the loop", place.loop)
+        case _:
+            pass
+    for each in reading.line:
+        _check_effect(each.step.statement)
+
+
+def _check_effect(statement: ast.stmt) -> None:
+    """Refuse a pause whose unit nobody knows: some other function that is called `sleep`."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name)) | ast.Await(value=ast.Call(func=ast.Name(id=name)))):
+            if "sleep" in name.lower():
+                raise Refused("ML221", f"it is not certain what `{name}` does", statement)
+        case _:
+            return
 
 
 def _check_guards(reading: Reading) -> None:
@@ -224,7 +253,7 @@ def _ending(
     otherwise = [*reading.place.loop.orelse]
     after = list(reading.place.after)
     if otherwise:
-        return fragments.exhausted(otherwise, saved, outside=False), ()
+        return fragments.exhausted(otherwise, saved), ()
     return fragments.afterwards(after, saved, use)
 
 
@@ -245,12 +274,20 @@ def _region(reading: Reading, absorbed: Sequence[ast.stmt]) -> Span:
     return Span(line=span.line, column=span.column, end_line=end.end_line, end_column=end.end_column)
 
 
-def _removed(reading: Reading, absorbed: Sequence[ast.stmt], texts: str) -> tuple[Span, ...]:
+def _words(texts: Iterable[str], ending: Ending | None) -> set[str]:
+    """Answer the words of the new code; the name that an `except` binds is its own."""
+    used = {word for text in texts for word in re.findall(r"\w+", text)}
+    if ending is not None and ending.bound is not None:
+        rest = [text for text in texts if text != ending.body]
+        return used - ({ending.bound} - {word for text in rest for word in re.findall(r"\w+", text)})
+    return used
+
+
+def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str]) -> tuple[Span, ...]:
     """Answer the statements before the loop that only served it."""
     place = reading.place
     if place.function is None:
         return ()
-    used = set(re.findall(r"\w+", texts))
     served = read_names([place.loop, *absorbed]) | bound_names([place.loop])
     found: list[Span] = []
     gone: list[ast.AST] = [place.loop, *absorbed]

@@ -40,13 +40,25 @@ def operation_of(reading: Reading, *, name: str) -> Operation:
     body = [*reading.anatomy.attempt.body]
     _check(reading, body)
     then = _following(reading)
+    answer = _constant_answer(reading, body)
+    if answer is not None:
+        body, then = body[:-1], [answer]
     waits = any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in own_nodes(body))
     kept = _without_break(body)
     values = _values(reading, kept, then)
     found = _single(reading, kept, values, waits=waits) if not _own_comments(reading, body) else None
     operation, result = found or _function(reading, body, values, name)
-    text = _then_text(reading, then)
+    text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
+
+
+def _constant_answer(reading: Reading, body: Sequence[ast.stmt]) -> ast.Return | None:
+    """Answer the `return True` (or bare `return`) that ends an attempt and needs nothing of it."""
+    last = body[-1]
+    if len(body) < 2 or not isinstance(last, ast.Return) or Exit.RETURN in exits(body[:-1]):
+        return None
+    plain = last.value is None or isinstance(last.value, ast.Constant)
+    return last if plain and reading.place.layout.owns_lines([last]) else None
 
 
 def _check(reading: Reading, body: Sequence[ast.stmt]) -> None:
@@ -326,6 +338,13 @@ def _annotation(reading: Reading, *, returned: bool, values: tuple[str, ...]) ->
     if returned:
         return reading.place.layout.source(function.returns)
     return None if values else "None"
+
+
+def _ends_function(reading: Reading, then: Sequence[ast.stmt]) -> bool:
+    """Tell whether all that follows is a bare `return` at the end of the function."""
+    place = reading.place
+    bare = len(then) == 1 and isinstance(then[0], ast.Return) and then[0].value is None
+    return bare and not place.after and place.function is place.ancestors[-1]
 
 
 def _then_text(reading: Reading, then: Sequence[ast.stmt]) -> str | None:

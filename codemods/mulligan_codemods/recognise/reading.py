@@ -188,7 +188,17 @@ def _ending(
     of_head = _head_end(place, head, len(line), after)
     if of_head is not None:
         ends.append(of_head)
-    return tuple(guards), _first(place, ends, len(line), after), dead
+    chosen = _first(place, ends, len(line), after)
+    return tuple(guards), chosen, dead or _dead(place, line, ends, chosen)
+
+
+def _dead(place: Place, line: Sequence[Placed], ends: Sequence[End], chosen: End) -> ast.stmt | None:
+    """Answer a limit of the handler that the loop's head never lets it reach."""
+    for end in ends:
+        if end is not chosen and end.action and chosen.action is None and end.position < len(line):
+            if not expanded(place, end.attempts or Sum()).equals(expanded(place, chosen.attempts or Sum())):
+                return line[end.position].step.statement
+    return None
 
 
 def _changing(known: Known, counting: set[str]) -> set[str]:
