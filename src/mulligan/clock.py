@@ -3,7 +3,7 @@
 Rules:
 - Seconds are floats. `monotonic` has no meaning but by difference.
 - `time.sleep` and `time.monotonic` are looked up when they are called, so that a test's patch and gevent's
-  monkey-patching work as people expect.
+  monkey-patching work as people expect. Asynchronous code goes by the time of its event loop.
 - `installed` is `None` in production. `mulligan.testing` puts its virtual clock there; executors read it once per
   execution, and not at all where a plain execution succeeds at once.
 """
@@ -11,9 +11,14 @@ Rules:
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-__all__ = ["Clock", "SystemClock", "installed"]
+from mulligan._event_loops import running_loop
+
+if TYPE_CHECKING:
+    from mulligan._event_loops import EventLoop
+
+__all__ = ["Clock", "LoopClock", "SystemClock", "installed", "running_clock"]
 
 
 class Clock(Protocol):
@@ -33,7 +38,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The clock of the operating system, and of the asyncio event loop that runs.
+    """The clock of the operating system.
 
     >>> clock = SystemClock()
     >>> before = clock.monotonic()
@@ -52,10 +57,34 @@ class SystemClock:
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float, /) -> None:
-        """Sleep in this asyncio task."""
-        import asyncio  # noqa: PLC0415 - importing mulligan must not import asyncio
+        """Sleep in this task."""
+        await running_loop().sleep(seconds)
 
-        await asyncio.sleep(seconds)
+
+class LoopClock(SystemClock):
+    """The time of an event loop, so that a loop whose time jumps makes delays jump too.
+
+    Args:
+        loop: the running loop.
+    """
+
+    __slots__ = ("loop",)
+
+    def __init__(self, loop: EventLoop) -> None:
+        self.loop = loop
+
+    def monotonic(self) -> float:
+        """Answer the loop's time in seconds."""
+        return self.loop.time()
+
+    async def sleep_async(self, seconds: float, /) -> None:
+        """Sleep in this task."""
+        await self.loop.sleep(seconds)
 
 
 installed: Clock | None = None
+
+
+def running_clock() -> Clock:
+    """Answer the installed clock, or else the clock of the event loop that runs."""
+    return LoopClock(running_loop()) if installed is None else installed

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from mulligan._awaitables import is_awaitable
+from mulligan.clock import running_clock
 from mulligan.decision import Stop
 from mulligan.executors.attempt_limit import limited
-from mulligan.executors.event_loop import running_clock
 from mulligan.executors.published import publisher
 from mulligan.executors.stopping import slices
 from mulligan.executors.synchronous import begin, first_failure
@@ -104,9 +104,13 @@ async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.ar
 
 
 async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    limit = run.attempt_limit()
     while True:
         try:
-            value = await limited(run, fn, *args, **kwargs) if run.limits_attempts() else await fn(*args, **kwargs)
+            if limit is None:
+                value = await fn(*args, **kwargs)
+            else:
+                value = await limited(run.attempt, limit, fn, *args, **kwargs)
         except BaseException as error:
             decision = run.failed(error)
             if isinstance(decision, Stop):

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from mulligan._event_loops import Late, running_loop
 from mulligan.errors import AttemptTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from mulligan.executors.run import Run
 
 __all__ = ["limited"]
 
@@ -21,19 +20,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def limited(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Make one attempt within the policy's attempt timeout.
+async def limited(
+    number: int, seconds: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Make one attempt and interrupt it after that many seconds.
 
     Raises:
         AttemptTimeout: when the attempt takes longer.
     """
-    import asyncio  # noqa: PLC0415 - importing mulligan must not import asyncio
-
-    scope = asyncio.timeout(run.policy.attempt_timeout)
     try:
-        async with scope:
-            return await fn(*args, **kwargs)
-    except TimeoutError:
-        if not scope.expired():
-            raise
-    raise AttemptTimeout(f"attempt {run.attempt} took longer than {run.policy.attempt_timeout} s")
+        return await running_loop().within(seconds, fn, *args, **kwargs)
+    except Late:
+        pass
+    raise AttemptTimeout(f"attempt {number} took longer than {seconds} s")

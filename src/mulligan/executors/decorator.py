@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from mulligan._awaitables import is_awaitable, plain_types
 from mulligan._functions import answers_generator, is_async
 from mulligan.classify import named
+from mulligan.clock import running_clock
 from mulligan.errors import ConfigError
 from mulligan.executors.asynchronous import again_async, begin_asynchronous, drive_async
-from mulligan.executors.event_loop import running_clock
 from mulligan.executors.subject import serves
 from mulligan.executors.synchronous import (
     again,

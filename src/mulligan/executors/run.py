@@ -113,9 +113,9 @@ class Run(Generic[V_contra]):
         """Tell whether the first attempt may be refused."""
         return bool(self.guards) or self.stop is not None
 
-    def limits_attempts(self) -> bool:
-        """Tell whether each attempt is to be interrupted when its time is over."""
-        return self.policy.attempt_timeout is not None and self.policy.attempt_timeout_mode == "enforce"
+    def attempt_limit(self) -> float | None:
+        """Answer the seconds after which an attempt is to be interrupted, `None` where it is not."""
+        return self.policy.attempt_timeout if self.policy.attempt_timeout_mode == "enforce" else None
 
     def admit(self) -> None:
         """Let the first attempt begin.

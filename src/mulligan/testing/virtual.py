@@ -1,0 +1,144 @@
+"""The virtual clock, and how it takes the place of the system's.
+
+Rules: a virtual clock never waits. It is installed for the context that installs it (this test, this thread, this task
+and the tasks it starts); executions elsewhere keep the system's time. Installing it costs production code nothing:
+executors read one module attribute per execution that looks at a clock at all.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from mulligan import clock as clocks
+from mulligan._event_loops import running_loop
+from mulligan.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from mulligan.clock import Clock
+
+__all__ = ["VirtualClock", "virtual_time"]
+
+
+class VirtualClock:
+    """A clock whose time passes by sleeping alone, at once.
+
+    Args:
+        start: the first instant, in seconds.
+
+    >>> clock = VirtualClock()
+    >>> clock.sleep(3600)
+    >>> clock.monotonic(), clock.sleeps
+    (3600.0, [3600])
+    """
+
+    def __init__(self, start: float = 0.0) -> None:
+        self._now = start
+        self._timers: list[tuple[float, Callable[[], object]]] = []
+        self.sleeps: list[float] = []
+
+    def monotonic(self) -> float:
+        """Answer the virtual instant in seconds."""
+        return self._now
+
+    def sleep(self, seconds: float, /) -> None:
+        """Let the time pass, and remember it in `sleeps`."""
+        self.sleeps.append(seconds)
+        self.advance(seconds)
+
+    async def sleep_async(self, seconds: float, /) -> None:
+        """Let the time pass, remember it in `sleeps`, and let other tasks run once."""
+        self.sleep(seconds)
+        await running_loop().sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        """Let the time pass without anybody sleeping, as an operation does that takes long.
+
+        Args:
+            seconds: how much.
+
+        >>> clock = VirtualClock()
+        >>> clock.call_at(2, lambda: print("at", clock.monotonic()))
+        >>> clock.advance(5)
+        at 2.0
+        """
+        end = self._now + seconds
+        for timer in sorted(self._timers, key=lambda timer: timer[0]):
+            instant, function = timer
+            if instant <= end:
+                self._timers.remove(timer)
+                self._now = max(self._now, float(instant))
+                function()
+        self._now = max(self._now, end)
+
+    def call_at(self, instant: float, function: Callable[[], object]) -> None:
+        """Call a function when the virtual time gets there.
+
+        Args:
+            instant: in seconds.
+            function: what to call.
+        """
+        self._timers.append((instant, function))
+
+
+_current: ContextVar[VirtualClock | None] = ContextVar("mulligan.testing.virtual_time", default=None)
+
+
+class _Scoped(SystemClock):
+    """The virtual clock where one is installed in this context, and the system's elsewhere."""
+
+    __slots__ = ()
+
+    def monotonic(self) -> float:
+        """Answer the instant in seconds."""
+        virtual = _current.get()
+        return super().monotonic() if virtual is None else virtual.monotonic()
+
+    def sleep(self, seconds: float, /) -> None:
+        """Let the time pass."""
+        virtual = _current.get()
+        return super().sleep(seconds) if virtual is None else virtual.sleep(seconds)
+
+    async def sleep_async(self, seconds: float, /) -> None:
+        """Let the time pass."""
+        virtual = _current.get()
+        if virtual is None:
+            await super().sleep_async(seconds)
+        else:
+            await virtual.sleep_async(seconds)
+
+
+_SCOPED: Clock = _Scoped()
+_scopes = 0
+
+
+@contextmanager
+def virtual_time(clock: VirtualClock | None = None) -> Generator[VirtualClock, None, None]:
+    """Let every execution of this context sleep in virtual time.
+
+    Args:
+        clock: the clock to install; a fresh one where it is left out.
+
+    >>> from mulligan import Policy, constant, try_execute
+    >>> with virtual_time() as clock:
+    ...     answer = try_execute(Policy(retry_on=ValueError, schedule=constant(60)), int, "x")
+    >>> clock.sleeps, answer.elapsed
+    ([60.0, 60.0], 120.0)
+    """
+    clock = VirtualClock() if clock is None else clock
+    token = _current.set(clock)
+    _count(+1)
+    try:
+        yield clock
+    finally:
+        _count(-1)
+        _current.reset(token)
+
+
+def _count(change: int) -> None:
+    global _scopes  # noqa: PLW0603 - the system's clock comes back when the last scope ends
+    _scopes += change
+    clocks.installed = _SCOPED if _scopes else None
