@@ -25,11 +25,13 @@ from mulligan_codemods.prove.terms import (
     Constant,
     DictObject,
     ExceptionObject,
+    Result,
     Root,
     Term,
     TupleValue,
     Value,
     constant,
+    path_text,
     stable_path,
 )
 from mulligan_codemods.prove.world import Key
@@ -215,7 +217,15 @@ class Calls(Expressions):
             return False
         with self.handled(error.value):
             answer = yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
-        return self.world.truth(answer)
+        return not self._keeps_errors(manager) and self.world.truth(answer)
+
+    def _keeps_errors(self, manager: Value) -> bool:
+        """Tell whether a context manager is known, or assumed, not to swallow errors."""
+        made_by = self.world.made.get(manager.effect) if isinstance(manager, Result) else None
+        if made_by == Root("builtin", "open"):
+            return True
+        path = path_text(made_by or manager)
+        return self.world.assumes("swallows", path if made_by is None or path is None else f"{path}()")
 
     def special_loop(self, source: Value, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         """Run a loop over mulligan's attempts; `None` for any other loop."""

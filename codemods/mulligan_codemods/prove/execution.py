@@ -20,7 +20,7 @@ from mulligan_codemods.prove.machine import Arguments, thrown
 from mulligan_codemods.prove.policies import PolicyValue
 from mulligan_codemods.prove.runtime_values import RuntimeValue
 from mulligan_codemods.prove.standins import StandInError
-from mulligan_codemods.prove.terms import NONE, Constant, ExceptionObject, Root, Value, constant
+from mulligan_codemods.prove.terms import NONE, Attr, Constant, ExceptionObject, Root, Value, constant, path_text
 
 if TYPE_CHECKING:
     from mulligan.decision import Decision
@@ -113,6 +113,8 @@ def run_execution(
 
 def attempt(machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Make one attempt."""
+    if isinstance(function, Attr):
+        machine.world.assumes("lookup", path_text(function))
     value = yield from machine.call(function, arguments, node)
     if run.asynchronous:
         return (yield from machine.await_value(value, node))

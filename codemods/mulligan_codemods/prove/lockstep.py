@@ -187,6 +187,7 @@ class Lockstep:
     def _answer(self, old: Effect, new: Effect) -> Value | Thrown:
         self.effects += 1
         number = self.effects
+        self.world.made[number] = self._maker(old)
         escape(old, number)
         escape(new, number)
         if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}:
@@ -200,6 +201,12 @@ class Lockstep:
         if old.kind is EffectKind.NEXT:
             return self._next(old, number)
         return Result(number) if old.kind not in {EffectKind.STORE, EffectKind.DELETE} else NONE
+
+    def _maker(self, effect: Effect) -> Value:
+        """Return the callable behind a result; an awaited one's is that of the awaitable."""
+        subject = effect.subject
+        awaited = effect.kind is EffectKind.AWAIT and isinstance(subject, Result)
+        return self.world.made.get(subject.effect, subject) if awaited and isinstance(subject, Result) else subject
 
     def _slept(self, number: int, *, asynchronous: bool) -> Value | Thrown:
         if self.world.choose(Key("interrupted", (number,)), (False, True)):

@@ -305,11 +305,11 @@ def _as_numbers(world: World, name: str, left: Value, right: Value) -> bool:
 def _identical(world: World, left: Value, right: Value) -> bool:
     if left is right or (isinstance(left, Term) and left == right):
         return True
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return left == right
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Constant) and one.value is None:
             return isinstance(other, Term) and not isinstance(other, Error) and world.is_none(other)
-    if isinstance(left, Constant) and isinstance(right, Constant):
-        return left == right
     if not isinstance(left, Term) and not isinstance(right, Term):
         return False
     pair = sorted((left, right), key=repr)

@@ -172,7 +172,7 @@ def make_policy(machine: Statements, arguments: Arguments, node: ast.AST, base: 
         classes, on_error, fields["retry_on"] = _retry_on(machine, given.pop("retry_on"), node)
     if "retry_if" in given:
         on_value = _predicate(given.pop("retry_if"), node)
-        fields["retry_if"] = None if on_value is None else bool
+        fields["retry_if"] = None if on_value is None else _never
     for name, value in given.items():
         fields[name] = _field(machine, name, value, node)
     try:
@@ -216,7 +216,7 @@ def _predicate(value: Value, node: ast.AST) -> Value | None:
 def _retry_on(machine: Statements, value: Value, node: ast.AST) -> tuple[frozenset[Value], Value | None, object]:
     value = look(value)
     if isinstance(value, FunctionObject):
-        return frozenset(), value, bool
+        return frozenset(), value, _never
     items = value.items if isinstance(value, TupleValue) else (value,)
     if not all(isinstance(item, Term) for item in items):
         raise Thrown_config("retry_on takes exception types")
@@ -238,6 +238,12 @@ def _insist_class(machine: Statements, atom: Value) -> None:
         return
     if machine.world.choose(Key("tuple", (atom,)), (False, True), lambda found: "a tuple" if found else "a class"):
         raise Thrown_config("retry_on takes exception types")
+
+
+def _never(subject: object) -> bool:
+    """Stand for an interpreted predicate until its answer is put in."""
+    del subject
+    return False
 
 
 def _grouped(atoms: frozenset[Value]) -> list[frozenset[Value]]:

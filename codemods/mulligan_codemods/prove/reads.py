@@ -86,6 +86,9 @@ def _is_module(base: Value) -> bool:
 def _may_fail(core: Core, read: Attr | Item) -> None:
     if isinstance(read.base, Error) and isinstance(read, Attr) and read.name in {"args", "__class__", "__cause__"}:
         return
+    path = path_text(read)
+    if path is not None and Premise("lookup", path) in core.world.premises:
+        return
     key = Key("fails", (read,), core.world.epoch)
     if core.world.choose(key, (False, True), lambda fails: "fails" if fails else "is there"):
         raise Thrown(Error(read))

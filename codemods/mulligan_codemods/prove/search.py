@@ -23,6 +23,10 @@ from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
 __all__ = ["Limits", "Search"]
 
 
+LARGE, LARGISH = 14, 5
+"""Attempt counts at which a bound on the delay shows, and a count beyond the small ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a search."""
@@ -56,9 +60,10 @@ class Search:
         self.prepared = prepare(region, modules[0], is_new=False), prepare(region, modules[1], is_new=True)
         self.policies = policies
         self.limits = limits
-        self.began = time.perf_counter()
+        self.began = time.process_time()
         self.worlds = 0
         self.literals = _literals((*region.before, *region.old, *region.new))
+        self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
         self.stored = _stored((*region.old, *region.new))
 
     def prove(self) -> Proof:
@@ -73,7 +78,7 @@ class Search:
             )
 
     def _seconds(self) -> float:
-        return time.perf_counter() - self.began
+        return time.process_time() - self.began
 
     def _prove(self) -> Proof:
         found = self._explore(frozenset())
@@ -110,7 +115,7 @@ class Search:
         prefix: Sequence[int] | None = ()
         while prefix is not None:
             self._count()
-            world = World(prefix, premises, self.literals, stored=self.stored)
+            world = World(prefix, premises, self.literals, stored=self.stored, large=self.large)
             lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
             try:
                 difference = lockstep.run()
@@ -146,12 +151,14 @@ _TEXTS = {
     "delay": "{} ≥ 0",
     "unchanged": "{} is not changed by the call",
     "lookup": "{} is the same method at each attempt",
+    "ordinary": "{} derives from Exception",
+    "swallows": "{} swallows no error when it is left",
     "logging": "logging raises nothing and changes nothing",
 }
 
 
 def _assumption(premise: Premise) -> Assumption:
-    return Assumption(code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=True)
+    return Assumption(code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code != "swallows")
 
 
 def _literals(statements: Sequence[ast.stmt]) -> tuple[int, ...]:
@@ -166,6 +173,18 @@ def _literals(statements: Sequence[ast.stmt]) -> tuple[int, ...]:
                         case _:
                             pass
     return tuple(sorted(found)[:9])
+
+
+def _has_bounds(region: Region, policies: Mapping[str, str]) -> bool:
+    """Tell whether a delay may be bounded, so that only many attempts show by what."""
+    names = {
+        getattr(node, "id", getattr(node, "arg", getattr(node, "attr", None)))
+        for statement in (*region.old, *region.new)
+        for node in ast.walk(statement)
+    }
+    return bool(names & {"min", "max", "cap", "capped", "within"}) or any(
+        word in text for text in policies.values() for word in ("cap", "within", "take", "from_delays")
+    )
 
 
 def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:

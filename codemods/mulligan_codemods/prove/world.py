@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from mulligan_codemods.prove.exceptions import derives
+from mulligan_codemods.prove.exceptions import derives, is_class_name
 from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
 
 __all__ = ["Choice", "Infeasible", "Key", "Kinds", "Premise", "World"]
@@ -78,7 +78,8 @@ class Kinds:
         return all(self.left(group, atoms) for group in self.granted)
 
 
-_COUNTS: tuple[int, ...] = (2, 1, 3, 0, 14, -1)
+_EXCEPTION = Root("builtin", "Exception")
+_COUNTS: tuple[int, ...] = (2, 1, 3, 0, -1)
 _NUMBERS: tuple[int | float, ...] = (0.7, 2, 0, 3.5, -1)
 
 
@@ -95,6 +96,8 @@ class World:
     epoch: int = 0
     applicable: set[Premise] = field(default_factory=set[Premise])
     stored: frozenset[str] = frozenset()
+    large: int = 14
+    made: dict[int, Value] = field(default_factory=dict[int, Value])
 
     def assumes(self, code: str, path: str | None) -> bool:
         """Tell whether an assumption is in force, and note that it would matter here."""
@@ -129,9 +132,13 @@ class World:
             return True
         known = self.kinds.setdefault(error, Kinds())
         open_atoms = frozenset(atom for atom in atoms if not known.denies(atom))
+        if _EXCEPTION in known.denied:
+            open_atoms = frozenset(atom for atom in open_atoms if not self._ordinary(atom))
         if not open_atoms:
             return False
         if known.grants(open_atoms):
+            return True
+        if _EXCEPTION in open_atoms and any(all(map(self._ordinary, known.left(group))) for group in known.granted):
             return True
         if not known.may_deny(open_atoms):
             return True
@@ -140,6 +147,12 @@ class World:
             return True
         known.denied.update(open_atoms)
         return False
+
+    def _ordinary(self, atom: Value) -> bool:
+        """Tell whether a class is taken to derive from Exception."""
+        if not is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
+            return False
+        return self.assumes("ordinary", path_text(atom))
 
     def truth(self, value: Value) -> bool:
         """Answer the truth of an opaque value, now."""
@@ -188,7 +201,7 @@ class World:
         return "*" not in self.stored and path.rpartition(".")[2].partition("[")[0] not in self.stored
 
     def _counts(self) -> Sequence[int]:
-        return tuple(dict.fromkeys((*_COUNTS, *self.literals)))
+        return tuple(dict.fromkeys((*_COUNTS, self.large, *self.literals)))
 
     def _numbers(self) -> Sequence[int | float]:
         return tuple(dict.fromkeys((*_NUMBERS, *self.literals)))

@@ -16,7 +16,7 @@ COUNT = "count"
 DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
-METHOD = "method"
+METHOD = "lookup"
 
 
 def _loop(
@@ -758,7 +758,7 @@ CORPUS_LOOPS = (
         "T058",
         "execute_stmt_lambda_element",
         (226, 242),
-        imports="from mulligan import execute\nfrom policies import QUERY",
+        imports="from mulligan import Execution\nfrom policies import QUERY",
         policies="""
             from mulligan import Policy, constant
             from mulligan.config import define
@@ -782,7 +782,7 @@ CORPUS_LOOPS = (
                     _LOGGER.error("Error executing query: %s", err)
                     raise
 
-            return execute(QUERY, query)
+            return Execution(QUERY).run(query)
         """,
         assumes=(METHOD, LOGGING),
     ),

@@ -14,7 +14,7 @@ COUNT = "count"
 DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
-METHOD = "method"
+METHOD = "lookup"
 
 
 def _assumes(*codes: str) -> frozenset[str]:
@@ -1091,7 +1091,10 @@ LOOPS = (
             OPEN = Policy(retry_on=Exception)
         """,
         qualname="Backend.work",
-        calls=("Backend().work('c', 't')", "Backend().work('c', None)"),
+        calls=(
+            "(lambda backend: (backend.work('c', 't'), vars(backend)))(Backend())",
+            "(lambda backend: (backend.work('c', None), vars(backend)))(Backend())",
+        ),
         assumes=_assumes(COUNT, DELAY, SAME),
     ),
     Case(

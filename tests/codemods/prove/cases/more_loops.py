@@ -13,7 +13,7 @@ COUNT = "count"
 DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
-METHOD = "method"
+METHOD = "lookup"
 
 
 def _assumes(*codes: str) -> frozenset[str]:
@@ -184,7 +184,7 @@ MORE_LOOPS = (
                     time.sleep(1)
                 return response
         """,
-        added="from mulligan import execute\nfrom policies import BUSY",
+        added="from mulligan import execute\nfrom policies import ABSENT",
         after="""
             def work(url):
                 response = execute(ABSENT, find, url)
@@ -439,7 +439,8 @@ MORE_LOOPS = (
                 for attempt in range(3):
                     try:
                         async with async_session(url) as session:
-                            return await session.get(url)
+                            value = await session.get(url)
+                        return value
                     except (Broken, asyncio.TimeoutError):
                         if attempt == 2:
                             raise
@@ -451,7 +452,8 @@ MORE_LOOPS = (
             async def work(url):
                 async def get():
                     async with async_session(url) as session:
-                        return await session.get(url)
+                        value = await session.get(url)
+                    return value
 
                 return await Execution(GET, on_retry=lambda event: log.warning("again")).run_async(get)
         """,

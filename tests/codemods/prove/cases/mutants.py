@@ -137,7 +137,7 @@ MUTANTS = (
         "wrong argument",
         "limit-checked-before-the-log",
         "run(self.run, cmd, **kwargs)",
-        "run(self.run, cmd.strip(), **kwargs)",
+        "run(self.run, kwargs, **kwargs)",
     ),
     _code("keyword arguments lost", "keywords-passed-on", ", retries=retries, **kwargs", ", retries=retries"),
     _code("a keyword argument lost", "success-flag", ", fatal=True", ""),
@@ -168,7 +168,7 @@ MUTANTS = (
         "async with async_session(url) as session:",
         "if session := async_session(url):",
     ),
-    _code("not awaited", "async-context-per-attempt", "return await session.get(url)", "return session.get(url)"),
+    _code("not awaited", "async-context-per-attempt", "value = await session.get(url)", "value = session.get(url)"),
     _code("callback's argument one off", "token-renewed-between", "renew(event.attempt - 1)", "renew(event.attempt)"),
     # What is logged
     _code("log line lost", "reconnects-between", 'log.exception("query failed: %s", event.error)\n', "pass\n"),

@@ -48,10 +48,16 @@ Trace = list[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the calls do, one entry each; the last one repeats. `seconds` is how long each takes."""
+    """What the calls do, one entry each; then the last one repeats, or all `again`. Each takes `seconds`."""
 
     faults: tuple[Fault, ...]
     seconds: float = 0.0
+    again: bool = False
+
+    def fault(self, number: int) -> Fault:
+        """Return what the call of this number does, from 1."""
+        place = (number - 1) % len(self.faults) if self.again else min(number, len(self.faults)) - 1
+        return self.faults[place]
 
 
 @dataclass(slots=True)
@@ -70,7 +76,7 @@ class Stage:
         if self.calls > LIMIT:
             raise TheEnd
         self.now += self.script.seconds
-        fault = self.script.faults[min(self.calls, len(self.script.faults)) - 1]
+        fault = self.script.fault(self.calls)
         if fault is not None:
             raise fault(f"fault {self.calls}")
         return self.calls
@@ -132,7 +138,7 @@ class Thing:
         last = name.split(".")[-1]
         if last.startswith("is_"):
             return number % 3 != 0
-        if last == "ongoing" and number % 3:
+        if last == "ongoing" and number % 4:
             raise_class = args[0]
             assert isinstance(raise_class, type)
             raise raise_class(f"ongoing {number}")
@@ -247,8 +253,11 @@ def _is_sleep(kind: object) -> bool:
 
 
 def _without_last_sleep(trace: Trace) -> Trace:
+    """Drop the last sleep where no call follows."""
     last = max((place for place, entry in enumerate(trace) if _is_sleep(entry[0])), default=None)
-    return trace if last is None else [*trace[:last], *trace[last + 1 :]]
+    if last is None or any(entry[0] == "call" for entry in trace[last:]):
+        return trace
+    return [*trace[:last], *trace[last + 1 :]]
 
 
 def scripts() -> Iterator[Script]:
@@ -262,6 +271,8 @@ def scripts() -> Iterator[Script]:
         yield Script((fault, fault, fault, fault, None))
         yield Script((None, fault, fault, None))
     yield Script((Broken, Broken, KeyboardInterrupt, None))
+    for cycle in ((Broken, None), (None, Broken), (Timeout, None), (Broken, None, None), (Other, None), (OSError, None)):
+        yield Script(cycle, again=True)
     for seconds in (0.9, 1.3, 6.0):
         yield Script((Broken,), seconds)
         yield Script((Broken, Broken, Broken, None), seconds)
