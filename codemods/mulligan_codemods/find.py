@@ -24,10 +24,17 @@ MODULE = "<module>"
 
 PAUSES = re.compile(r"sleep|(?<!a)wait|back_?off|delay|pause", re.IGNORECASE)
 RETRIES = re.compile(r"retr[iy]|attempt|tries|trial|times", re.IGNORECASE)
-BYTES = re.compile(
-    rb"[sS]leep|(?<!a)wait|[bB]ack_?off|[dD]elay|pause|[rR]etr[iy]|[aA]ttempt|tries"
-    rb"|\n[ \t]*(?:async +)?(?:for [^\n]*\brange\(|while )[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+try:"
+HEADS = re.compile(rb"^([ \t]*)(async +for|for|while|try|def|async +def|class)\b([^\n]*)", re.MULTILINE)
+HINTS = re.compile(
+    rb"(?:[sS]leep|(?<!a)[wW]ait|[bB]ack_?[oO]ff|[dD]elay|[pP]ause)\w*\("
+    rb"|(?:[rR]etr[iy]|[aA]ttempt|(?<![a-z])tries|trial|times)\w*\s*(?:[-+<>=!:)]|in\b)"
 )
+ALIAS = re.compile(r"(?:[sS]leep|[wW]ait|[bB]ack_?[oO]ff|[dD]elay|[pP]ause)\w* +as +(\w+)")
+NEAR = 8_000
+"""How many bytes after a `try` in a loop its hint is looked for."""
+
+LONGEST = 80
+"""No hint is longer: what was searched without success is searched again from this many bytes before its end."""
 
 Loop = ast.For | ast.AsyncFor | ast.While
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -54,8 +61,35 @@ class Candidate:
 
 
 def promising(data: bytes) -> bool:
-    """Tell from the bytes alone whether a file can hold a retry loop."""
-    return b"except" in data and (b"for " in data or b"while" in data) and BYTES.search(data) is not None
+    """Tell from the bytes alone whether a file can hold a retry loop.
+
+    There must be a `try` that is indented deeper than a loop above it in the same function, and a hint that the
+    loop pauses, counts or retries.
+    """
+    if b"except" not in data or not (b"for " in data or b"while" in data):
+        return False
+    low = high = 0
+    for begin, attempt, counted in _tries_in_loops(data):
+        if counted or b"sleep as " in data:
+            return True
+        known = low <= begin <= high
+        if HINTS.search(data, max(begin, high - LONGEST) if known else begin, attempt + NEAR):
+            return True
+        low, high = (low if known else begin), attempt + NEAR
+    return False
+
+
+def _tries_in_loops(data: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield where a loop begins, where a `try` deeper than it begins, and whether the loop has a range."""
+    loops: list[tuple[int, int, bool]] = []
+    for head in HEADS.finditer(data):
+        depth, word = len(head[1].expandtabs()), head[2]
+        if word == b"try":
+            yield from ((begin, head.start(), counted) for loop, begin, counted in loops if loop < depth)
+        elif word in {b"for", b"while"} or word.endswith(b"for"):
+            loops.append((depth, head.start(), b"range(" in head[3]))
+        else:
+            loops = [loop for loop in loops if loop[0] < depth]
 
 
 def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
@@ -74,7 +108,7 @@ def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
     >>> [(found.qualname, found.span.line) for found in find(decode("a.py", text))]
     [('fetch', 4)]
     """
-    if not promising(source.data) and not promising(source.text.encode("utf-8", "replace")):
+    if not promising(source.text.encode("utf-8", "replace")):
         return ()
     tree = parse(source)
     if isinstance(tree, Unreadable):
@@ -93,7 +127,7 @@ def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
 
 
 def _candidates(source: Source, tree: ast.Module) -> Iterator[Candidate]:
-    pauses = _pausing_names(tree)
+    pauses = frozenset(ALIAS.findall(source.text) if " as " in source.text else ())
     lines = source.text.split("\n")
     stack: list[tuple[ast.AST, str, Function | None]] = [(tree, "", None)]
     while stack:
@@ -116,17 +150,6 @@ def _statements(node: ast.AST) -> Iterator[ast.AST]:
             for item in value:  # pyright: ignore[reportUnknownVariableType] -- ast fields are untyped
                 if isinstance(item, ast.stmt | ast.excepthandler | ast.match_case):
                     yield item
-
-
-def _pausing_names(tree: ast.Module) -> frozenset[str]:
-    """Names that an import gives to something that pauses: `from time import sleep as nap`."""
-    return frozenset(
-        alias.asname
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.asname and PAUSES.search(alias.name)
-    )
 
 
 def _might_retry(loop: Loop, pauses: frozenset[str]) -> bool:
@@ -187,7 +210,7 @@ def _leaves(body: list[ast.stmt]) -> bool:
 def _counts(loop: Loop) -> bool:
     """Tell whether a loop without a pause counts attempts: over a range, or by the names in its head."""
     if isinstance(loop, ast.While):
-        return not isinstance(loop.test, ast.Constant) or _names_retries(loop)
+        return _names_retries(loop)
     calls = (node for node in ast.walk(loop.iter) if isinstance(node, ast.Call))
     ranges = any(isinstance(call.func, ast.Name) and call.func.id in {"range", "count"} for call in calls)
     return ranges or any(_is_retry_name(node) for part in (loop.target, loop.iter) for node in ast.walk(part))

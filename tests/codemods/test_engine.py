@@ -191,7 +191,7 @@ def test_codes_select_sites(tmp_path: Path, config: Config, ends: list[tuple[Sta
 
 
 def test_bad_files_are_reported_and_the_rest_is_processed(tmp_path: Path) -> None:
-    (tmp_path / "bad.py").write_text("def f(:\n for x in range(3): sleep() except")
+    (tmp_path / "bad.py").write_text("def f(:\n for x in range(3):\n  try: g()\n  except E: sleep(")
     (tmp_path / "nul.py").write_bytes(b"\0")
     report = of_text(tmp_path, function("f"))
     assert [error.code for error in report.errors] == ["ML004", "ML003"]

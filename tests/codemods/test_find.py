@@ -211,7 +211,7 @@ def test_a_file_without_a_chance_is_not_parsed() -> None:
 
 
 def test_a_syntax_error_in_a_promising_file_is_a_value() -> None:
-    source = decode("a.py", b"def f(:\n for x in y: sleep() except\n")
+    source = decode("a.py", b"def f(:\n for x in range(3):\n  try: g()\n  except\n")
     assert isinstance(source, Source)
     found = find(source)
     assert isinstance(found, Unreadable)
@@ -224,6 +224,15 @@ def test_a_syntax_error_in_a_promising_file_is_a_value() -> None:
         (b"for i in range(3):\n  try: sleep()\n  except E: pass", True),
         (b"\nfor i in range(3):\n\n  # why\n  try: g()\n  except E: pass", True),
         (b"for i in y:\n  try: await g()\n  except E: pass", False),
+        (b"while x:\n  try: g()\n  except E: self.wait(1)", True),
+        (b"while x:\n  try: g()\n  except E: attempts -= 1", True),
+        (b"while x:\n  try: g()\n  except E: entries = delayed", False),
+        (b"from time import sleep as nap\nwhile x:\n  try: g()\n  except E: nap(1)", True),
+        (b"while x:\n  g()\ntry: g()\nexcept E: sleep(1)", False),
+        (b"def f():\n  while x:\n    g()\ndef h():\n    try: g()\n    except E: sleep(1)", False),
+        (b"sleep(1)\nwhile x:\n  try: g()\n  except E: pass", False),
+        (b"while x:\n  try: g()\n  except E: pass\n  try: g()\n  except E: pass\n" + b"#" * 7900 + b"\nsleep(1)", True),
+        (b"while x:\n  try: g()\n  except E: pass\n" + b"#" * 8000 + b"\nsleep(1)", False),
         (b"for i in range(3): sleep()", False),
         (b"try: sleep()\nexcept E: pass", False),
     ],
