@@ -98,4 +98,5 @@ def _prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> 
     from mulligan_codemods.prove import prove  # noqa: PLC0415 -- as above
 
     module, package = module_name(site.path), site.path.endswith("__init__.py")
-    return prove(before, after, qualname=site.qualname, policies=policies, module=module, package=package)
+    own = {} if module is None else {module: after}  # a rewrite may define its policy in the site's own module
+    return prove(before, after, qualname=site.qualname, policies={**policies, **own}, module=module, package=package)
