@@ -121,7 +121,7 @@ def _outcome(
         rows[source.path] = rewritten.rows
         changes.extend([change] if change.after != change.before else [])
     planned = [row.site for each in rows.values() for row in each if row.planned]
-    if planned:
+    if any(str(home.module) in rewritten.text for _, rewritten in rewrites) and planned:
         changes.insert(0, _policies_change(home, existing, _final(stages, book, planned, existing)))
     return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
 

@@ -76,7 +76,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     if isinstance(emitted, Reason):
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
     row = replace(row, policy=policy, form=emitted.form)
-    wrong = violation(text, emitted.text, site)
+    wrong = violation(text, emitted.text, site, policy)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
     proof = stages.prove(text, emitted.text, site, {plan.module: plan.policies})

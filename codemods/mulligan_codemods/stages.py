@@ -97,6 +97,6 @@ def _emit(text: str, site: Site, policy: str, module: str) -> Rewritten | Reason
 def _prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
     from mulligan_codemods.prove import prove  # noqa: PLC0415 -- as above
 
-    module, package = module_name(site.path), site.path.endswith("__init__.py")
-    own = {} if module is None else {module: after}  # a rewrite may define its policy in the site's own module
-    return prove(before, after, qualname=site.qualname, policies={**policies, **own}, module=module, package=package)
+    package = site.path.endswith("__init__.py")
+    module = module_name(site.path)
+    return prove(before, after, qualname=site.qualname, policies=policies, module=module, package=package)

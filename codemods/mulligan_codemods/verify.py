@@ -1,8 +1,8 @@
 """Check a rewrite without trusting what wrote it.
 
-Rules: the new text parses; outside the function (or the statements) of the site and the imports its syntax tree is
-the old one; an import that went away bound nothing that is still read; the loop itself is gone. The first violation
-is answered as a sentence.
+Rules: the new text parses; outside the function (or the statements) of the site, the imports and the definition of
+its policy the syntax tree is the old one; an import that went away bound nothing that is still read; the loop itself
+is gone. The first violation is answered as a sentence.
 """
 
 from __future__ import annotations
@@ -26,8 +26,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = ast.Module | ast.ClassDef | Function
 
 
-def violation(before: str, after: str, site: Site) -> str | None:
-    """Say what is wrong with the rewrite of `site`, a site of `before`, or `None`."""
+def violation(before: str, after: str, site: Site, policy: str) -> str | None:
+    """Say what is wrong with the rewrite of `site`, a site of `before`, or `None`.
+
+    Args:
+        before: the module's text.
+        after: the rewritten text.
+        site: the site.
+        policy: the name of its policy, which the new text may import or define.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -39,6 +46,7 @@ def violation(before: str, after: str, site: Site) -> str | None:
     lost = _lost_names(old, new)
     if lost:
         return f"an import that is still needed was removed: {', '.join(sorted(lost))}"
+    _drop_new_policy(old, new, policy)
     return _elsewhere(old, new, site)
 
 
@@ -141,6 +149,20 @@ def _belongs(statement: ast.stmt, line: int) -> bool:
     if (statement.end_lineno or statement.lineno) < line:
         return isinstance(statement, ast.Assign | ast.AnnAssign)
     return statement.lineno <= line or isinstance(statement, ast.Raise | ast.If)
+
+
+def _drop_new_policy(old: ast.Module, new: ast.Module, policy: str) -> None:
+    """Drop the definition of the policy from `new`, unless `old` binds the name too."""
+    if not any(_defines(each, policy) for each in old.body):
+        new.body[:] = [each for each in new.body if not _defines(each, policy)]
+
+
+def _defines(statement: ast.stmt, name: str) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)]) | ast.AnnAssign(target=ast.Name(id=target)):
+            return target == name
+        case _:
+            return False
 
 
 def _drop_imports(scope: Scope) -> None:

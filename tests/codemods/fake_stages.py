@@ -136,6 +136,7 @@ def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Rea
 
 def prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
     assert before != after
+    assert site.lowered is not None
     assert all(text.startswith('"""') for text in policies.values())
     old, new = before.split("\n"), after.split("\n")
     gone = next(line for line in old if "except" in line and old.count(line) > new.count(line))

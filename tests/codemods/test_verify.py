@@ -24,11 +24,16 @@ def site_of(text: str) -> Site:
 
 
 def check(before: str, after: str) -> str | None:
-    return violation(before, after, site_of(before))
+    return violation(before, after, site_of(before), "P")
 
 
 def test_a_good_rewrite_passes() -> None:
     assert check(BEFORE, GOOD) is None
+
+
+def test_a_policy_of_its_own_may_be_defined_in_the_module() -> None:
+    assert check(BEFORE, GOOD.replace("\ndef f", "\nP = define(Policy())\n\ndef f")) is None
+    assert "outside" in (check("P = 1\n" + BEFORE, "P = 2\n" + GOOD) or "")
 
 
 def test_a_decorator_passes() -> None:
