@@ -67,6 +67,14 @@ class State(Value):
     seed: int = 0
     previous: float | None = None
 
+    def as_dict(self) -> dict[str, float | None]:
+        """Answer the numbers by name, to be stored; `State(**stored)` is the state again.
+
+        >>> State(**State(attempt=2, seed=7).as_dict()) == State(attempt=2, seed=7)
+        True
+        """
+        return {"attempt": self.attempt, "elapsed": self.elapsed, "seed": self.seed, "previous": self.previous}
+
     def __post_init__(self) -> None:
         """Refuse what no execution can have reached."""
         if self.attempt < 1:

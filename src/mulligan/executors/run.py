@@ -145,7 +145,10 @@ class Run(Generic[V_contra]):
                 self.attempt, self.previous = attempt + 1, step
                 return step
         decision = self.failed(error)
-        return decision.delay if isinstance(decision, Retry) else None
+        if isinstance(decision, Stop):
+            return None
+        self.advance(decision)
+        return decision.delay
 
     def failed(self, error: BaseException) -> Decision:
         """Decide after an attempt that raised, and move on; a stopped run has given the error its note.
