@@ -81,6 +81,7 @@ def _is_builtin(value: Value) -> bool:
     return value_space(value) == "builtin"
 
 
+@lru_cache(maxsize=4096)
 def derives(child: Value, parent: Value) -> bool | None:
     """Tell whether one class is known to derive from another; `None` where it isn't known."""
     if child == parent or parent == Root("builtin", "BaseException"):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mulligan_codemods.prove.effects import Refused
+from mulligan_codemods.prove.liveness import captured, loads, read_after, reads_around
 from mulligan_codemods.prove.scopes import FunctionNode, Module, bound_names, scope_of, walk_scope
 
 __all__ = ["Region", "find_region"]
@@ -97,13 +98,17 @@ def _changed(old: Definition, new: Definition, outer: Sequence[ast.AST]) -> Regi
     path = _descend(old.body, new.body, tail=True)
     if path is None:
         return None
-    names = _names_elsewhere(old, path.old) | _names_elsewhere(new, path.new)
+    _check_scopes(old, new, reads_around(old, path.old) | reads_around(new, path.new))
     if path.in_loop:
-        names |= _loaded(path.old) | _loaded(path.new)
-    _check_scopes(old, new, names)
+        names = reads_around(old, path.old) | reads_around(new, path.new) | loads(path.old) | loads(path.new)
+    else:
+        names = read_after(old, path.old) | read_after(new, path.new)
+    names |= _declared(old) | _declared(new)
+    kept = captured(old, path.old) | captured(new, path.new)
+    guarded = path.guarded or bool(kept & (bound_names(path.old) | bound_names(path.new)))
     return Region(
         path.old, path.new, old, new, outer, frozenset(names), path.tail, None, _leading(path),
-        path.in_handler, path.guarded, path.in_loop,
+        path.in_handler, guarded, path.in_loop,
     )
 
 
@@ -196,15 +201,6 @@ def _header(node: ast.stmt) -> str:
     return " ".join(shown)
 
 
-def _names_elsewhere(function: Definition, region: Sequence[ast.stmt]) -> set[str]:
-    inside = {id(node) for statement in region for node in ast.walk(statement)}
-    return {
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store) and id(node) not in inside
-    } | _declared(function)
-
-
 def _check_scopes(old: Definition, new: Definition, names: set[str]) -> None:
     """Refuse a rewrite that turns a name that is read outside the range into another scope's.
 
@@ -219,15 +215,6 @@ def _check_scopes(old: Definition, new: Definition, names: set[str]) -> None:
 def _declared(function: Definition) -> set[str]:
     scope = scope_of(function)
     return set(scope.globals | scope.nonlocals)
-
-
-def _loaded(statements: Sequence[ast.stmt]) -> set[str]:
-    return {
-        node.id
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
 
 
 def _leading(path: _Path) -> list[ast.stmt]:

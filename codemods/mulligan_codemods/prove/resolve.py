@@ -69,6 +69,13 @@ def module_value(module: Module, name: str, epoch: int) -> Value:
         raise Refused("ML402", f"a star import may bind {name}")
     if name in module.rebound:
         return Root("global", name, epoch)
+    found = module.known.get(name)
+    if found is None:
+        found = module.known[name] = _stable(module, name, epoch)
+    return found
+
+
+def _stable(module: Module, name: str, epoch: int) -> Value:
     if name not in module.bindings:
         return builtin_value(name) or own_name(module, name)
     origin = module.origin(name)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mulligan_codemods.prove.terms import Value
+
 __all__ = ["FunctionNode", "Module", "Scope", "bound_names", "read_module", "scope_of", "walk_scope"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -132,7 +134,7 @@ class Module:
     star: bool
     name: str | None = None
     package: bool = False
-    constants: dict[str, ast.expr] = field(default_factory=dict[str, ast.expr])
+    known: dict[str, Value] = field(default_factory=dict[str, Value], compare=False)
 
     def sole(self, name: str) -> ast.AST | None:
         """Return the one node that binds the name, where there is exactly one and nothing rebinds it."""
@@ -142,7 +144,7 @@ class Module:
     def origin(self, name: str) -> str | None:
         """Return the dotted origin of a name that one import statement binds."""
         node = self.sole(name)
-        if node not in self.tree.body:
+        if not any(node is statement for statement in self.tree.body):
             return None
         match node:
             case ast.Import(names=aliases):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.interpreter import Interpreter
+from mulligan_codemods.prove.liveness import loads
 from mulligan_codemods.prove.machine import Arguments, Signal
 from mulligan_codemods.prove.region import Definition, Region
 from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter_names, scope_of, walk_scope
@@ -98,7 +99,7 @@ def _variables(
     names = set(parameter_names(function.args)) | bound_names(others)
     if region.in_loop:
         names |= bound_names(body)
-    bound = names & scope_of(function).bound
+    bound = names & scope_of(function).bound & (loads([*region.before, *body]) | bound_names(body) | region.visible)
     return {name: _imported(function, module, name) or Root("local", name) for name in sorted(bound)}
 
 
