@@ -79,9 +79,10 @@ class Timeline(logging.Handler):
         self.events.append(Event(at=round(self.now, 6), kind=kind, text=text))
 
     def sleep(self, seconds: float) -> None:
-        """Stand in for `time.sleep`."""
-        self.note("sleep", f"{seconds:g} s")
-        self.now += seconds
+        """Stand in for `time.sleep`; a sleep of 0 s is none, as for mulligan."""
+        if seconds:
+            self.note("sleep", f"{seconds:g} s")
+            self.now += seconds
 
     async def async_sleep(self, seconds: float) -> None:
         """Stand in for `asyncio.sleep`."""

@@ -23,6 +23,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 SHOP = HERE / "legacy_shop"
 WIDTH = min(shutil.get_terminal_size((116, 24)).columns, 140)
 STYLES = {"call": "cyan", "error": "red", "sleep": "yellow", "log": "magenta", "result": "green", "raised": "bold red"}
@@ -68,10 +69,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two timelines row by row (`None` where one has nothing), and the verdict."""
+    """Two timelines row by row (`None` where one has nothing), the verdict, and the notes that the new one adds."""
 
     rows: list[tuple[Line | None, Line | None]]
     verdict: str
+    notes: list[str]
 
 
 def trailing_sleep(lines: list[Line]) -> int | None:
@@ -84,16 +86,16 @@ def trailing_sleep(lines: list[Line]) -> int | None:
 
 def compare(old: list[Line], new: list[Line]) -> Comparison:
     """Hold a new timeline against the old one."""
-    notes = [(None, line) for line in new if line.kind == "note"]
+    notes = [line.text for line in new if line.kind == "note"]
     plain = [line for line in new if line.kind != "note"]
     keys = [line.key for line in plain]
-    if [line.key for line in old] == keys:
-        return Comparison(rows=[*zip(old, plain, strict=True), *notes], verdict=SAME)
     at = trailing_sleep(old)
+    if [line.key for line in old] == keys:
+        return Comparison(rows=[*zip(old, plain, strict=True)], verdict=SAME, notes=notes)
     if at is not None and [line.key for line in (*old[:at], *old[at + 1 :])] == keys:
         padded = [*plain[:at], None, *plain[at:]]
-        return Comparison(rows=[*zip(old, padded, strict=True), *notes], verdict=DROPPED)
-    return Comparison(rows=difference(old, plain) + notes, verdict=DIFFERENT)
+        return Comparison(rows=[*zip(old, padded, strict=True)], verdict=DROPPED, notes=notes)
+    return Comparison(rows=difference(old, plain), verdict=DIFFERENT, notes=notes)
 
 
 def difference(old: list[Line], new: list[Line]) -> list[tuple[Line | None, Line | None]]:
@@ -105,11 +107,6 @@ def difference(old: list[Line], new: list[Line]) -> list[tuple[Line | None, Line
     return rows
 
 
-def divider(old: Line | None, new: Line | None) -> str:
-    """Choose the sign between two cells."""
-    return "│" if old and new and old.key == new.key else "≠"
-
-
 def cell(line: Line | None, width: int) -> Pieces:
     """Lay out one event."""
     if line is None:
@@ -119,7 +116,7 @@ def cell(line: Line | None, width: int) -> Pieces:
     return (
         (f"{line.at:7.2f}  ", "dim"),
         (f"{line.kind:<7}", STYLES.get(line.kind, "dim")),
-        (f" {text:<{room}}", "" if line.kind != "note" else "dim"),
+        (f" {text:<{room}}", ""),
     )
 
 
@@ -130,10 +127,13 @@ def show_comparison(title: str, comparison: Comparison) -> None:
     show((title, "bold"))
     show((f"{'seconds  before':<{width}} │ seconds  after", "dim"))
     show(("─" * width + "─┼─" + "─" * width, "dim"))
-    for old, new in comparison.rows:
-        show(*cell(old, width), (f" {divider(old, new)} ", "dim"), *cell(new, width))
     bad = comparison.verdict == DIFFERENT
+    for old, new in comparison.rows:
+        equal = old and new and old.key == new.key
+        show(*cell(old, width), (" ≠ ", "bold red") if bad and not equal else (" │ ", "dim"), *cell(new, width))
     show((("✗ " if bad else "✓ ") + comparison.verdict, "bold red" if bad else "bold green"))
+    for note in comparison.notes:
+        show((f"  the exception now carries a note: {note}", "dim"))
 
 
 def heading(text: str) -> None:
@@ -143,13 +143,16 @@ def heading(text: str) -> None:
     show()
 
 
-def mulligan(*arguments: str) -> int:
-    """Run the command, its output shown, and answer its exit code."""
+def mulligan(*arguments: str, folder: Path = ROOT, after: str = "") -> int:
+    """Run the command in `folder`, show its output (from the line that starts with `after`), answer its exit code."""
     show((f"$ mulligan {' '.join(arguments)}", "bold"))
     sys.stdout.flush()
-    return subprocess.run(
-        [sys.executable, "-m", "mulligan", *arguments], cwd=HERE.parent.parent, check=False
-    ).returncode
+    command = [sys.executable, "-m", "mulligan", *arguments]
+    done = subprocess.run(command, cwd=folder, check=False, text=True, stdout=subprocess.PIPE if after else None)
+    if after:
+        _, mark, rest = done.stdout.partition(f"\n{after}")
+        print(mark[1:] + rest if mark and not done.returncode else done.stdout)
+    return done.returncode
 
 
 def plays(folder: Path) -> dict[tuple[str, str], tuple[bool, list[Line]]]:
@@ -202,12 +205,12 @@ def replay(copy: Path) -> Counter[str]:
 def migrate_copy(copy: Path) -> int:
     """Copy the shop and migrate the copy."""
     shutil.copytree(SHOP, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    return mulligan("migrate", str(copy), "--write", "--format", "json", "--quiet")
+    return mulligan("migrate", "--write", copy.name, folder=copy.parent, after="Found ")
 
 
 def main() -> int:
     """Run the demonstration and answer the exit code."""
-    path = str(SHOP.relative_to(HERE.parent.parent))
+    path = str(SHOP.relative_to(ROOT))
     heading("What is there")
     codes = [mulligan("scan", path)]
     heading("What a migration would change")

@@ -1,7 +1,5 @@
 """Nightly reports."""
 
-import time
-
 from retrying import retry
 
 from .errors import StorageError
@@ -21,19 +19,3 @@ def render(source, name):
 def rows(source, day):
     """Rows of a day; they arrive some seconds after midnight."""
     return source.rows(day)
-
-
-class ReportWriter(object):
-    def __init__(self, pool):
-        self.pool = pool
-
-    def write(self, report):
-        """Write the report through a connection of the pool."""
-        for attempt in range(3):
-            connection = self.pool.acquire()
-            try:
-                return connection.write(report)
-            except OSError:
-                if attempt == 2:
-                    raise
-                time.sleep(1)

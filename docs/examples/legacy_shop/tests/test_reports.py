@@ -33,16 +33,3 @@ def test_no_rows(clock):
     with pytest.raises(retrying.RetryError):
         reports.rows(Fake(rows=[[], [], []]), "monday")
     clock.assert_slept(1, 2)
-
-
-def test_write(clock):
-    broken, fine = Fake(write=[OSError("gone")]), Fake(write=["written"])
-    assert reports.ReportWriter(Fake(acquire=[broken, fine])).write("sales") == "written"
-    clock.assert_slept(1)
-
-
-def test_an_empty_pool_is_not_our_problem(clock):
-    broken = Fake(write=[OSError("gone")])
-    with pytest.raises(OSError, match="pool is empty"):
-        reports.ReportWriter(Fake(acquire=[broken, OSError("pool is empty")])).write("sales")
-    clock.assert_slept(1)
