@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Case", "CorpusLoop", "Locator", "Mutant", "Trap", "text_of"]
 
@@ -79,6 +82,7 @@ class Mutant:
         put: what stands there instead.
         imports: what the changed module imports besides.
         in_policies: whether the text is one of the policies module.
+        seen: whether a script of faults can show the difference.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Mutant:
     put: str
     imports: str = ""
     in_policies: bool = False
+    seen: bool = True
 
     def of(self, right: Case) -> Case:
         """Return the case with the wrong rewrite.
@@ -110,14 +115,16 @@ class Trap:
     Args:
         number: its number in the list of traps, from 1.
         case: old code and naive new code.
-        point: the code of the assumption that is the trap's point, where the proof may hold under it.
         why: what the naive rewrite misses.
+        point: the code of the assumption that is the trap's point, where the proof may hold under it.
+        seen: whether a script of faults can show the difference.
     """
 
     number: int
     case: Case
     why: str
     point: str | None = None
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +137,11 @@ class Locator:
     start: int
     end: int
     sha256: str
+
+    @property
+    def module(self) -> str:
+        """Return the module's dotted name, as far as the path tells it."""
+        return self.path.removesuffix(".py").replace("/", ".")
 
     def read(self, corpus: Path) -> str:
         """Return the file's text.

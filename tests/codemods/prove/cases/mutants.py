@@ -14,8 +14,8 @@ def _code(name: str, case: str, find: str, put: str, imports: str = "") -> Mutan
     return Mutant(name=name, case=case, find=find, put=put, imports=imports)
 
 
-def _policy(name: str, case: str, find: str, put: str, imports: str = "") -> Mutant:
-    return Mutant(name=name, case=case, find=find, put=put, imports=imports, in_policies=True)
+def _policy(name: str, case: str, find: str, put: str, imports: str = "", *, seen: bool = True) -> Mutant:
+    return Mutant(name=name, case=case, find=find, put=put, imports=imports, in_policies=True, seen=seen)
 
 
 MUTANTS = (
@@ -58,10 +58,15 @@ MUTANTS = (
     _policy(
         "linear for exponential", "keywords-passed-on", "exponential(1)", "linear(1)", "from mulligan import linear"
     ),
-    _policy("jitter lost", "try-else-return", ".jittered(additive_jitter(1))", ""),
+    _policy("jitter lost", "try-else-return", ".jittered(additive_jitter(1))", "", seen=False),
     _policy("jitter's size", "module-level", "additive_jitter(0.1)", "additive_jitter(0.9)"),
     _policy(
-        "another jitter", "full-jitter-capped", "full_jitter())", "equal_jitter())", "from mulligan import equal_jitter"
+        "another jitter",
+        "full-jitter-capped",
+        "full_jitter())",
+        "equal_jitter())",
+        "from mulligan import equal_jitter",
+        seen=False,
     ),
     _policy(
         "jitter added",
@@ -158,7 +163,10 @@ MUTANTS = (
     _code(
         "finally lost",
         "finally-per-attempt",
-        "try:\n                        return connection.ask(query)\n                    finally:\n                        connection.close()",
+        "try:\n"
+        "                        return connection.ask(query)\n"
+        "                    finally:\n"
+        "                        connection.close()",
         "value = connection.ask(query)\n                    connection.close()\n                    return value",
     ),
     _code("reconnect lost", "reconnects-between", "door.reconnect()\n", "pass\n"),
@@ -203,23 +211,42 @@ MUTANTS = (
     _code(
         "log line only where it retries",
         "own-class-logged-each-time",
-        'log.warning("Ongoing. Retrying.")\n                            raise\n\n                    policy = ONGOING.replace(retry_on=Ongoing, max_attempts=tries, schedule=constant(pause))\n                    return execute(policy, call)',
-        "raise\n\n                    policy = ONGOING.replace(retry_on=Ongoing, max_attempts=tries, schedule=constant(pause))\n"
-        '                    return Execution(policy, on_retry=lambda event: log.warning("Ongoing. Retrying.")).run(call)',
+        'log.warning("Ongoing. Retrying.")\n'
+        "                            raise\n"
+        "\n"
+        "                    policy = ONGOING.replace(retry_on=Ongoing, max_attempts=trie"
+        "s, schedule=constant(pause))\n"
+        "                    return execute(policy, call)",
+        "raise\n"
+        "\n"
+        "                    policy = ONGOING.replace(retry_on=Ongoing, max_attempts=trie"
+        "s, schedule=constant(pause))\n"
+        "                    return Execution(policy, on_retry=lambda event: log.warning("
+        '"Ongoing. Retrying.")).run(call)',
         "from mulligan import Execution",
     ),
     _code(
         "log line moved into the handler",
         "log-outside-handler",
         "for attempt in attempts(CONNECT):\n                    with attempt:\n",
-        'for attempt in Execution(CONNECT, on_retry=lambda event: log.info("No session. Waiting %ds", event.attempt - 1)).attempts():\n                    with attempt:\n',
+        'for attempt in Execution(CONNECT, on_retry=lambda event: log.info("No session. W'
+        'aiting %ds", event.attempt - 1)).attempts():\n'
+        "                    with attempt:\n",
         "from mulligan import Execution",
     ),
     _code(
         "log line moved out of the handler",
         "several-returns",
-        'except Broken as err:\n                        log.error("Error executing query: %s", err)\n                        raise\n\n                return execute(QUERY, query)',
-        "except Broken as err:\n                        failures.append(err)\n                        raise\n\n                failures = []\n"
+        "except Broken as err:\n"
+        '                        log.error("Error executing query: %s", err)\n'
+        "                        raise\n"
+        "\n"
+        "                return execute(QUERY, query)",
+        "except Broken as err:\n"
+        "                        failures.append(err)\n"
+        "                        raise\n"
+        "\n"
+        "                failures = []\n"
         "                try:\n"
         "                    for attempt in attempts(QUERY):\n"
         "                        with attempt:\n"
@@ -245,7 +272,11 @@ MUTANTS = (
         "error swallowed",
         "inside-a-loop-over-chunks",
         "execute(CHUNK.replace(max_attempts=retries, schedule=constant(pause)), loaded)",
-        "try:\n                        execute(CHUNK.replace(max_attempts=retries, schedule=constant(pause)), loaded)\n                    except Exception:\n                        pass",
+        "try:\n"
+        "                        execute(CHUNK.replace(max_attempts=retries, schedule=con"
+        "stant(pause)), loaded)\n"
+        "                    except Exception:\n"
+        "                        pass",
     ),
     _code(
         "fallback raised instead",
