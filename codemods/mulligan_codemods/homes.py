@@ -1,18 +1,25 @@
 """Where the central policies module of a file lives, and under which name the file imports it.
 
 Rules: one module per package, in the package's top-most folder; for modules outside packages, in their folder. The
-module is imported by its absolute name. Nothing is imported to find out: names follow from `__init__.py` files.
+module is imported by its absolute name. Nothing is imported to find out: names follow from `__init__.py` files, and
+those of the namespace packages around them (which have none) from what the package's own files import.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 __all__ = ["Home", "home_of", "module_name"]
 
 FILE_NAME = "retry_policies.py"
+DEEPEST_NAMESPACE = 4
+WITNESSES = 200
+"""How many files of a package are asked for the namespace around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -41,9 +48,12 @@ def home_of(path: str, policies: str | None = None) -> Home:
 
 def module_name(path: str) -> str | None:
     """Answer the absolute name under which the module at `path` is imported, `None` where it has none."""
-    names = [_absolute(above).name for above in reversed(_package_folders(path))]
+    folders = _package_folders(path)
+    names = [_absolute(above).name for above in reversed(folders)]
     stem = Path(path).stem
-    parts = names if stem == "__init__" else [*names, stem]
+    top = _absolute(folders[-1] if folders else Path(path).parent)
+    namespace = _namespace(top.parent if folders else top, top)
+    parts = [*namespace, *names] if stem == "__init__" else [*namespace, *names, stem]
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
@@ -55,6 +65,40 @@ def _package_folders(path: str) -> list[Path]:
         found.append(folder)
         folder = folder.parent if folder.name not in {"", os.pardir} else folder / os.pardir
     return found
+
+
+@lru_cache(maxsize=256)
+def _namespace(around: Path, top: Path) -> tuple[str, ...]:
+    """Answer the namespace packages that end at `around`, as the files below `top` import from them.
+
+    An import speaks for a namespace where it names something that lies in it. A folder that is called as the package
+    itself is a checkout of it.
+    """
+    folders = [around, *islice(around.parents, DEEPEST_NAMESPACE - 1)]
+    names = [folder.name for folder in folders]
+    imported = _dotted_imports(top)
+    for depth in range(len(folders), 0, -1):
+        namespace = tuple(reversed(names[:depth]))
+        prefix = ".".join(namespace) + "."
+        if namespace[0] == top.name and around != top:
+            continue
+        if any(_lies_in(around, name.removeprefix(prefix)) for name in imported if name.startswith(prefix)):
+            return namespace
+    return ()
+
+
+def _dotted_imports(top: Path) -> frozenset[str]:
+    pattern = re.compile(rb"^\s*(?:from|import)\s+(\w+(?:\.\w+)+)", re.MULTILINE)
+    found: set[bytes] = set()
+    files = (file for file in sorted(top.rglob("*.py")) if file.is_file() and os.access(file, os.R_OK))
+    for file in islice(files, WITNESSES):
+        found.update(pattern.findall(file.read_bytes()))
+    return frozenset(name.decode(errors="replace") for name in found)
+
+
+def _lies_in(folder: Path, name: str) -> bool:
+    first = folder / name.partition(".")[0]
+    return first.is_dir() or first.with_suffix(".py").is_file()
 
 
 def _absolute(folder: Path) -> Path:

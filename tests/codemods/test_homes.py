@@ -55,3 +55,31 @@ def test_a_named_module_serves_every_file() -> None:
 
 def test_a_package_itself_can_hold_the_policies() -> None:
     assert module_name("src/shop/web/__init__.py") == "shop.web"
+
+
+@pytest.fixture
+def namespaces(tmp_path: Path) -> Path:
+    """Give packages inside the namespace package `azure.cli`, and a checkout that is called as its package."""
+    for folder in ("site/azure/cli/core", "site/azure/cli/storage", "celery/celery", "celery/tests"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "__init__.py").touch()
+    (tmp_path / "site/azure/cli/storage/client.py").write_text(
+        "import re\nfrom azure.cli.core.errors import CLIError\n"
+    )
+    (tmp_path / "celery/celery/app.py").write_text("from celery.tests import case\nimport celery.celery\n")
+    return tmp_path
+
+
+def test_a_package_in_a_namespace_package_has_the_namespace_in_its_name(namespaces: Path) -> None:
+    client = str(namespaces / "site/azure/cli/storage/client.py")
+    assert module_name(client) == "azure.cli.storage.client"
+    assert home_of(client).module == "azure.cli.storage.retry_policies"
+
+
+def test_a_checkout_called_as_its_package_is_no_namespace(namespaces: Path) -> None:
+    assert module_name(str(namespaces / "celery/celery/app.py")) == "celery.app"
+
+
+def test_modules_right_in_a_namespace_package_have_its_name(namespaces: Path) -> None:
+    (namespaces / "site/azure/cli/run.py").write_text("from azure.cli.core import start\n")
+    assert module_name(str(namespaces / "site/azure/cli/run.py")) == "azure.cli.run"
