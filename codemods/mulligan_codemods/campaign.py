@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.rewrite import Plan, Rewrites, rewrite
+from mulligan_codemods.rewrite import Plan, Rewrites, Task
 from mulligan_codemods.site import Reason, Status
 from mulligan_codemods.source import Source, Unreadable, read
 from mulligan_codemods.write import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mulligan_codemods.examine import Examined
     from mulligan_codemods.homes import Home
@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from mulligan_codemods.site import Site
     from mulligan_codemods.stages import Book, Stages
 
-__all__ = ["Outcome", "campaign"]
+__all__ = ["Campaign", "Outcome", "concluded", "planned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """What is known before the rewrites: the policies module as it is, the names, and a task for each file."""
+
+    home: Home
+    existing: Source | None
+    book: Book
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,41 +57,46 @@ class _Unusable(Exception):  # noqa: N818 -- control flow inside this module, ne
         self.message = message
 
 
-def campaign(
-    home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, done: Callable[[], None]
-) -> Outcome:
-    """Rewrite the candidates of `files`, all of which import the policies module `home`.
+def planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign | Outcome:
+    """Name the policies for the candidates of `files`, all of which are to import the module `home`.
 
     Args:
         home: the policies module.
         files: what was found in each file.
         stages: the stages to run.
-        unsafe: whether rewrites that are not safe are applied too.
-        done: called after each file.
+        unsafe: whether rewrites that are not safe are to be applied too.
+
+    Returns:
+        The campaign; or its outcome, where the policies module can't be used.
     """
     try:
-        return _campaign(home, files, stages, unsafe=unsafe, done=done)
+        return _planned(home, files, stages, unsafe=unsafe)
     except _Unusable as unusable:
         return Outcome(rows={file.path: _all_ended(file.rows, unusable) for file in files})
 
 
-def _campaign(
-    home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, done: Callable[[], None]
-) -> Outcome:
+def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign:
     if home.module is None:
         raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
     existing = _existing(home)
     text = None if existing is None else existing.text
     book = _assigned(stages, [row.site for file in files for row in file.rows if _is_candidate(row)], text)
     policies = book.render(text)
-    rewrites: list[tuple[Source, Rewrites]] = []
+    tasks: list[Task] = []
     for file in files:
         if file.source is not None:
             names = {row.site.span.line: book.name_for(row.site) for row in file.rows if _is_candidate(row)}
             plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe)
-            rewrites.append((file.source, rewrite(file.source, file.rows, plan, stages)))
-        done()
-    return _outcome(home, existing, stages, book, rewrites)
+            tasks.append(Task(source=file.source, rows=file.rows, plan=plan))
+    return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
+
+
+def concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
+    """Plan what to write, given what became of each task."""
+    try:
+        return _concluded(campaign, rewrites, stages)
+    except _Unusable as unusable:
+        return Outcome(rows={task.source.path: _all_ended(task.rows, unusable) for task in campaign.tasks})
 
 
 def _is_candidate(row: Row) -> bool:
@@ -107,31 +122,34 @@ def _assigned(stages: Stages, sites: Sequence[Site], existing: str | None) -> Bo
     return book
 
 
-def _outcome(
-    home: Home, existing: Source | None, stages: Stages, book: Book, rewrites: Sequence[tuple[Source, Rewrites]]
-) -> Outcome:
+def _concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
     rows: dict[str, tuple[Row, ...]] = {}
     changes: list[Change] = []
-    for source, rewritten in rewrites:
-        change = _change(source, rewritten.text)
+    for task, rewritten in zip(campaign.tasks, rewrites, strict=True):
+        change = _change(task.source, rewritten.text)
         if isinstance(change, Unreadable):
             unusable = _Unusable(Status.FAILED, change.code, change.message)
-            rows[source.path] = tuple(_ended(row, unusable) if row.planned else row for row in rewritten.rows)
-            continue
-        rows[source.path] = rewritten.rows
-        changes.extend([change] if change.after != change.before else [])
-    planned = [row.site for each in rows.values() for row in each if row.planned]
-    if any(str(home.module) in rewritten.text for _, rewritten in rewrites) and planned:
-        changes.insert(0, _policies_change(home, existing, _final(stages, book, planned, existing)))
+            rows[task.source.path] = tuple(_ended(row, unusable) if row.planned else row for row in rewritten.rows)
+        else:
+            rows[task.source.path] = rewritten.rows
+            changes.append(change)
+    applied = [row.site for each in rows.values() for row in each if row.planned]
+    if applied and any(_uses(rewritten, campaign.home) for rewritten in rewrites):
+        changes.insert(0, _policies_change(campaign, _final(campaign, stages, applied)))
     return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
 
 
-def _final(stages: Stages, book: Book, planned: Sequence[Site], existing: Source | None) -> str:
-    """Answer the policies module with the planned rewrites' policies only, where their names stay the same."""
-    text = None if existing is None else existing.text
-    fewer = _assigned(stages, planned, text)
-    same = all(fewer.name_for(site) == book.name_for(site) for site in planned)
-    return (fewer if same else book).render(text)
+def _uses(rewritten: Rewrites, home: Home) -> bool:
+    """Tell whether a text imports the central module: a policy may also be defined where it is used."""
+    return home.module is not None and home.module in rewritten.text
+
+
+def _final(campaign: Campaign, stages: Stages, applied: Sequence[Site]) -> str:
+    """Answer the policies module with the applied rewrites' policies only, where their names stay the same."""
+    text = None if campaign.existing is None else campaign.existing.text
+    fewer = _assigned(stages, applied, text)
+    same = all(fewer.name_for(site) == campaign.book.name_for(site) for site in applied)
+    return (fewer if same else campaign.book).render(text)
 
 
 def _change(source: Source, text: str) -> Change | Unreadable:
@@ -142,10 +160,11 @@ def _change(source: Source, text: str) -> Change | Unreadable:
         return Unreadable(path=source.path, code="ML011", message=message)
 
 
-def _policies_change(home: Home, existing: Source | None, text: str) -> Change:
+def _policies_change(campaign: Campaign, text: str) -> Change:
+    existing, path = campaign.existing, campaign.home.path
     if existing is None:
-        return Change(path=home.path, before=None, after=text.encode())
-    return Change(path=home.path, before=existing.data, after=existing.encode(text))
+        return Change(path=path, before=None, after=text.encode())
+    return Change(path=path, before=existing.data, after=existing.encode(text))
 
 
 def _all_ended(rows: tuple[Row, ...], unusable: _Unusable) -> tuple[Row, ...]:

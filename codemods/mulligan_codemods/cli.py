@@ -44,6 +44,7 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--select", multiple=True, metavar="CODE", help="Only sites with these codes, such as ML1,ML204."),
         click.option("--ignore", multiple=True, metavar="CODE", help="Leave these codes out."),
         click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these files and folders out."),
+        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes."),
         click.option("--all", "everything", is_flag=True, help="Show ignored sites and loops that are no retries too."),
         click.option(
             "--explain-proof", "explain", is_flag=True, help="Show what each proof rests on, or where it fails."
@@ -70,6 +71,7 @@ def scan(
     everything: bool,
     explain: bool,
     policies: str | None,
+    jobs: int,
     prove: bool,
     **codes: tuple[str, ...],
 ) -> None:
@@ -78,7 +80,8 @@ def scan(
     Says what each one does, what is hazardous about it, and whether it can be rewritten. Changes nothing.
     """
     paths = paths or (".",)
-    options = Options(prove=prove or explain, policies=policies, config=_config(paths, **codes))
+    config = _config(paths, **codes)
+    options = Options(prove=prove or explain, policies=policies or config.policies, config=config, jobs=jobs)
     report = _report(context, paths, options)
     if layout == "json":
         _print_json(report)
@@ -105,6 +108,7 @@ def migrate(
     everything: bool,
     explain: bool,
     policies: str | None,
+    jobs: int,
     show: bool,
     apply: bool,
     unsafe: bool,
@@ -120,7 +124,7 @@ def migrate(
         raise click.UsageError("--diff, --write and --check exclude each other")
     paths = paths or (".",)
     config = _config(paths, **codes)
-    options = Options(prove=True, unsafe=unsafe, policies=policies or config.policies, config=config)
+    options = Options(prove=True, unsafe=unsafe, policies=policies or config.policies, config=config, jobs=jobs)
     report = _report(context, paths, options)
     left = any(row.planned for row in report.rows)
     if apply:

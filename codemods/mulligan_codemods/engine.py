@@ -9,13 +9,16 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from mulligan_codemods.campaign import campaign
+from mulligan_codemods.campaign import Campaign, concluded, planned
 from mulligan_codemods.config import Config
-from mulligan_codemods.examine import Examined, examine
+from mulligan_codemods.examine import Examined, examine, vanished
 from mulligan_codemods.homes import Home, home_of
 from mulligan_codemods.report.rows import Report, Row
+from mulligan_codemods.rewrite import died, rewrite
+from mulligan_codemods.workers import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "Progress", "run", "silent"]
 
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 Progress: TypeAlias = "Callable[[str, int, int], None]"
 """Told what is being done, how much of it is done, and of how much."""
@@ -43,21 +49,21 @@ class Options:
         unsafe: whether rewrites that are not safe are applied too.
         policies: the central module's file, where the user named one.
         config: codes to report, and what to leave out.
+        jobs: how many processes to use.
     """
 
     prove: bool
     unsafe: bool = False
     policies: str | None = None
     config: Config = field(default_factory=Config)
+    jobs: int = 1
 
 
 def run(files: Sequence[str], stages: Stages, options: Options, progress: Progress = silent) -> Report:
     """Examine `files`, and rewrite and prove what the options ask for."""
     began = time.perf_counter()
-    examined: list[Examined] = []
-    for path in files:
-        examined.append(examine(path, stages.recognise, options.config))
-        progress("Scanning", len(examined), len(files))
+    look = partial(examine, recognise=stages.recognise, config=options.config)
+    examined = _all("Scanning", look, files, options.jobs, died=vanished, progress=progress)
     rows = {each.path: each.rows for each in examined}
     changes: tuple[Change, ...] = ()
     if options.prove:
@@ -80,17 +86,31 @@ def _rewritten(
     for each in examined:
         if each.source is not None:
             homes[home_of(each.path, options.policies)].append(each)
-    total, done = sum(map(len, homes.values())), 0
-
-    def one_more() -> None:
-        nonlocal done
-        done += 1
-        progress("Proving", done, total)
-
+    plans = [planned(home, homes[home], stages, unsafe=options.unsafe) for home in sorted(homes)]
+    tasks = [task for plan in plans if isinstance(plan, Campaign) for task in plan.tasks]
+    rewrites = iter(_all("Proving", partial(rewrite, stages=stages), tasks, options.jobs, died=died, progress=progress))
     rows: dict[str, tuple[Row, ...]] = {}
     changes: list[Change] = []
-    for home in sorted(homes):
-        outcome = campaign(home, homes[home], stages, unsafe=options.unsafe, done=one_more)
+    for plan in plans:
+        done = [next(rewrites) for _ in plan.tasks] if isinstance(plan, Campaign) else []
+        outcome = concluded(plan, done, stages) if isinstance(plan, Campaign) else plan
         rows |= outcome.rows
         changes.extend(outcome.changes)
     return rows, tuple(changes)
+
+
+def _all(
+    what: str,
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    *,
+    died: Callable[[Item], Result],
+    progress: Progress,
+) -> list[Result]:
+    """Apply a function to all items, tell how far it is, and answer the results in the order of the items."""
+    results: dict[int, Result] = {}
+    for place, result in mapped(function, items, jobs, died):
+        results[place] = result
+        progress(what, len(results), len(items))
+    return [results[place] for place in range(len(items))]

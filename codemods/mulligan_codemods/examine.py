@@ -18,7 +18,7 @@ from mulligan_codemods.source import Source, Unreadable, read
 if TYPE_CHECKING:
     from mulligan_codemods.stages import Recognise
 
-__all__ = ["Examined", "crashed", "examine", "excerpt"]
+__all__ = ["Examined", "crashed", "examine", "excerpt", "vanished"]
 
 IGNORE = re.compile(r"#\s*mulligan:\s*ignore\b(?:\[([^\]]*)\])?")
 SHOWN_AROUND = 1
@@ -41,6 +41,12 @@ def examine(path: str, recognise: Recognise, config: Config) -> Examined:
     except Exception as error:  # noqa: BLE001 -- whatever one file does to us, the run goes on
         message = f"{type(error).__name__}: {error}"
         return Examined(path=path, error=Unreadable(path=path, code="ML009", message=message))
+
+
+def vanished(path: str) -> Examined:
+    """Answer what to say of a file on which the whole process died."""
+    message = "the process died while it read this file"
+    return Examined(path=path, error=Unreadable(path=path, code="ML009", message=message))
 
 
 def _examined(path: str, recognise: Recognise, config: Config) -> Examined:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.report.rows import Row
     from mulligan_codemods.stages import Stages
 
-__all__ = ["Plan", "Rewrites", "rewrite"]
+__all__ = ["Plan", "Rewrites", "Task", "died", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,31 @@ class Rewrites:
     text: str
 
 
-def rewrite(source: Source, rows: tuple[Row, ...], plan: Plan, stages: Stages) -> Rewrites:
-    """Rewrite the candidates among `rows`, the sites of `source`."""
-    text, done = source.text, list(rows)
-    for index in reversed(range(len(rows))):
-        if rows[index].status is Status.CANDIDATE:
-            done[index], text = _rewritten(source, rows[index], text, plan, stages)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One file to be rewritten: its candidates are among `rows`, the sites of `source`."""
+
+    source: Source
+    rows: tuple[Row, ...]
+    plan: Plan
+
+
+def rewrite(task: Task, stages: Stages) -> Rewrites:
+    """Rewrite the candidates of one file."""
+    text, done = task.source.text, list(task.rows)
+    for index, row in reversed(list(enumerate(task.rows))):
+        if row.status is Status.CANDIDATE:
+            done[index], text = _rewritten(task.source, row, text, task.plan, stages)
     return Rewrites(rows=tuple(done), text=text)
+
+
+def died(task: Task) -> Rewrites:
+    """Answer what to say of a file on which the whole process died."""
+    message = "the process died while it rewrote this file"
+    rows = tuple(
+        _ended(row, Status.FAILED, "ML009", message) if row.status is Status.CANDIDATE else row for row in task.rows
+    )
+    return Rewrites(rows=rows, text=task.source.text)
 
 
 def _rewritten(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tuple[Row, str]:

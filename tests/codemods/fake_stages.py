@@ -51,7 +51,7 @@ def recognise(source: Source, candidate: Candidate) -> Site:
         kind=Kind.LOOP,
         shape="S03",
         is_retry=True,
-        behaviour=Behaviour(attempts="3 attempts", delays="1 s apart", exceptions="OSError"),
+        behaviour=Behaviour(attempts="3", delays="1 s", exceptions="OSError"),
         hazards=(
             Hazard(code="ML102", message="all clients retry together", line=candidate.span.line),
             Hazard(code="ML105", message="falls through", line=candidate.span.end_line),
@@ -76,7 +76,7 @@ def lowered(span: Span, match: re.Match[str]) -> Lowered:
             schedule=Schedule(backoff=Constant(int(match["delay"]))),
             max_attempts=int(match["count"]),
         ),
-        operation=Call(callee=match["callee"], arguments=match["arguments"], direct=True),
+        operation=Call(callee=match["callee"], arguments=(match["arguments"],), direct=True),
         result=Result(use=Use.RETURNED),
         region=span,
     )
@@ -124,7 +124,7 @@ def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Rea
         return FakeRewritten(text, Form.EXECUTE)
     begin, end = offsets(text, site.span)
     mark = "≥" if "# encoding" in loop else ""
-    call = f"return execute({policy}, {operation.callee}, {operation.arguments}){'  # ' + mark if mark else ''}"
+    call = f"return execute({policy}, {operation.callee}, {", ".join(operation.arguments)}){'  # ' + mark if mark else ''}"
     new = text[:begin] + call + text[end:]
     if "# elsewhere" in loop:
         new += "extra = 1\n"

@@ -39,7 +39,7 @@ def test_a_scan_says_what_a_site_does_and_what_to_do_next() -> None:
     assert result.exit_code == 0
     lines = [line.rstrip() for line in result.stdout.splitlines()]
     assert lines[0] == "◆ candidate   shop/client.py:2  fetch  S03"
-    assert "3 attempts · 1 s apart · OSError" in lines[1]
+    assert lines[1].strip() == "attempts 3   delay 1 s   on OSError"
     assert "ML102" in lines[2]
     assert "Found 1 hand-written retry in 2 files" in result.stdout
     assert "mulligan migrate shop " in lines[-1]

@@ -199,6 +199,14 @@ def test_bad_files_are_reported_and_the_rest_is_processed(tmp_path: Path) -> Non
     assert report.failed
 
 
+def test_several_processes_do_the_same(tmp_path: Path) -> None:
+    for number, comment in enumerate(ENDS):
+        (tmp_path / f"a{number}.py").write_text(function("f", comment))
+    files = discover([str(tmp_path)]).files
+    one, two = (run(files, STAGES, Options(prove=True, jobs=jobs)) for jobs in (1, 2))
+    assert (one.rows, one.errors, one.changes) == (two.rows, two.errors, two.changes)
+
+
 def test_the_counts_add_up(tmp_path: Path) -> None:
     for number, comment in enumerate(ENDS):
         (tmp_path / f"a{number}.py").write_text(function("f", comment) + "for x in y:\n try: g()\n except E: sleep()\n")

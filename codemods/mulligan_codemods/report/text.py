@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mulligan_codemods.report.rows import Excerpt, Report, Row
-    from mulligan_codemods.site import Reason
+    from mulligan_codemods.site import Behaviour, Reason
     from mulligan_codemods.source import Unreadable
 
 __all__ = ["MARKS", "STYLES", "print_errors", "print_rows"]
@@ -79,8 +79,7 @@ def print_errors(console: Console, errors: Sequence[Unreadable]) -> None:
 def _row_lines(row: Row, *, explain: bool) -> Iterator[Text]:
     yield _title(row)
     if row.site.behaviour is not None:
-        does = row.site.behaviour
-        yield Text(f"{MARGIN}{does.attempts} · {does.delays} · {does.exceptions}")
+        yield _behaviour(row.site.behaviour)
     for hazard in row.hazards:
         yield _coded(hazard.code, hazard.message, "yellow", f" (line {hazard.line})")
     if row.status in (Status.SAFE, Status.UNSAFE):
@@ -103,6 +102,15 @@ def _title(row: Row) -> Text:
     )
 
 
+def _behaviour(does: Behaviour) -> Text:
+    parts = (("attempts", does.attempts), ("delay", does.delays), ("on", does.exceptions))
+    line = Text(MARGIN)
+    for label, phrase in parts:
+        line.append(f"{label} ", "dim").append(f"{phrase}   ")
+    line.rstrip()
+    return line
+
+
 def _coded(code: str, message: str, style: str, after: str = "") -> Text:
     return Text.assemble(MARGIN, (code, style), f" {message}", (after, "dim"))
 
@@ -111,11 +119,14 @@ def _rewrite_lines(row: Row) -> Iterator[Text]:
     if row.form is not None:
         yield Text.assemble(f"{MARGIN}becomes ", (FORMS[row.form.value].format(policy=row.policy), "bold"))
     if isinstance(row.proof, Proved):
-        yield Text(f"{MARGIN}proved equal in {row.proof.worlds} worlds", "green")
-        for difference in row.proof.differences:
-            yield Text(f"{MARGIN}  except: {difference}")
-        for assumption in row.proof.assumptions:
-            yield Text(f"{MARGIN}  assuming: {assumption.text}")
+        yield Text(f"{MARGIN}proved equal in {row.proof.worlds:,} worlds", "green")
+        yield from _listed("assuming", [assumption.text for assumption in row.proof.assumptions])
+        yield from _listed("except", row.proof.differences)
+
+
+def _listed(label: str, items: Sequence[str]) -> Iterator[Text]:
+    if items:
+        yield Text.assemble(f"{MARGIN}  ", (f"{label:<9}", "dim"), " · ".join(items))
 
 
 FORMS = {
