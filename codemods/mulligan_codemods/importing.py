@@ -28,9 +28,7 @@ def is_central(path: str, parameters: Parameters) -> bool:
         path: the site's file.
         parameters: its policy's.
     """
-    return parameters.predicate is None and all(
-        each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in parameters.retry_on
-    )
+    return all(each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in parameters.retry_on)
 
 
 def central_import(path: str, error: ErrorClass) -> str | None:

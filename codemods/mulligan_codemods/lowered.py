@@ -30,6 +30,7 @@ __all__ = [
     "NoDelay",
     "Origin",
     "Parameters",
+    "Predicate",
     "Proportional",
     "Result",
     "Schedule",
@@ -153,18 +154,16 @@ class Parameters:
 
     Args:
         retry_on: the classes that are retried.
-        retry_if: for a predicate on the error, its lambda's text, `error` being the error.
         max_attempts: attempts including the first; `None`: no limit.
         stop_after: seconds after which a failure is the last; `None`: no limit.
-        wrapped: whether exhaustion must be told from an error that is not retried.
+        timeout: seconds that no sleep may pass; `None`: no limit.
     """
 
     retry_on: tuple[ErrorClass, ...]
     schedule: Schedule
     max_attempts: Amount | None
-    predicate: str | None = None
     stop_after: Amount | None = None
-    wrapped: bool = False
+    timeout: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +231,21 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Predicate:
+    """A function that tells whether an error is retried.
+
+    Args:
+        name: what to call it.
+        error: its parameter.
+        body: its statements.
+    """
+
+    name: str
+    error: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """What follows when the attempts are used up and the error is not simply raised.
 
@@ -267,6 +281,7 @@ class Lowered:
     result: Result
     region: Span
     removed: tuple[Span, ...] = ()
+    predicate: Predicate | None = None
     hook: Hook | None = None
     ending: Ending | None = None
     at_failure: str | None = None

@@ -115,8 +115,8 @@ def _cluster(site: Site, parameters: Parameters, *, central: bool) -> object:
     texts = tuple(each.text for each in parameters.retry_on)
     limit = None if isinstance(parameters.max_attempts, Symbol) else (parameters.max_attempts,)
     found = parameters.schedule if is_literal(parameters.schedule) else None
-    stop = None if isinstance(parameters.stop_after, Symbol) else (parameters.stop_after,)
-    return (frozenset(zip(classes, texts, strict=True)), limit, found, stop)
+    seconds = [None if isinstance(each, Symbol) else (each,) for each in (parameters.stop_after, parameters.timeout)]
+    return (frozenset(zip(classes, texts, strict=True)), limit, found, *seconds)
 
 
 def _entry(members: Sequence[tuple[Site, Lowered]], taken: set[str], defined: dict[str, str]) -> Entry:

@@ -134,8 +134,6 @@ def _schedule_names(found: Schedule) -> set[str]:
 
 def retry_on(parameters: Parameters) -> str:
     """Write what is retried."""
-    if parameters.predicate is not None:
-        return parameters.predicate
     texts = [each.text for each in parameters.retry_on]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
@@ -162,8 +160,9 @@ def _limits(parameters: Parameters) -> list[tuple[str, str, bool]]:
         found.append(("max_attempts", "UNLIMITED", True))
     elif limit != DEFAULT_ATTEMPTS:
         found.append(("max_attempts", number(limit), not isinstance(limit, Symbol)))
-    if parameters.stop_after is not None:
-        found.append(("stop_after", number(parameters.stop_after), not isinstance(parameters.stop_after, Symbol)))
+    for name, value in (("stop_after", parameters.stop_after), ("timeout", parameters.timeout)):
+        if value is not None:
+            found.append((name, number(value), not isinstance(value, Symbol)))
     return found
 
 

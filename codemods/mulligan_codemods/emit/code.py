@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.emit.policy import WIDTH, Home, policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
 from mulligan_codemods.recognise.layout import indented
-from mulligan_codemods.render import mulligan_names
 from mulligan_codemods.site import Form
 
 __all__ = ["Code", "written"]
@@ -37,28 +36,27 @@ class Code:
     decorator_line: int = 0
 
 
-def written(text: str, lowered: Lowered, constant: str, home: Home) -> Code:
+def written(text: str, lowered: Lowered, constant: str, home: Home, hidden: frozenset[str] = frozenset()) -> Code:
     """Write the new code of a site."""
     policy = policy_expression(lowered, constant, home)
-    symbolic = mulligan_names(lowered.parameters, fixed=False)
     operation = lowered.operation
     if isinstance(operation, Block) and operation.whole and home is not Home.INLINE:
-        return _decorated(text, lowered, operation, policy, symbolic)
+        return _decorated(text, lowered, operation, policy, hidden)
     lines = text.split("\n")
     first = lines[lowered.region.line - 1]
     indent = first[: lowered.region.column]
-    return _Writer(lowered, policy, indent, symbolic).code()
+    return _Writer(lowered, policy, indent, hidden).code()
 
 
-def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, symbolic: set[str]) -> Code:
+def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, hidden: frozenset[str]) -> Code:
     lines = text.split("\n")
     number = _definition_line(text, lowered.region.line)
     margin = lines[number - 1][: len(lines[number - 1]) - len(lines[number - 1].lstrip())]
     inner = lines[lowered.region.line - 1][: lowered.region.column]
     body = [*(f"{inner}{comment}" for comment in lowered.comments), *indented(operation.body, inner).split("\n")]
     return Code(
-        lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry", *symbolic}),
-        decorator=f"{margin}@retry({policy})", decorator_line=number,
+        lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry"}),
+        decorator=f"{margin}@{_spelled('retry', hidden)}({policy})", decorator_line=number,
     )  # fmt: skip
 
 
@@ -75,11 +73,12 @@ def _definition_line(text: str, line: int) -> int:
 class _Writer:
     """Writes the statements of one site at one indentation."""
 
-    def __init__(self, lowered: Lowered, policy: str, indent: str, symbolic: set[str]) -> None:
+    def __init__(self, lowered: Lowered, policy: str, indent: str, hidden: frozenset[str]) -> None:
         self._lowered = lowered
         self._policy = policy
         self._indent = indent
-        self._names = set(symbolic)
+        self._names = set[str]()
+        self._hidden = hidden
         self._step = "    "
         self._taken = set(lowered.names)
 
@@ -89,7 +88,7 @@ class _Writer:
         lines = [f"{self._indent}{comment}" for comment in lowered.comments]
         operation, arguments, functions = self._operation()
         hook, hook_function = self._hook()
-        lines += functions + hook_function
+        lines += self._predicate() + functions + hook_function
         lines += self._surrounded(operation, arguments, hook)
         form = Form.FUNCTION if functions else Form.EXECUTE
         return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
@@ -145,6 +144,15 @@ class _Writer:
         inner = indented("\n".join(body), self._indent + self._step)
         return [f"{self._indent}{keyword} {name}(){arrow}:", *inner.split("\n"), ""]
 
+    def _predicate(self) -> list[str]:
+        predicate = self._lowered.predicate
+        if predicate is None:
+            return []
+        typed = self._lowered.annotated
+        head = f"def {predicate.name}({predicate.error}{': Exception' if typed else ''}){' -> bool' if typed else ''}:"
+        inner = indented(predicate.body, self._indent + self._step)
+        return [f"{self._indent}{head}", *inner.split("\n"), ""]
+
     # ---- the hook
 
     def _hook(self) -> tuple[str | None, list[str]]:
@@ -191,16 +199,19 @@ class _Writer:
         if hook is None:
             executor = "execute_async" if lowered.asynchronous else "execute"
             self._names.add(executor)
-            return _broken(f"{prefix}{waiting}{executor}", [self._policy, operation, *arguments], indent)
+            return _broken(
+                f"{prefix}{waiting}{_spelled(executor, self._hidden)}", [self._policy, operation, *arguments], indent
+            )
         self._names.add("Execution")
         run = "run_async" if lowered.asynchronous else "run"
-        made = f"{prefix}{waiting}Execution({self._policy}, on_retry={hook}).{run}"
+        execution = _spelled("Execution", self._hidden)
+        made = f"{prefix}{waiting}{execution}({self._policy}, on_retry={hook}).{run}"
         line = f"{indent}{made}({', '.join([operation, *arguments])})"
         if "\n" not in line and len(line) <= WIDTH:
             return [line]
         if len(f"{indent}{made}(") <= WIDTH:
             return _broken(made, [operation, *arguments], indent)
-        opened = f"{prefix}{waiting}Execution"
+        opened = f"{prefix}{waiting}{execution}"
         constructed = _broken(opened, [self._policy, f"on_retry={hook}"], indent, always=True)
         call = _broken(f").{run}", [operation, *arguments], indent)
         return [*constructed[:-1], *call]
@@ -213,6 +224,11 @@ class _Writer:
         return found
 
 
+def _spelled(name: str, hidden: frozenset[str]) -> str:
+    """Answer a name of mulligan, by its module where it means something else in the site's."""
+    return f"mulligan.{name}" if name in hidden else name
+
+
 def _broken(called: str, arguments: list[str], indent: str, *, always: bool = False) -> list[str]:
     """Write a call on one line, or with one argument a line."""
     line = f"{indent}{called}({', '.join(arguments)})"
@@ -221,6 +237,23 @@ def _broken(called: str, arguments: list[str], indent: str, *, always: bool = Fa
     inner = f"{indent}    "
     lines = [f"{indent}{called}("]
     for argument in arguments:
+        if "\n" not in argument and len(f"{inner}{argument},") > WIDTH:
+            argument = _spread(argument)  # noqa: PLW2901 - the same argument on several lines
         first, *rest = f"{argument},".split("\n")
         lines += [f"{inner}{first}", *indented("\n".join(rest), inner).split("\n")] if rest else [f"{inner}{first}"]
     return [*lines, f"{indent})"]
+
+
+def _spread(argument: str) -> str:
+    """Write an argument that is a call with keywords on several lines."""
+    try:
+        tree = ast.parse(argument, mode="eval").body
+    except SyntaxError:
+        return argument
+    if not isinstance(tree, ast.Call) or tree.args or not tree.keywords or not argument.isascii():
+        return argument
+    opened = argument[: (tree.func.end_col_offset or 0)]
+    fields = "".join(
+        f"    {each.arg}={argument[each.value.col_offset : each.value.end_col_offset]},\n" for each in tree.keywords
+    )
+    return f"{opened}(\n{fields})"

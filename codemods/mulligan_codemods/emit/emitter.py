@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Emitted", "emit"]
 
 
+EXECUTORS = ("Execution", "execute", "execute_async", "retry")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emitted:
     """A module's text with one site rewritten.
@@ -55,16 +58,22 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
     home = home_of(site.path, lowered)
-    code = written(text, lowered, policy, home)
-    new = applied(text, [*_edits(text, lowered, code), *_policy_edits(text, lowered, policy, home)])
-    names = [("mulligan", name) for name in sorted(code.mulligan | _policy_names(lowered, home))]
+    wanted = [
+        ("mulligan", name)
+        for name in sorted(_policy_names(lowered, home) | mulligan_names(lowered.parameters, fixed=False))
+    ]
     if home is Home.CENTRAL:
-        names.append((policies_module, policy))
-    taken = _taken(tree, names)
+        wanted.append((policies_module, policy))
+    hidden = frozenset(name for name in EXECUTORS if _taken(tree, [("mulligan", name)]) is not None)
+    taken = _taken(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
+    code = written(text, lowered, policy, home, hidden)
+    new = applied(text, [*_edits(text, lowered, code), *_policy_edits(text, lowered, policy, home)])
+    names = [*wanted, *(("mulligan", name) for name in sorted(code.mulligan - hidden))]
+    statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
-    new = with_imports(new, names, own=own or policies_module.partition(".")[0])
+    new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])
     return Emitted(text=without_imports(new, _freed(text, lowered, tree)), form=code.form, dropped=lowered.dropped)
 
 
@@ -90,8 +99,7 @@ def _policy_edits(text: str, lowered: Lowered, policy: str, home: Home) -> list[
 def _policy_names(lowered: Lowered, home: Home) -> set[str]:
     if home is Home.CENTRAL:
         return set()
-    found = {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
-    return found | (mulligan_names(lowered.parameters, fixed=False) if home is Home.INLINE else set())
+    return {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
 
 
 def _taken(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:

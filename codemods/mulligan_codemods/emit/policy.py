@@ -45,6 +45,9 @@ def policy_definition(lowered: Lowered, constant: str) -> tuple[str, ...]:
 def policy_expression(lowered: Lowered, constant: str, home: Home) -> str:
     """Answer how the site names its policy."""
     symbolic = symbolic_fields(lowered.parameters)
+    predicate = [] if lowered.predicate is None else [("retry_on", lowered.predicate.name)]
     if home is Home.INLINE:
-        return f"Policy({joined(fixed_fields(lowered.parameters, everything=True))})"
+        fields = fixed_fields(lowered.parameters, everything=True)
+        return f"Policy({joined([*predicate, *(fields[1:] if predicate else fields)])})"
+    symbolic = [*predicate, *symbolic]
     return f"{constant}.replace({joined(symbolic)})" if symbolic else constant

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.lowered import Ending, Hook, Symbol, Use
 from mulligan_codemods.names import bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.flow import AWAY, exits
+from mulligan_codemods.recognise.predicates import guard_statement, is_plain
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
-from mulligan_codemods.recognise.values import Line, Sum, Value, amount, evaluate
+from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mulligan_codemods.recognise.counters import Known
-    from mulligan_codemods.recognise.reading import Placed, Reading
+    from mulligan_codemods.lowered import Predicate
+    from mulligan_codemods.recognise.reading import Guard, Placed, Reading
 
 __all__ = ["Fragments"]
 
@@ -34,8 +36,9 @@ NO_FOLD: Callable[[str], str | None] = {}.get
 class Fragments:
     """What a handler does, cut into the pieces of the new code."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, predicate: Predicate | None) -> None:
         self._reading = reading
+        self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
 
@@ -46,8 +49,33 @@ class Fragments:
         early = self._reading.line[: self._reading.end.position]
         saved = tuple(each.step.statement for each in early if self._saves(each))
         kept = self._needed([each for each in early if not self._saves(each)], self._reading.end.action or ())
-        texts = [self._text(each, self._constant_fold(each.known)) for each in kept]
+        texts = self._watched(kept)
         return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
+
+    def _watched(self, kept: Sequence[Placed]) -> list[str]:
+        """Answer the effects of every failure, each after the guards that stand before it."""
+        texts: list[str] = []
+        line = list(self._reading.line)
+        guards = list(self._reading.guards)
+        for each in kept:
+            while guards and guards[0].position <= line.index(each):
+                texts.append(self._guarded(guards.pop(0)))
+            texts.append(self._text(each, self._constant_fold(each.known)))
+        texts += [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
+        if texts and any(guard.position for guard in self._reading.guards):
+            return [*self._sources(kept), *texts]
+        return texts
+
+    def _guarded(self, guard: Guard) -> str:
+        if not guard.sole:
+            raise Refused("ML206", "one condition tests both the error and the number of attempts", guard.statement)
+        return guard_statement(self._reading, guard)
+
+    def _sources(self, kept: Sequence[Placed]) -> list[str]:
+        """Answer assignments that guards read and that are not among the effects themselves."""
+        read = read_names([guard.test for guard in self._reading.guards])
+        early = self._reading.line[: self._reading.end.position]
+        return [self._text(each, NO_FOLD) for each in early if self._assigned(each) in read and each not in kept]
 
     def hook(self) -> Hook | None:
         """Answer what runs before a retry and only then."""
@@ -106,7 +134,7 @@ class Fragments:
         """Answer the end for statements that nothing else follows: the saved error is bound by the handler itself."""
         names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
         read = read_names(body) & names
-        if len(read) == 1 and self._reading.error not in read_names(body):
+        if len(read) == 1 and self._predicate is None and self._reading.error not in read_names(body):
             (name,) = read
             return Ending(bound=name, body=self._ended(body).body)
         return self._ended([*saved, *body])
@@ -133,6 +161,9 @@ class Fragments:
             for each in statements
         ]
         error = self._reading.error
+        if self._predicate is not None:
+            check = f"if not {self._predicate.name}({self._predicate.error}):\n    raise"
+            return Ending(bound=self._predicate.error, body="\n".join([check, *texts]))
         return Ending(bound=error if error in read_names(statements) else None, body="\n".join(texts) or "pass")
 
     def _saves(self, each: Placed) -> bool:
@@ -236,27 +267,35 @@ class Fragments:
         return fold
 
     def _hook_fold(self, known: Known) -> Callable[[str], str | None]:
-        delay = self._reading.delay
-
         def fold(text: str) -> str | None:
             if text == self._reading.error:
                 return "event.error"
             value = self._value(text, known)
             if value is _NOTHING:
                 return None
-            if delay is not None and value == delay:
-                return (
-                    None
-                    if isinstance(value, Line) and value.step.number == 0 and text not in self._bound
-                    else "event.delay"
-                )
             if isinstance(value, Line) and value.step.number is not None:
-                return _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
-            if value is None and self._given_in_handler(text):
-                return None
-            raise Refused("ML210", f"the handler reads `{text}`, which a callback doesn't know", self._reading.handler)
+                shown = _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
+                return None if value.step.number == 0 and not text.isidentifier() else shown
+            if value is not None and value == self._reading.delay and _is_float(value):
+                return "event.delay"
+            return self._computed(text, value)
 
         return fold
+
+    def _computed(self, text: str, value: Value | None | _Nothing) -> str | None:
+        """Answer a value that the handler computes, by the expression that computes it."""
+        if not text.isidentifier():
+            return None
+        given = self._given(text)
+        if value is None and given is not None:
+            return None
+        if given is not None and not isinstance(given[0], ast.Name) and len(ast.unparse(given[0])) <= 40:
+            from mulligan_codemods.recognise.rename import renamed  # noqa: PLC0415 - imports libcst
+
+            return renamed(self._layout.source(given[0]), self._hook_fold(given[1])).strip()
+        if value is not None and value == self._reading.delay:
+            return "event.delay"
+        raise Refused("ML210", f"the handler reads `{text}`, which a callback doesn't know", self._reading.handler)
 
     def _last_fold(self) -> Callable[[str], str | None]:
         end = self._reading.end
@@ -275,8 +314,14 @@ class Fragments:
 
         return fold
 
-    def _given_in_handler(self, name: str) -> bool:
-        return any(self._assigned(each) == name for each in self._reading.line)
+    def _given(self, name: str) -> tuple[ast.expr, Known] | None:
+        for each in self._reading.line:
+            match each.step.statement:
+                case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                    return value, each.known
+                case _:
+                    continue
+        return None
 
     def _value(self, text: str, known: Known) -> Value | None | _Nothing:
         """Answer the value of an expression that reads a variable of the loop; `_NOTHING` where it reads none."""
@@ -303,6 +348,19 @@ _NOTHING = _Nothing()
 def _shown(total: Sum) -> str:
     found = amount(total)
     return found.text if isinstance(found, Symbol) else str(found)
+
+
+def _is_float(value: Value) -> bool:
+    """Tell whether the code computes a float, as a schedule does, and not an integer."""
+    match value:
+        case Jittered():
+            return True
+        case Capped(value=inner):
+            return _is_float(inner)
+        case Growth(base=base, ratio=ratio):
+            return isinstance(base.number, float) or isinstance(ratio.number, float)
+        case Line():
+            return isinstance(value.start.number, float) or isinstance(value.step.number, float)
 
 
 def _is_log(statement: ast.stmt) -> bool:

@@ -23,11 +23,12 @@ from mulligan_codemods.lowered import (
     Symbol,
     Use,
 )
-from mulligan_codemods.names import Imported, Names, bound_names, dotted, own_nodes, read_names
+from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
 from mulligan_codemods.recognise.delays import NO_DELAY, schedule
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.operation import operation_of
+from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.reading import Reading
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
@@ -41,21 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = ["lower"]
 
-GENERIC = {
-    "wrapper",
-    "wrapped",
-    "inner",
-    "call",
-    "run",
-    "main",
-    "decorator",
-    "__call__",
-    "__init__",
-    "execute",
-    "f",
-    "func",
-    "method_with_retries",
-}
+GENERIC = re.compile(
+    r"(wrap|inner|decorat|call$|run$|main$|init$|execute$|test|f$|fn$|func|method|retry$)", re.IGNORECASE
+)
+"""Names of functions that say nothing about what is tried."""
 
 
 def lower(reading: Reading) -> Lowered:
@@ -66,24 +56,33 @@ def lower(reading: Reading) -> Lowered:
     """
     place = reading.place
     _check(reading)
-    _check_guards(reading)
     stem = stem_of(place, reading)
     operation, result, waits = operation_of(reading, name=f"{stem}_once")
     asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
-    fragments = Fragments(reading)
+    predicate = predicate_of(reading, _types_text(reading), _excluded(reading))
+    fragments = Fragments(reading, predicate)
     at_failure, saved = fragments.at_failure()
     hook = fragments.hook()
     ending, absorbed = _ending(reading, fragments, result.use, saved)
     region = _region(reading, absorbed)
     parameters = _parameters(reading)
-    texts = [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
+    texts = [predicate.body] if predicate is not None else []
+    texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
     texts += [
         part for part in (at_failure, hook and hook.body, ending and ending.body, result.target, result.then) if part
     ]
-    removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending))
+    rebound = result.target if ending is None else None
+    removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
     comments, dropped = _comments(reading, region, texts)
     whole = isinstance(operation, Block | Call) and _whole(reading, result.use, absorbed, removed)
-    if whole and hook is None and ending is None and at_failure is None and result.use is Use.RETURNED:
+    if (
+        whole
+        and predicate is None
+        and hook is None
+        and ending is None
+        and at_failure is None
+        and result.use is Use.RETURNED
+    ):
         operation = _whole_block(reading, operation)
     return Lowered(
         asynchronous=asynchronous,
@@ -93,6 +92,7 @@ def lower(reading: Reading) -> Lowered:
         result=result,
         region=region,
         removed=removed,
+        predicate=predicate,
         hook=hook,
         ending=ending,
         at_failure=at_failure,
@@ -121,7 +121,8 @@ def _check(reading: Reading) -> None:
         case _:
             pass
     for each in reading.line:
-        _check_effect(each.step.statement)
+        if isinstance(each.step, Effect):
+            _check_effect(each.step.statement)
 
 
 def _check_effect(statement: ast.stmt) -> None:
@@ -134,14 +135,17 @@ def _check_effect(statement: ast.stmt) -> None:
             return
 
 
-def _check_guards(reading: Reading) -> None:
-    for guard in reading.guards:
-        raise Refused("ML206", "whether it tries again depends on the error", guard.test)
+def _excluded(reading: Reading) -> list[str]:
+    """Answer the classes that a handler before the retrying one raises again."""
+    handlers = reading.anatomy.attempt.handlers
+    found: list[str] = []
     for other in reading.first:
-        plain = len(other.body) == 1 and isinstance(other.body[0], ast.Raise) and other.body[0].exc is None
-        later = reading.anatomy.attempt.handlers.index(other) > reading.anatomy.attempt.handlers.index(reading.handler)
-        if not (plain and later):
+        reraises = len(other.body) == 1 and isinstance(other.body[0], ast.Raise) and other.body[0].exc is None
+        if not reraises or other.type is None:
             raise Refused("ML218", "another handler treats some errors differently", other)
+        if handlers.index(other) < handlers.index(reading.handler):
+            found.append(reading.place.layout.source(other.type))
+    return found
 
 
 def _blocking(reading: Reading) -> bool:
@@ -151,12 +155,12 @@ def _blocking(reading: Reading) -> bool:
 
 def stem_of(place: Place, reading: Reading | None = None) -> str:
     """Answer the name that policy and functions are derived from: the function's, else the operation's."""
-    function = place.function
-    name = function.name.strip("_") if function is not None else ""
-    if name and name not in GENERIC and not name.startswith("test"):
-        return _snake(name)
+    names = [node.name.strip("_") for node in reversed(place.ancestors) if isinstance(node, Function)]
+    telling = next((name for name in names if GENERIC.match(name) is None), None)
+    if telling is not None:
+        return _snake(telling)
     called = _main_call(reading) if reading is not None else None
-    return _snake(called or name or "attempt") or "attempt"
+    return _snake(called or "attempt") or "attempt"
 
 
 def _main_call(reading: Reading) -> str | None:
@@ -283,7 +287,7 @@ def _words(texts: Iterable[str], ending: Ending | None) -> set[str]:
     return used
 
 
-def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str]) -> tuple[Span, ...]:
+def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], rebound: str | None) -> tuple[Span, ...]:
     """Answer the statements before the loop that only served it."""
     place = reading.place
     if place.function is None:
@@ -293,6 +297,9 @@ def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str]) -> 
     gone: list[ast.AST] = [place.loop, *absorbed]
     for statement in reversed(place.before):
         name = _simple_target(statement)
+        if name is not None and name == rebound and statement is place.before[-1] and _is_constant(statement):
+            found.append(place.layout.span(statement))
+            continue
         if name is None or name not in served or name in used:
             continue
         if place.read_elsewhere(name, [*gone, statement]) or not _alone(place, statement):
@@ -316,6 +323,11 @@ def _simple_target(statement: ast.stmt) -> str | None:
             return name if harmless else None
         case _:
             return None
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    """Tell whether a statement presets a name that the loop always binds again."""
+    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
 
 
 def _alone(place: Place, statement: ast.stmt) -> bool:

@@ -163,9 +163,10 @@ def _surely(body: Iterable[ast.stmt]) -> set[str]:
 
 def _following(reading: Reading) -> list[ast.stmt]:
     """Answer the statements that run after a success, still inside the loop."""
-    if not reading.through_tail:
+    body, otherwise = reading.anatomy.attempt.body, reading.anatomy.attempt.orelse
+    if Exit.NEXT not in exits(body):
         return []
-    return _without_break([*reading.anatomy.attempt.orelse, *reading.anatomy.tail])
+    return _without_break([*otherwise, *(reading.anatomy.tail if reading.through_tail else ())])
 
 
 def _without_break(body: Sequence[ast.stmt]) -> list[ast.stmt]:

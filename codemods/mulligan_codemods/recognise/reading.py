@@ -37,13 +37,19 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guard:
-    """A test of the error (and of nothing that counts) which ends the loop by raising it."""
+    """A test of the error (and of nothing that counts) which ends the loop by raising it.
+
+    Args:
+        position: how many steps of the line (without tests) stand before it.
+        sole: whether its statement tests nothing else.
+    """
 
     statement: ast.stmt
     test: ast.expr
     negated: bool
     action: tuple[ast.stmt, ...]
     position: int
+    sole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,13 +110,12 @@ def read(anatomy: Anatomy) -> Reading:
     """
     place = anatomy.place
     handler, types = _handler(anatomy)
+    if not anatomy.direct:
+        raise Refused("ML202", "the attempt stands inside another statement of the loop", anatomy.attempt)
     through_tail = Exit.NEXT in exits([*anatomy.attempt.body, *anatomy.attempt.orelse])
     if through_tail and Exit.NEXT in exits(handler.body):
-        raise Refused(
-            "ML202",
-            "the statements after the try run after success and after failure",
-            anatomy.tail[0] if anatomy.tail else None,
-        )
+        node = anatomy.tail[0] if anatomy.tail else anatomy.attempt
+        raise Refused("ML202", "the statements after the try run after success and after failure", node)
     path = [*handler.body, *(() if through_tail else anatomy.tail)]
     line = steps(path, place.names)
     fork = next((step for step in line if isinstance(step, Fork)), None)
@@ -120,6 +125,7 @@ def read(anatomy: Anatomy) -> Reading:
     straight = [*anatomy.lead, *(step.statement for step in line if isinstance(step, Effect))]
     known = at_head(place, head, straight)
     for statement in anatomy.lead:
+        _check_lead(statement, known)
         advance(statement, known, place.names)
     placed, after = _placed(line, known, place)
     guards, end, dead = _ending(place, head, placed, after, handler.name)
@@ -135,6 +141,15 @@ def read(anatomy: Anatomy) -> Reading:
         line=kept, guards=guards, end=settled, pause=pause, delay=_delay(pause, place), through_tail=through_tail,
         dead=dead,
     )  # fmt: skip
+
+
+def _check_lead(statement: ast.stmt, known: Known) -> None:
+    """Refuse a statement before the attempt that does more than count."""
+    match statement:
+        case ast.AugAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]) if known.get(name):
+            return
+        case _:
+            raise Refused("ML202", "something runs before every attempt, outside the try", statement)
 
 
 def _handler(anatomy: Anatomy) -> tuple[ast.ExceptHandler, tuple[ast.expr | None, ...]]:
@@ -169,14 +184,17 @@ def _ending(
     guards: list[Guard] = []
     ends: list[End] = []
     dead: ast.stmt | None = None
-    counting = {name for name, value in after.items() if value is not None and name != error}
     for position, each in enumerate(line):
         step = each.step
         if not isinstance(step, Stop):
             continue
-        for test, negated in conditions(step.test, negated=step.negated):
-            if error in read_names([test]) or not read_names([test]) & _changing(each.known, counting):
-                guards.append(Guard(step.statement, test, negated, step.action, position))
+        parts = conditions(step.test, negated=step.negated)
+        before = sum(1 for other in line[:position] if not isinstance(other.step, Stop))
+        for test, negated in parts:
+            if _of_error(test, error, line):
+                if not step.action:
+                    raise Refused("ML206", "it sleeps or not by a condition", test)
+                guards.append(Guard(step.statement, test, negated, step.action, before, len(parts) == 1))
                 continue
             at = limit(test, each.known, place.names, negated=negated)
             if at is None:
@@ -192,6 +210,20 @@ def _ending(
     return tuple(guards), chosen, dead or _dead(place, line, ends, chosen)
 
 
+def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool:
+    """Tell whether a test reads the error, itself or by what the handler computed from it."""
+    if error is None:
+        return False
+    derived = {error}
+    for each in line:
+        match each.step.statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if read_names([value]) & derived:
+                derived.add(name)
+            case _:
+                continue
+    return bool(read_names([test]) & derived)
+
+
 def _dead(place: Place, line: Sequence[Placed], ends: Sequence[End], chosen: End) -> ast.stmt | None:
     """Answer a limit of the handler that the loop's head never lets it reach."""
     for end in ends:
@@ -199,10 +231,6 @@ def _dead(place: Place, line: Sequence[Placed], ends: Sequence[End], chosen: End
             if not expanded(place, end.attempts or Sum()).equals(expanded(place, chosen.attempts or Sum())):
                 return line[end.position].step.statement
     return None
-
-
-def _changing(known: Known, counting: set[str]) -> set[str]:
-    return counting | {name for name in known if name in counting}
 
 
 def _head_end(place: Place, head: Head, position: int, after: Known) -> End | None:

@@ -113,12 +113,20 @@ def amount(total: Sum) -> Amount:
     if total.number is not None:
         return _plain(total.number)
     text = ""
-    for name, count in total.terms:
+    terms = sorted(total.terms, key=lambda term: term[1] < 0)
+    positive = sum(1 for _, count in terms if count > 0)
+    if total.constant > 0 and not positive:
+        text = f"{_plain(total.constant)}"
+        total = Sum(0, total.terms, total.names)
+    for name, count in terms:
         text = _joined(
             text, name if abs(count) == 1 else f"{_plain(abs(count))} * {_grouped(name)}", negative=count < 0
         )
-    if total.constant:
-        text = _joined(text, f"{_plain(abs(total.constant))}", negative=total.constant < 0)
+        positive -= 1
+        if not positive and total.constant > 0:
+            text = _joined(text, f"{_plain(total.constant)}", negative=False)
+    if total.constant < 0:
+        text = _joined(text, f"{_plain(-total.constant)}", negative=True)
     return Symbol(text, total.names)
 
 

@@ -1,0 +1,142 @@
+"""The conditions of a handler as a predicate on the error: what is retried beyond its class.
+
+Rules: pure; a condition keeps its text; only conditions that raise the error itself when they fail become part of the
+predicate, and a branch of the handler that counts as success is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.lowered import Predicate
+from mulligan_codemods.names import own_nodes, read_names
+from mulligan_codemods.recognise.layout import indented
+from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.steps import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mulligan_codemods.recognise.layout import Layout
+    from mulligan_codemods.recognise.reading import Guard, Reading
+
+__all__ = ["condition", "error_name", "guard_statement", "is_plain", "predicate_of"]
+
+OPPOSITE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.In: "not in",
+    ast.NotIn: "in",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+}
+WIDTH = 80
+
+
+def error_name(reading: Reading) -> str:
+    """Answer the name that the predicate knows the error by."""
+    return reading.error or "error"
+
+
+def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predicate | None:
+    """Answer the predicate of a loop, `None` where the classes say everything.
+
+    Args:
+        reading: the loop.
+        types: the classes that are retried, as source.
+        excluded: classes that are not, although they may derive from those.
+
+    Raises:
+        Refused: where a condition can't become part of a predicate.
+    """
+    for guard in reading.guards:
+        _check(guard)
+    if not reading.guards and not excluded:
+        return None
+    name = error_name(reading)
+    layout = reading.place.layout
+    wanted = [condition(layout, guard, holds=False) for guard in reading.guards]
+    parts = [f"isinstance({name}, {types})", *(f"not isinstance({name}, {each})" for each in excluded)]
+    given = _given(reading)
+    return Predicate(name="is_transient", error=name, body=_body(parts, wanted, given))
+
+
+def _check(guard: Guard) -> None:
+    if not isinstance(guard.action[-1], ast.Raise):
+        raise Refused("ML205", "one branch of the handler counts as success", guard.statement)
+    if any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in own_nodes(guard.action)):
+        raise Refused("ML205", "one branch of the handler counts as success", guard.statement)
+    if any(isinstance(node, ast.Await | ast.NamedExpr) for node in ast.walk(guard.test)):
+        raise Refused("ML206", "the condition waits for something", guard.test)
+
+
+def is_plain(reading: Reading, guard: Guard) -> bool:
+    """Tell whether a guard does nothing but raise the error."""
+    match guard.action:
+        case (ast.Raise(exc=None),):
+            return True
+        case (ast.Raise(exc=ast.Name(id=name), cause=None),):
+            return name == reading.error
+        case _:
+            return False
+
+
+def _body(parts: list[str], wanted: list[str], given: list[str]) -> str:
+    line = f"return {' and '.join([*parts, *map(_operand, wanted)])}"
+    if not given and "\n" not in line and len(line) <= WIDTH:
+        return line
+    first = " and ".join(parts)
+    opened = f"if not {parts[0]}:" if len(parts) == 1 else f"if not ({first}):"
+    checks = [f"if not {_grouped(each)}:\n    return False" for each in wanted[:-1]]
+    last = f"return {_wrapped(wanted[-1])}" if wanted else "return True"
+    return "\n".join([opened, "    return False", *given, *checks, last])
+
+
+def _operand(text: str) -> str:
+    return f"({text})" if isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.BoolOp | ast.IfExp) else text
+
+
+def _grouped(text: str) -> str:
+    simple = isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.Name | ast.Attribute | ast.Call)
+    return text if simple and "\n" not in text else f"({text})"
+
+
+def _wrapped(text: str) -> str:
+    return f"({text})" if "\n" in text else text
+
+
+def condition(layout: Layout, guard: Guard, *, holds: bool) -> str:
+    """Answer the condition of a guard: that under which it raises, or (`holds` false) that under which it doesn't."""
+    text = layout.fragment(guard.test)
+    if guard.negated is not holds:
+        return text
+    match guard.test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPPOSITE and "\n" not in text:
+            return f"{layout.source(left)} {OPPOSITE[type(op)]} {layout.source(right)}"
+        case _:
+            return f"not {_grouped(text)}"
+
+
+def guard_statement(reading: Reading, guard: Guard) -> str:
+    """Answer a guard as a statement of its own."""
+    layout = reading.place.layout
+    action = layout.block([*guard.action])
+    return f"if {_wrapped(condition(layout, guard, holds=True))}:\n" + indented(action, "    ")
+
+
+def _given(reading: Reading) -> list[str]:
+    """Answer the assignments of the handler that the conditions read."""
+    wanted = set(read_names([guard.test for guard in reading.guards]))
+    found: list[str] = []
+    for each in reversed(reading.line):
+        statement = each.step.statement
+        if not isinstance(each.step, Effect):
+            continue
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in wanted:
+                wanted |= read_names([value])
+                found.append(reading.place.layout.block([statement]))
+            case _:
+                continue
+    return found[::-1]
