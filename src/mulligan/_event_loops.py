@@ -7,16 +7,28 @@ what it offers, because the core needs nothing outside the standard library.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
     from contextlib import AbstractContextManager
+    from types import TracebackType
 
-__all__ = ["EventLoop", "Late", "running_loop"]
+__all__ = ["EventLoop", "Limit", "running_loop"]
 
-P = ParamSpec("P")
-R = TypeVar("R")
+
+class Limit(Protocol):
+    """Interrupts what happens inside it when its time is over, and swallows that interruption."""
+
+    async def __aenter__(self) -> object:
+        """Begin to count the time."""
+        ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> bool | None:
+        """Answer whether it interrupted."""
+        ...
 
 
 class EventLoop(Protocol):
@@ -30,17 +42,34 @@ class EventLoop(Protocol):
         """Let that many seconds pass, and other tasks run."""
         ...
 
-    async def within(self, seconds: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Await the operation, and interrupt it after that many seconds.
-
-        Raises:
-            Late: when it was interrupted.
-        """
+    def limit(self, seconds: float, /) -> Limit:
+        """Answer a limit of that many seconds."""
         ...
 
 
-class Late(Exception):  # noqa: N818 - never leaves the package
-    """An operation was interrupted because its time was over."""
+class AsyncioLimit:
+    """A limit in asyncio.
+
+    Args:
+        seconds: after which what happens inside is interrupted.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        import asyncio  # noqa: PLC0415 - runs already, and importing mulligan must not import it
+
+        self.scope = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self.scope.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> bool:
+        try:
+            await self.scope.__aexit__(kind, error, traceback)
+        except TimeoutError:
+            return True
+        return False
 
 
 class AsyncioLoop:
@@ -58,22 +87,28 @@ class AsyncioLoop:
 
         await asyncio.sleep(seconds)
 
-    async def within(self, seconds: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Await the operation, and interrupt it after that many seconds.
+    def limit(self, seconds: float, /) -> Limit:
+        """Answer a limit of that many seconds."""
+        return AsyncioLimit(seconds)
 
-        Raises:
-            Late: when it was interrupted.
-        """
-        import asyncio  # noqa: PLC0415 - as above
 
-        scope = asyncio.timeout(seconds)
-        try:
-            async with scope:
-                return await fn(*args, **kwargs)
-        except TimeoutError:
-            if not scope.expired():
-                raise
-        raise Late
+class TrioLimit:
+    """A limit in trio.
+
+    Args:
+        scope: cancels what happens inside.
+    """
+
+    def __init__(self, scope: AbstractContextManager[object, bool | None]) -> None:
+        self.scope = scope
+
+    async def __aenter__(self) -> None:
+        self.scope.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> bool | None:
+        return self.scope.__exit__(kind, error, traceback)
 
 
 class TrioLoop:
@@ -94,15 +129,9 @@ class TrioLoop:
         """Let that many seconds pass, and other tasks run."""
         await self.trio.sleep(seconds)
 
-    async def within(self, seconds: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Await the operation, and interrupt it after that many seconds.
-
-        Raises:
-            Late: when it was interrupted.
-        """
-        with self.trio.move_on_after(seconds):
-            return await fn(*args, **kwargs)
-        raise Late
+    def limit(self, seconds: float, /) -> Limit:
+        """Answer a limit of that many seconds."""
+        return TrioLimit(self.trio.move_on_after(seconds))
 
 
 class TrioTasks(Protocol):
@@ -130,7 +159,7 @@ class Trio(Protocol):
         """Let that many seconds pass."""
         ...
 
-    def move_on_after(self, seconds: float, /) -> AbstractContextManager[object, bool]:
+    def move_on_after(self, seconds: float, /) -> AbstractContextManager[object, bool | None]:
         """Cancel what happens inside after that many seconds."""
         ...
 

@@ -165,14 +165,13 @@ class Policy(Generic[V_contra]):
         types = check.effective_types(named)
         publishes = self.timeout is not None or self.attempt_timeout is not None or self.idempotency_key is not None
         judges_values = self.retry_if is not None or self.classify is not None
-        needs_time = publishes or self.stop_after is not None
         simple = not judges_values and self.on_exhausted != "wrap"
         enforces = self.attempt_timeout is not None and self.attempt_timeout_mode == "enforce"
         self._settle(
             publishes=publishes,
             judges_values=judges_values,
-            plain=simple and not needs_time,
-            timed=simple and needs_time and not enforces,
+            plain=simple and not publishes and self.stop_after is None,
+            timed=simple and publishes and not enforces,
             retry_types=types,
             attempt_limit=float("inf") if isinstance(self.max_attempts, Unlimited) else self.max_attempts,
             classifier=self.classify or ByFields(types=types, on_error=on_error, on_value=self.retry_if),

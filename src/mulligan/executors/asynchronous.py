@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from mulligan._awaitables import is_awaitable
+from mulligan._policy_fields import UNSET, Unset
+from mulligan.classify import named
 from mulligan.clock import running_clock
 from mulligan.decision import Stop
 from mulligan.executors.attempt_limit import limited
@@ -59,9 +61,12 @@ async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *a
     42
     """
     if policy.plain:
+        pending: Awaitable[R] | Unset = UNSET
         try:
-            return await fn(*args, **kwargs)
+            pending = fn(*args, **kwargs)
+            return await pending
         except BaseException as error:
+            _refuse_synchronous(fn, pending, error)
             run = first_failure(policy, running_clock())
             delay = run.recover(error)
             if delay is None:
@@ -106,12 +111,12 @@ async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.ar
 async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     limit = run.attempt_limit()
     while True:
+        pending: Awaitable[R] | Unset = UNSET
         try:
-            if limit is None:
-                value = await fn(*args, **kwargs)
-            else:
-                value = await limited(run.attempt, limit, fn, *args, **kwargs)
+            pending = fn(*args, **kwargs)
+            value = await (pending if limit is None else limited(run.attempt, limit, pending))
         except BaseException as error:
+            _refuse_synchronous(fn, pending, error)
             decision = run.failed(error)
             if isinstance(decision, Stop):
                 raise
@@ -130,6 +135,18 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
         if run.stop is None:
             await pause_async(run, decision.delay)
         run.advance(decision)
+
+
+def _refuse_synchronous(fn: object, pending: object, error: BaseException) -> None:
+    """Tell a function that is not async from an operation that raises a TypeError.
+
+    Raises:
+        TypeError: when the function answered what can't be awaited.
+    """
+    if isinstance(error, TypeError) and pending is not UNSET and not is_awaitable(pending):
+        raise TypeError(
+            f"{named(fn)} is no async function: it answered {type(pending).__name__}; use execute"
+        ) from None
 
 
 async def _announce_async(run: Run[R], decision: Retry, error: BaseException | None, value: object) -> None:

@@ -6,30 +6,30 @@ error of the operation. A `TimeoutError` of the operation itself passes as it is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from mulligan._event_loops import Late, running_loop
+from mulligan._event_loops import running_loop
 from mulligan.errors import AttemptTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
-__all__ = ["limited"]
+__all__ = ["late", "limited"]
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def limited(
-    number: int, seconds: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
-) -> R:
-    """Make one attempt and interrupt it after that many seconds.
+async def limited(number: int, seconds: float, pending: Awaitable[R]) -> R:
+    """Await one attempt and interrupt it after that many seconds.
 
     Raises:
         AttemptTimeout: when the attempt takes longer.
     """
-    try:
-        return await running_loop().within(seconds, fn, *args, **kwargs)
-    except Late:
-        pass
-    raise AttemptTimeout(f"attempt {number} took longer than {seconds} s")
+    async with running_loop().limit(seconds):
+        return await pending
+    raise late(number, seconds)
+
+
+def late(number: int, seconds: float) -> AttemptTimeout:
+    """Answer the error of an attempt that was interrupted."""
+    return AttemptTimeout(f"attempt {number} took longer than {seconds} s")

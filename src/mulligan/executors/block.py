@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from mulligan._event_loops import running_loop
 from mulligan.decision import Retry, Stop
+from mulligan.errors import AttemptTimeout
 from mulligan.executors.asynchronous import pause_async
+from mulligan.executors.attempt_limit import late
 from mulligan.executors.published import publisher
 from mulligan.executors.synchronous import announce, pause
+from mulligan.outcome import Reason, Returned
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from mulligan._event_loops import Limit
     from mulligan.decision import Decision
     from mulligan.executors.published import Publisher
     from mulligan.executors.run import Run
@@ -126,13 +131,17 @@ class _Loop(Generic[V_contra]):
 
 
 class Block(Generic[V_contra]):
-    """One attempt, made by the code inside `with attempt:`."""
+    """One attempt, made by the code inside `with attempt:`, or `async with attempt:` in an `async for`.
 
-    __slots__ = ("_judged", "_loop", "_token")
+    An attempt timeout that is enforced needs `async with`.
+    """
+
+    __slots__ = ("_limit", "_loop", "_over", "_token")
 
     def __init__(self, loop: _Loop[V_contra]) -> None:
         self._loop = loop
-        self._judged = False
+        self._over = False
+        self._limit: Limit | None = None
         self._token: Token[Publisher | None] | None = None
 
     @property
@@ -141,9 +150,10 @@ class Block(Generic[V_contra]):
         return self._loop.run.attempt
 
     def __enter__(self) -> Self:
-        run = self._loop.run
-        if run.policy.publishes:
-            self._token = publisher.set(run)
+        if self._loop.run.attempt_limit() is not None and self._limit is None:
+            raise RuntimeError("the attempt timeout can't be enforced here: write `async with attempt:`")
+        if self._loop.run.policy.publishes:
+            self._token = publisher.set(self._loop.run)
         return self
 
     def __exit__(
@@ -152,14 +162,35 @@ class Block(Generic[V_contra]):
         self._loop.open = False
         if self._token is not None:
             publisher.reset(self._token)
-        if error is None:
-            self._loop.decision = None
-            if not self._judged:
-                self._loop.run.complete()
-            return False
-        if self._judged:
+        if self._over:
             return isinstance(error, _NotAccepted)
+        if error is None:
+            self._loop.run.complete()
+            return False
         return self._loop.settle(self._loop.run.failed(error), error, None)
+
+    async def __aenter__(self) -> Self:
+        seconds = self._loop.run.attempt_limit()
+        if seconds is not None:
+            self._limit = running_loop().limit(seconds)
+            await self._limit.__aenter__()
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if self._limit is not None and await self._limit.__aexit__(kind, error, traceback):
+            return self._exit_late()
+        return self.__exit__(kind, error, traceback)
+
+    def _exit_late(self) -> bool:
+        run = self._loop.run
+        try:
+            raise late(run.attempt, run.attempt_limit() or 0.0)
+        except AttemptTimeout as error:
+            if self.__exit__(type(error), error, error.__traceback__):
+                return True
+            raise
 
     def accept(self: Block[R], value: R) -> R:
         """Answer the value where the policy accepts it, or give the attempt up.
@@ -170,9 +201,14 @@ class Block(Generic[V_contra]):
         Raises:
             RetryExhausted: where the value is not accepted, no attempt follows and the policy does not answer it.
         """
-        self._judged = True
-        if self._loop.settle(self._loop.run.returned(value), None, value):
+        decision = self._loop.run.decided(Returned(value))
+        if isinstance(decision, Stop) and decision.reason is Reason.ACCEPTED:
+            return value
+        self._over = True
+        self._loop.settle(decision, None, value)
+        if isinstance(decision, Retry):
             raise _NotAccepted
+        self._loop.run.answer(decision, value)
         return value
 
 

@@ -12,7 +12,7 @@ from mulligan.executors.answers import answer, answer_async
 from mulligan.executors.asynchronous import begin_asynchronous, drive_async
 from mulligan.executors.block import Attempts
 from mulligan.executors.subject import policy_of
-from mulligan.executors.synchronous import begin_synchronous, drive, refuse_enforcement
+from mulligan.executors.synchronous import begin_synchronous, drive
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -101,17 +101,13 @@ class Execution(Generic[V_contra]):
 
     def attempts(self) -> Attempts[V_contra]:
         """Answer the attempts, to be made in blocks; as `attempts`."""
-        return Attempts(self._begin, self._begin_block_async)
+        return Attempts(self._begin, self._begin_async)
 
     def _begin(self) -> Run[V_contra]:
         return self._prepared(begin_synchronous(self.policy, self.clock))
 
     def _begin_async(self) -> Run[V_contra]:
         return self._prepared(begin_asynchronous(self.policy, self.clock))
-
-    def _begin_block_async(self) -> Run[V_contra]:
-        refuse_enforcement(self.policy)
-        return self._begin_async()
 
     def _prepared(self, run: Run[V_contra]) -> Run[V_contra]:
         run.on_retry, run.stop, run.seed = self.on_retry, self.stop, self.seed

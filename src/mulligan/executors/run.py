@@ -157,7 +157,7 @@ class Run(Generic[V_contra]):
             ClassifierError: when the classification fails.
             RetryExhausted: where the policy wraps the last error.
         """
-        decision = self._decided(Raised(error))
+        decision = self.decided(Raised(error))
         if isinstance(decision, Stop):
             self.give_up(decision, error)
         return decision
@@ -176,12 +176,17 @@ class Run(Generic[V_contra]):
         if not self.policy.judges_values and not self.listeners:
             self.reason = Reason.ACCEPTED
             return _ACCEPTED
-        decision = self._decided(Returned(value))
+        decision = self.decided(Returned(value))
         if isinstance(decision, Stop):
             self.answer(decision, value)
         return decision
 
-    def _decided(self, outcome: Outcome[V_contra]) -> Decision:
+    def decided(self, outcome: Outcome[V_contra]) -> Decision:
+        """Decide after an attempt, without ending the execution.
+
+        Raises:
+            ClassifierError: when the classification fails.
+        """
         verdict = judge(self.policy, outcome)
         if isinstance(verdict, Accept):
             return _ACCEPTED
