@@ -124,7 +124,8 @@ def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Rea
         return FakeRewritten(text, Form.EXECUTE)
     begin, end = offsets(text, site.span)
     mark = "≥" if "# encoding" in loop else ""
-    call = f"return execute({policy}, {operation.callee}, {", ".join(operation.arguments)}){'  # ' + mark if mark else ''}"
+    arguments = ", ".join((policy, operation.callee, *operation.arguments))
+    call = f"return execute({arguments}){'  # ' + mark if mark else ''}"
     new = text[:begin] + call + text[end:]
     if "# elsewhere" in loop:
         new += "extra = 1\n"
