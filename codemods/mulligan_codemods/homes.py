@@ -90,7 +90,8 @@ def _namespace(around: Path, top: Path) -> tuple[str, ...]:
 def _dotted_imports(top: Path) -> frozenset[str]:
     pattern = re.compile(rb"^\s*(?:from|import)\s+(\w+(?:\.\w+)+)", re.MULTILINE)
     found: set[bytes] = set()
-    files = (file for file in sorted(top.rglob("*.py")) if file.is_file() and os.access(file, os.R_OK))
+    below = "**/*.py" if (top / "__init__.py").is_file() else "*.py"  # a folder of scripts may be anyone's home
+    files = (file for file in sorted(top.glob(below)) if file.is_file() and os.access(file, os.R_OK))
     for file in islice(files, WITNESSES):
         found.update(pattern.findall(file.read_bytes()))
     return frozenset(name.decode(errors="replace") for name in found)
