@@ -22,7 +22,7 @@ __all__ = ["progress"]
 @contextmanager
 def progress(console: Console) -> Generator[Told]:
     """Give a function that moves the bar; the bar is gone afterwards."""
-    if not console.is_terminal:
+    if not console.file.isatty():  # FORCE_COLOR makes no terminal of a file
         yield silent
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

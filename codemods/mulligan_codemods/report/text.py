@@ -45,6 +45,7 @@ STYLES = {
     Status.NOT_RETRY: "dim",
 }
 MARGIN = " " * 14
+UNKNOWN = ("", "unknown")
 
 
 def print_rows(console: Console, report: Report, *, everything: bool = False, explain: bool = False) -> None:
@@ -79,7 +80,7 @@ def print_errors(console: Console, errors: Sequence[Unreadable]) -> None:
 def _row_lines(row: Row, *, explain: bool) -> Iterator[Text]:
     yield _title(row)
     if row.site.behaviour is not None:
-        yield _behaviour(row.site.behaviour)
+        yield from _behaviour(row.site.behaviour)
     for hazard in row.hazards:
         yield _coded(hazard.code, hazard.message, "yellow", f" (line {hazard.line})")
     if row.status in (Status.SAFE, Status.UNSAFE):
@@ -102,13 +103,11 @@ def _title(row: Row) -> Text:
     )
 
 
-def _behaviour(does: Behaviour) -> Text:
+def _behaviour(does: Behaviour) -> Iterator[Text]:
     parts = (("attempts", does.attempts), ("delay", does.delays), ("on", does.exceptions))
-    line = Text(MARGIN)
-    for label, phrase in parts:
-        line.append(f"{label} ", "dim").append(f"{phrase}   ")
-    line.rstrip()
-    return line
+    known = [Text.assemble((f"{label} ", "dim"), phrase) for label, phrase in parts if phrase not in UNKNOWN]
+    if known:
+        yield Text(MARGIN) + Text("   ").join(known)
 
 
 def _coded(code: str, message: str, style: str, after: str = "") -> Text:
