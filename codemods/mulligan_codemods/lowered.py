@@ -80,9 +80,9 @@ class Exponential:
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """The delays of an iterable, as the code spells it; the schedule ends with it."""
+    """Delays that are listed, as numbers or as the code spells the list; the schedule ends with them."""
 
-    values: Symbol
+    values: Symbol | tuple[int | float, ...]
 
 
 Backoff = NoDelay | Constant | Linear | Exponential | Delays

@@ -22,6 +22,7 @@ __all__ = [
     "Imported",
     "Literal",
     "Names",
+    "Other",
     "bound_names",
     "dotted",
     "names_of",

@@ -66,7 +66,7 @@ def _amounts(found: Schedule) -> list[Amount]:
         case Exponential(base=base, factor=factor):
             backoff = [base, factor]
         case Delays(values=values):
-            backoff = [values]
+            backoff = [values] if isinstance(values, Symbol) else [*values]
         case _:
             assert_never(found.backoff)
     extent: list[Amount] = []
@@ -103,7 +103,8 @@ def schedule(found: Schedule) -> str:
             factored = "" if factor == 2 else f", factor={number(factor)}"
             return f"exponential({number(base)}{factored}{cap}){jitter}"
         case Delays(values=values):
-            return f"from_delays({values.text}){jitter}"
+            listed = values.text if isinstance(values, Symbol) else f"[{', '.join(map(number, values))}]"
+            return f"from_delays({listed}){jitter}"
         case _:
             assert_never(found.backoff)
 

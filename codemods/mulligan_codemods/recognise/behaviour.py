@@ -19,7 +19,7 @@ from mulligan_codemods.lowered import (
     NoDelay,
     Symbol,
 )
-from mulligan_codemods.recognise.delays import NO_DELAY, schedule
+from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.values import amount
 from mulligan_codemods.site import Behaviour
 
@@ -35,10 +35,15 @@ def behaviour_of(anatomy: Anatomy, reading: Reading | None) -> Behaviour:
     """Describe a loop; what could not be read is said to be unknown."""
     if reading is None:
         return Behaviour(attempts="unknown", delays="unknown", exceptions=_exceptions(anatomy))
-    end = reading.end.attempts
-    found = schedule(reading.delay) if reading.delay is not None else NO_DELAY
+    end = reading.end
+    attempts = "unlimited" if end.attempts is None else shown(amount(end.attempts))
+    if reading.listed is not None:
+        attempts = "one more than there are delays" if end.attempts is None else attempts
+    if end.seconds is not None:
+        attempts = f"{attempts}, for {shown(amount(end.seconds))} s"
+    found = schedule_of(reading)
     return Behaviour(
-        attempts="unlimited" if end is None else shown(amount(end)),
+        attempts=attempts,
         delays=delays(found),
         exceptions=_exceptions(anatomy),
     )
@@ -71,7 +76,7 @@ def delays(found: Schedule) -> str:
         case Exponential(base=base, factor=factor):
             text = f"{shown(base)} s, then {shown(factor)} times as long each time"
         case Delays(values=values):
-            text = values.text
+            text = values.text if isinstance(values, Symbol) else f"{', '.join(map(shown, values))} s"
     if found.cap is not None:
         text += f", at most {shown(found.cap)} s"
     match found.jitter:

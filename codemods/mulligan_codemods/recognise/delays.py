@@ -5,7 +5,7 @@ Rules: pure; a delay that no schedule gives exactly is refused, never approximat
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from mulligan_codemods.lowered import (
     Additive,
@@ -20,9 +20,19 @@ from mulligan_codemods.lowered import (
 )
 from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount
 
-__all__ = ["NO_DELAY", "schedule"]
+if TYPE_CHECKING:
+    from mulligan_codemods.recognise.reading import Reading
+
+__all__ = ["schedule", "schedule_of"]
 
 NO_DELAY = Schedule(backoff=NoDelay())
+
+
+def schedule_of(reading: Reading) -> Schedule:
+    """Answer the schedule of a loop."""
+    if reading.listed is not None:
+        return Schedule(backoff=reading.listed)
+    return NO_DELAY if reading.delay is None else schedule(reading.delay)
 
 
 def schedule(value: Value) -> Schedule:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.lowered import Ending, Hook, Symbol, Use
 from mulligan_codemods.names import bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.flow import AWAY, exits
+from mulligan_codemods.recognise.heads import Items
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.recognise.counters import Known
     from mulligan_codemods.lowered import Predicate
-    from mulligan_codemods.recognise.reading import Guard, Placed, Reading
+    from mulligan_codemods.recognise.endings import Guard, Placed
+    from mulligan_codemods.recognise.reading import Reading
 
 __all__ = ["Fragments"]
 
@@ -276,7 +278,8 @@ class Fragments:
             if isinstance(value, Line) and value.step.number is not None:
                 shown = _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
                 return None if value.step.number == 0 and not text.isidentifier() else shown
-            if value is not None and value == self._reading.delay and _is_float(value):
+            listed = isinstance(self._reading.head, Items) and text == self._reading.head.variable
+            if listed or (value is not None and value == self._reading.delay and _is_float(value)):
                 return "event.delay"
             return self._computed(text, value)
 

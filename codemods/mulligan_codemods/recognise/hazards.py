@@ -49,7 +49,7 @@ def _of_operation(anatomy: Anatomy) -> Iterator[Hazard]:
 
 def _of_reading(reading: Reading) -> Iterator[Hazard]:
     line = reading.place.loop.lineno
-    if reading.end.attempts is None:
+    if reading.end.attempts is None and reading.end.seconds is None and reading.listed is None:
         yield Hazard(code="ML101", message="there is no limit of attempts or time", line=line)
     if reading.dead is not None:
         yield Hazard(code="ML110", message="the guard is never true", line=reading.dead.lineno)

@@ -13,7 +13,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import bound_names, literal_number, read_names
+from mulligan_codemods.names import literal_number, read_names
 from mulligan_codemods.recognise.flow import Exit
 from mulligan_codemods.recognise.heads import Counted, Items, head_of
 
@@ -36,7 +36,7 @@ def judge(place: Place, anatomy: Anatomy | None) -> Verdict | None:
         return _items(anatomy, head)
     if isinstance(head, Counted) and _counts_items(anatomy, head):
         return "ML304", f"each round works on another `{head.variable}`"
-    if anatomy.always_leaves or sets_flag(anatomy):
+    if anatomy.always_leaves or sets_flag(anatomy) is not None:
         return None
     if anatomy.success & {Exit.RETURN, Exit.BREAK}:
         return "ML302", "what was answered decides whether it goes round again"
@@ -75,20 +75,23 @@ def _counts_items(anatomy: Anatomy, head: Counted) -> bool:
     return re.search(r"retr|attempt|tr[iy]|count|^[_ijkn]$|time|number|round", name, re.IGNORECASE) is None
 
 
-def sets_flag(anatomy: Anatomy) -> bool:
-    """Tell whether success sets a flag that ends the loop."""
+def sets_flag(anatomy: Anatomy) -> str | None:
+    """Answer the flag by which success ends the loop: its condition tests it, and the attempt's last statement sets it."""
     loop = anatomy.place.loop
     if not isinstance(loop, ast.While):
-        return False
+        return None
     tested = _tested(loop.test)
     success = [*anatomy.attempt.body, *anatomy.attempt.orelse]
-    for statement in success:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool() as value)) if name in tested:
-                return tested[name] is not value
-            case _:
-                continue
-    return False
+    match success[-1]:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool() as value)):
+            stores = [
+                node
+                for node in ast.walk(loop)
+                if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+            ]
+            return name if len(stores) == 1 and tested.get(name) is (not value) else None
+        case _:
+            return None
 
 
 def _tested(test: ast.expr) -> dict[str, bool]:
@@ -106,9 +109,3 @@ def _tested(test: ast.expr) -> dict[str, bool]:
             return {name: value for each in values for name, value in _tested(each).items()}
         case _:
             return {}
-
-
-def flags(anatomy: Anatomy) -> frozenset[str]:
-    """Answer the names of the flags that the loop's condition tests and its body binds."""
-    loop = anatomy.place.loop
-    return frozenset(_tested(loop.test)) & bound_names(loop.body) if isinstance(loop, ast.While) else frozenset()

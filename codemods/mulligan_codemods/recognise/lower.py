@@ -19,12 +19,12 @@ from mulligan_codemods.lowered import (
     Lowered,
     Origin,
     Parameters,
-    Schedule,
     Symbol,
     Use,
 )
 from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
-from mulligan_codemods.recognise.delays import NO_DELAY, schedule
+from mulligan_codemods.recognise.deadlines import is_clock
+from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.operation import operation_of
@@ -177,12 +177,14 @@ def _snake(name: str) -> str:
 
 
 def _parameters(reading: Reading) -> Parameters:
-    found: Schedule = schedule(reading.delay) if reading.delay is not None else NO_DELAY
-    attempts = reading.end.attempts
+    end = reading.end
+    seconds = None if end.seconds is None else amount(end.seconds)
     return Parameters(
         retry_on=_classes(reading),
-        schedule=found,
-        max_attempts=None if attempts is None else amount(attempts),
+        schedule=schedule_of(reading),
+        max_attempts=None if end.attempts is None else amount(end.attempts),
+        stop_after=None if end.paused else seconds,
+        timeout=seconds if end.paused else None,
     )
 
 
@@ -190,7 +192,7 @@ def _symbols(parameters: Parameters) -> Iterable[str]:
     found = parameters.schedule
     backoff = [getattr(found.backoff, field, None) for field in found.backoff.__dataclass_fields__]
     jitter = [getattr(found.jitter, field, None) for field in found.jitter.__dataclass_fields__] if found.jitter else []
-    for value in (parameters.max_attempts, parameters.stop_after, found.cap, *backoff, *jitter):
+    for value in (parameters.max_attempts, parameters.stop_after, parameters.timeout, found.cap, *backoff, *jitter):
         if isinstance(value, Symbol):
             yield value.text
 
@@ -248,7 +250,7 @@ def _ending(
     reading: Reading, fragments: Fragments, use: Use, saved: tuple[ast.Assign, ...]
 ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
     """Answer what follows exhaustion, and the statements after the loop that it absorbs."""
-    if reading.end.attempts is None:
+    if reading.end.attempts is None and reading.end.seconds is None and reading.end.action is None:
         return None, _unreachable(reading, use)
     if reading.end.action is not None:
         ending = fragments.stopping(reading.end.action, saved)
@@ -296,7 +298,7 @@ def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], reb
     found: list[Span] = []
     gone: list[ast.AST] = [place.loop, *absorbed]
     for statement in reversed(place.before):
-        name = _simple_target(statement)
+        name = _simple_target(place, statement)
         if name is not None and name == rebound and statement is place.before[-1] and _is_constant(statement):
             found.append(place.layout.span(statement))
             continue
@@ -313,13 +315,14 @@ def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], reb
     return tuple(reversed(found))
 
 
-def _simple_target(statement: ast.stmt) -> str | None:
+def _simple_target(place: Place, statement: ast.stmt) -> str | None:
     match statement:
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
         ):
-            harmless = not any(isinstance(node, ast.Call | ast.Await | ast.Yield) for node in ast.walk(value))
+            calls = [node for node in ast.walk(value) if isinstance(node, ast.Call | ast.Await | ast.Yield)]
+            harmless = all(isinstance(node, ast.Call) and is_clock(place, node) for node in calls)
             return name if harmless else None
         case _:
             return None

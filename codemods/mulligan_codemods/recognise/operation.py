@@ -40,6 +40,7 @@ def operation_of(reading: Reading, *, name: str) -> Operation:
     body = [*reading.anatomy.attempt.body]
     _check(reading, body)
     then = _following(reading)
+    body, then = _without_flag(reading, body, then)
     answer = _constant_answer(reading, body)
     if answer is not None:
         body, then = body[:-1], [answer]
@@ -50,6 +51,21 @@ def operation_of(reading: Reading, *, name: str) -> Operation:
     operation, result = found or _function(reading, body, values, name)
     text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
+
+
+def _without_flag(
+    reading: Reading, body: list[ast.stmt], then: list[ast.stmt]
+) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Take the flag out of the attempt: it is set afterwards where code behind the loop reads it, else not at all."""
+    if reading.flag is None:
+        return body, then
+    last = then[-1] if then else body[-1]
+    kept = [last] if reading.place.read_later(reading.flag) else []
+    if then:
+        return body, [*then[:-1], *kept]
+    if len(body) == 1:
+        raise Refused("ML301", "the attempt does nothing", body[0])
+    return body[:-1], kept
 
 
 def _constant_answer(reading: Reading, body: Sequence[ast.stmt]) -> ast.Return | None:

@@ -6,67 +6,27 @@ Rules: pure; a part that can't be read is `Refused` with its node.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.counters import Known, advance, at_head
+from mulligan_codemods.recognise.endings import End, Guard, Placed, endings
 from mulligan_codemods.recognise.flow import Exit, exits
-from mulligan_codemods.recognise.heads import Counted, Endless, Head, Items, While, head_of
-from mulligan_codemods.recognise.limits import Never, conditions, limit
+from mulligan_codemods.recognise.heads import Head, head_of
+from mulligan_codemods.recognise.kinds import sets_flag
+from mulligan_codemods.recognise.listed import listed_delays
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Fork, Pause, Step, Stop, steps
-from mulligan_codemods.recognise.values import Sum, Value, evaluate
+from mulligan_codemods.recognise.values import Value, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mulligan_codemods.lowered import Delays
     from mulligan_codemods.recognise.anatomy import Anatomy
     from mulligan_codemods.recognise.place import Place
 
 __all__ = ["End", "Guard", "Placed", "Reading", "read"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """A step, and what is known of the loop's variables when it runs at failure k."""
-
-    step: Step
-    known: Known
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guard:
-    """A test of the error (and of nothing that counts) which ends the loop by raising it.
-
-    Args:
-        position: how many steps of the line (without tests) stand before it.
-        sole: whether its statement tests nothing else.
-    """
-
-    statement: ast.stmt
-    test: ast.expr
-    negated: bool
-    action: tuple[ast.stmt, ...]
-    position: int
-    sole: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class End:
-    """What ends the loop.
-
-    Args:
-        attempts: the number of the failure that is the last; `None`: none is.
-        position: how many steps of the line run at the last failure too.
-        action: the statements that run then; `None`: the loop's head ends it.
-        known: what is known of the loop's variables when they run.
-    """
-
-    attempts: Sum | None
-    position: int
-    action: tuple[ast.stmt, ...] | None
-    known: Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +40,8 @@ class Reading:
         line: the steps after a failure, without guards.
         through_tail: whether success runs through the statements after the `try`.
         dead: a guard that is never true, if there is one.
+        flag: the variable by which success ends the loop.
+        listed: the delays, where the loop goes over them.
     """
 
     anatomy: Anatomy
@@ -95,6 +57,8 @@ class Reading:
     delay: Value | None
     through_tail: bool
     dead: ast.stmt | None
+    flag: str | None
+    listed: Delays | None
 
     @property
     def place(self) -> Place:
@@ -113,6 +77,9 @@ def read(anatomy: Anatomy) -> Reading:
     if not anatomy.direct:
         raise Refused("ML202", "the attempt stands inside another statement of the loop", anatomy.attempt)
     through_tail = Exit.NEXT in exits([*anatomy.attempt.body, *anatomy.attempt.orelse])
+    flag = sets_flag(anatomy)
+    if flag is not None and not anatomy.tail:
+        through_tail = False
     if through_tail and Exit.NEXT in exits(handler.body):
         node = anatomy.tail[0] if anatomy.tail else anatomy.attempt
         raise Refused("ML202", "the statements after the try run after success and after failure", node)
@@ -128,18 +95,19 @@ def read(anatomy: Anatomy) -> Reading:
         _check_lead(statement, known)
         advance(statement, known, place.names)
     placed, after = _placed(line, known, place)
-    guards, end, dead = _ending(place, head, placed, after, handler.name)
+    guards, end, dead = endings(place, head, placed, after, handler.name, flag)
     pauses = [each for each in placed if isinstance(each.step, Pause)]
     if len(pauses) > 1:
         raise Refused("ML207", "it sleeps more than once after a failure", pauses[1].step.statement)
     pause = pauses[0] if pauses else None
+    listed = listed_delays(place, head, pause.step.delay if pause and isinstance(pause.step, Pause) else None)
     kept = tuple(each for each in placed if isinstance(each.step, Effect | Pause))
     stops = [index for index, each in enumerate(placed) if index < end.position and not isinstance(each.step, Stop)]
-    settled = End(end.attempts, len(stops), end.action, end.known)
+    settled = replace(end, position=len(stops))
     return Reading(
         anatomy=anatomy, head=head, handler=handler, types=types, error=handler.name, first=_others(anatomy, handler),
-        line=kept, guards=guards, end=settled, pause=pause, delay=_delay(pause, place), through_tail=through_tail,
-        dead=dead,
+        line=kept, guards=guards, end=settled, pause=pause, delay=None if listed else _delay(pause, place),
+        through_tail=through_tail, dead=dead, flag=flag, listed=listed,
     )  # fmt: skip
 
 
@@ -175,148 +143,6 @@ def _placed(line: Sequence[Step], known: Known, place: Place) -> tuple[tuple[Pla
         if isinstance(step, Effect):
             advance(step.statement, now, place.names)
     return tuple(found), now
-
-
-def _ending(
-    place: Place, head: Head, line: Sequence[Placed], after: Known, error: str | None
-) -> tuple[tuple[Guard, ...], End, ast.stmt | None]:
-    """Tell limits from guards, and choose the limit that is reached first."""
-    guards: list[Guard] = []
-    ends: list[End] = []
-    dead: ast.stmt | None = None
-    for position, each in enumerate(line):
-        step = each.step
-        if not isinstance(step, Stop):
-            continue
-        parts = conditions(step.test, negated=step.negated)
-        before = sum(1 for other in line[:position] if not isinstance(other.step, Stop))
-        for test, negated in parts:
-            if _of_error(test, error, line):
-                if not step.action:
-                    raise Refused("ML206", "it sleeps or not by a condition", test)
-                guards.append(Guard(step.statement, test, negated, step.action, before, len(parts) == 1))
-                continue
-            at = limit(test, each.known, place.names, negated=negated)
-            if at is None:
-                raise Refused("ML206", "the condition under which it gives up can't be read", test)
-            if isinstance(at, Never):
-                dead = step.statement
-                continue
-            ends.append(End(at, position, step.action, each.known))
-    of_head = _head_end(place, head, len(line), after)
-    if of_head is not None:
-        ends.append(of_head)
-    chosen = _first(place, ends, len(line), after)
-    return tuple(guards), chosen, dead or _dead(place, line, ends, chosen)
-
-
-def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool:
-    """Tell whether a test reads the error, itself or by what the handler computed from it."""
-    if error is None:
-        return False
-    derived = {error}
-    for each in line:
-        match each.step.statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if read_names([value]) & derived:
-                derived.add(name)
-            case _:
-                continue
-    return bool(read_names([test]) & derived)
-
-
-def _dead(place: Place, line: Sequence[Placed], ends: Sequence[End], chosen: End) -> ast.stmt | None:
-    """Answer a limit of the handler that the loop's head never lets it reach."""
-    for end in ends:
-        if end is not chosen and end.action and chosen.action is None and end.position < len(line):
-            if not expanded(place, end.attempts or Sum()).equals(expanded(place, chosen.attempts or Sum())):
-                return line[end.position].step.statement
-    return None
-
-
-def _head_end(place: Place, head: Head, position: int, after: Known) -> End | None:
-    match head:
-        case Counted(count=None) | Endless():
-            return None
-        case Counted(count=count):
-            return End(count, position, None, after)
-        case While(test=test):
-            return _while_end(place, test, position, after)
-        case Items():
-            raise Refused("ML224", "it goes over a list of delays", place.loop)
-
-
-def _while_end(place: Place, test: ast.expr, position: int, after: Known) -> End | None:
-    ends: list[End] = []
-    flags = bound_names(place.loop.body)
-    for part, negated in conditions(test, negated=True):
-        at = limit(part, after, place.names, negated=negated)
-        if isinstance(at, Sum):
-            ends.append(End(at, position, None, after))
-        elif at is None and not read_names([part]) & flags:
-            raise Refused("ML206", "the loop's own condition can't be read", part)
-        elif at is None:
-            raise Refused("ML224", "it is driven by a flag", part)
-    return ends[0] if ends else None
-
-
-def _first(place: Place, ends: Sequence[End], length: int, after: Known) -> End:
-    if not ends:
-        return End(None, length, None, after)
-    chosen = ends[0]
-    for other in ends[1:]:
-        if _earlier(place, other, chosen):
-            chosen = other
-    if chosen.action == () and chosen.attempts is not None:
-        return _skipping(place, chosen, ends)
-    return chosen
-
-
-def _earlier(place: Place, one: End, other: End) -> bool:
-    """Tell whether `one` ends the loop before `other` does."""
-    if one.attempts is None or other.attempts is None:
-        return other.attempts is None
-    difference = expanded(place, one.attempts).plus(expanded(place, other.attempts), -1).number
-    if difference is None:
-        raise Refused("ML206", "it has two limits of which either may be the lower", place.loop)
-    return difference < 0
-
-
-def _skipping(place: Place, skip: End, ends: Sequence[End]) -> End:
-    """Answer the end for `if more: sleep`: the rest is skipped where the head is about to end the loop."""
-    for other in ends:
-        if other.action != () and other.attempts is not None and skip.attempts is not None:
-            if expanded(place, other.attempts).equals(expanded(place, skip.attempts)):
-                return End(other.attempts, skip.position, other.action, other.known)
-    raise Refused("ML206", "it stops sleeping before it stops trying", place.loop)
-
-
-def expanded(place: Place, total: Sum) -> Sum:
-    """Replace local names that are bound once, before the loop, by what they were given."""
-    found = total
-    for name, count in total.terms:
-        value = _given(place, name)
-        if value is not None:
-            without = found.plus(Sum(0, ((name, count),)), -1)
-            found = without.plus(value, count)
-    return found
-
-
-def _given(place: Place, name: str) -> Sum | None:
-    bound = [node for node in own_nodes(place.scope.body) if isinstance(node, ast.Name) and node.id == name]
-    stores = [node for node in bound if isinstance(node.ctx, ast.Store)]
-    if len(stores) != 1:
-        return None
-    for statement in place.scope.body:
-        match statement:
-            case (
-                ast.Assign(targets=[ast.Name(id=found)], value=ast.expr() as value)
-                | ast.AnnAssign(target=ast.Name(id=found), value=ast.expr() as value)
-            ) if found == name:
-                known = evaluate(value, {}, place.names)
-                return getattr(known, "start", None) if known is not None else None
-            case _:
-                continue
-    return None
 
 
 def _delay(pause: Placed | None, place: Place) -> Value | None:

@@ -33,7 +33,7 @@ def endless(anatomy: Anatomy) -> bool:
 
 def flagged(anatomy: Anatomy) -> bool:
     """Tell whether success sets a flag that the condition tests."""
-    return sets_flag(anatomy)
+    return sets_flag(anatomy) is not None
 
 
 def raises_in_handler(anatomy: Anatomy) -> bool:
