@@ -122,11 +122,10 @@ def retry_on(
     if classify is not None and (value is not None or retry_if is not None):
         field, given = ("retry_on", value) if value is not None else ("retry_if", retry_if)
         raise ConfigError(field, given, "give either classify or retry_on and retry_if, not both")
-    if value is None:
+    if value is None or (_is_tuple(value) and not value):
         if classify is None and retry_if is None:
-            raise ConfigError(
-                "retry_on", None, "say what is transient, such as retry_on=(ConnectionError, TimeoutError)"
-            )
+            remedy = "say what is transient, such as retry_on=(ConnectionError, TimeoutError)"
+            raise ConfigError("retry_on", value, remedy)
         return None
     if _is_tuple(value):
         return tuple(_error_type(entry) for entry in value)

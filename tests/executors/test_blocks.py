@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from mulligan import Policy, RetryExhausted, attempts, constant, no_delay
@@ -123,6 +125,7 @@ def test_return_mode_answers_the_last_value() -> None:
 def test_an_error_after_accept_is_judged_like_any_other() -> None:
     operation = Steps(5, 7)
     errors: list[Exception] = [ConnectionError()]
+    value = 0
     for attempt in attempts(PICKY):
         with attempt:
             value = attempt.accept(operation())
@@ -183,17 +186,14 @@ def test_sleeps_come_between_blocks() -> None:
 def test_async_blocks_enforce_no_attempt_timeout_without_async_with() -> None:
     async def main() -> None:
         async for attempt in attempts(POLICY.replace(attempt_timeout=5)):
-            with pytest.raises(RuntimeError, match="async with"):
-                with attempt:
-                    pass
+            with pytest.raises(RuntimeError, match="async with"), attempt:
+                pass
             break
 
     run_virtual(main)
 
 
 def test_async_blocks_interrupt_an_attempt_that_takes_too_long() -> None:
-    import asyncio
-
     async def main() -> list[float]:
         times: list[float] = []
         async for attempt in attempts(POLICY.replace(attempt_timeout=5, retry_on=TimeoutError, schedule=constant(1))):

@@ -168,7 +168,7 @@ class Lines:
 
 class TestRefused:
     @pytest.mark.parametrize(
-        "generator", [lines, async_lines, functools.partial(lines), Lines(), Lines().__call__], ids=repr
+        "generator", [lines, async_lines, functools.partial(lines), Lines(), Lines().__call__], ids=range(5)
     )
     def test_a_generator_is_refused_at_decoration(self, generator: Callable[[], object]) -> None:
         """Its errors come while it is iterated, where no decorator sees them."""

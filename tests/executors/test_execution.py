@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trio
-import trio.testing
 
 from mulligan import ConfigError, Execution, Failed, Policy, Reason, Rejected, constant, exponential, full_jitter, retry
 from mulligan.decision import State
@@ -19,6 +18,8 @@ from mulligan.testing import VirtualClock, run_virtual, virtual_time
 from tests.executors.worlds import WORLDS, Script, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mulligan.events import Retrying
 
 every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
@@ -54,7 +55,9 @@ class TestOnRetry:
     def test_it_is_not_called_when_nothing_is_retried(self, world: World) -> None:
         seen: list[Retrying] = []
         with pytest.raises(ConnectionError):
-            world.run_execution(Execution(OFTEN.replace(max_attempts=1), on_retry=seen.append), Script(ConnectionError()))
+            world.run_execution(
+                Execution(OFTEN.replace(max_attempts=1), on_retry=seen.append), Script(ConnectionError())
+            )
         assert seen == []
 
     @every_world
@@ -71,7 +74,9 @@ class TestOnRetry:
     def test_it_sees_a_value_that_is_not_accepted(self, world: World) -> None:
         seen: list[object] = []
         policy = Policy[int](retry_if=lambda value: value < 0, schedule=constant(1))
-        world.run_execution(Execution(policy, on_retry=lambda event: seen.append((event.value, event.error))), Script(-1, 7))
+        world.run_execution(
+            Execution(policy, on_retry=lambda event: seen.append((event.value, event.error))), Script(-1, 7)
+        )
         assert seen == [(-1, None)]
 
     @pytest.mark.parametrize("world", WORLDS[1:], ids=["asyncio", "trio"])
@@ -94,7 +99,9 @@ class TestOnRetry:
 
 
 class TestStop:
-    @pytest.mark.parametrize("token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"])
+    @pytest.mark.parametrize(
+        "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
+    )
     @every_world
     def test_a_token_that_is_set_already_refuses_the_first_attempt(
         self, world: World, token: type[threading.Event | asyncio.Event | trio.Event]
@@ -106,7 +113,9 @@ class TestStop:
             world.run_execution(Execution(OFTEN, stop=stop), script)
         assert script.calls == 0
 
-    @pytest.mark.parametrize("token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"])
+    @pytest.mark.parametrize(
+        "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
+    )
     @every_world
     def test_a_token_set_by_the_attempt_ends_the_execution_with_its_error(
         self, world: World, token: type[threading.Event | asyncio.Event | trio.Event]
@@ -114,7 +123,12 @@ class TestStop:
         stop = token()
         error = ConnectionError()
         script = Script(error)
-        execution = Execution(OFTEN.replace(retry_on=lambda _: stop.set() or True), stop=stop)
+
+        def predicate(_: Exception) -> bool:
+            stop.set()
+            return True
+
+        execution = Execution(OFTEN.replace(retry_on=predicate), stop=stop)
         with pytest.raises(ConnectionError) as caught:
             world.run_execution(execution, script)
         assert caught.value is error
@@ -260,10 +274,14 @@ def test_a_clock_of_its_own_is_the_only_one_it_looks_at(monkeypatch: pytest.Monk
     ],
 )
 def test_bad_arguments_are_named(field: str, arguments: dict[str, object]) -> None:
-    make: type[object] = Execution
     with pytest.raises(ConfigError) as caught:
-        make(**{"policy": OFTEN, **arguments})
+        built(Execution, **{"policy": OFTEN, **arguments})
     assert caught.value.field == field
+
+
+def built(construct: Callable[..., object], **arguments: object) -> object:
+    """Call it without the type checkers' help."""
+    return construct(**arguments)
 
 
 def test_a_decorator_without_a_policy_says_so() -> None:

@@ -13,10 +13,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mulligan import Execution, Pipeline, Policy, RetryExhausted, attempts, execute, execute_async, no_delay, retry, try_execute
+from mulligan import (
+    Execution,
+    Pipeline,
+    Policy,
+    RetryExhausted,
+    attempts,
+    execute,
+    execute_async,
+    no_delay,
+    retry,
+    try_execute,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    Way: TypeAlias = "Callable[[Policy[int] | Pipeline[int], Flaky], None]"
 
 
 class Canary:
@@ -103,7 +117,6 @@ def by_coroutine(policy: Policy[int] | Pipeline[int], operation: Flaky) -> None:
 WAYS = [by_function, by_decorator, by_execution, by_stoppable_execution, by_block, by_coroutine]
 every_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 every_policy = pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-Way = "Callable[[Policy[int] | Pipeline[int], Flaky], None]"
 
 
 @every_way

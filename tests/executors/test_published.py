@@ -18,6 +18,11 @@ def new_key() -> str:
     return f"key-{next(KEYS)}"
 
 
+def remaining(attempt: Attempt | None) -> float | None:
+    """Answer what remains, of an attempt that is published."""
+    return None if attempt is None else attempt.remaining
+
+
 def seen_by(policy: Policy[object], seconds: float = 0) -> list[Attempt | None]:
     """Answer what each attempt of a failing operation sees, at its end."""
     seen: list[Attempt | None] = []
@@ -50,13 +55,13 @@ def test_a_timeout_publishes_what_remains_of_it() -> None:
 
 def test_advice_publishes_what_remains_of_the_attempt() -> None:
     seen = seen_by(POLICY.replace(attempt_timeout=5, attempt_timeout_mode="advise"), 2)
-    assert [attempt and attempt.remaining for attempt in seen] == [3.0, 3.0, 3.0]
+    assert [remaining(attempt) for attempt in seen] == [3.0, 3.0, 3.0]
 
 
 def test_the_nearer_timeout_is_published_and_never_below_zero() -> None:
     policy = POLICY.replace(timeout=20, attempt_timeout=5, attempt_timeout_mode="advise")
-    assert [attempt and attempt.remaining for attempt in seen_by(policy, 7)] == [0.0, 0.0, 0.0]
-    assert [attempt and attempt.remaining for attempt in seen_by(policy, 4)] == [1.0, 1.0, 1.0]
+    assert [remaining(attempt) for attempt in seen_by(policy, 7)] == [0.0, 0.0, 0.0]
+    assert [remaining(attempt) for attempt in seen_by(policy, 4)] == [1.0, 1.0, 1.0]
 
 
 def test_a_key_is_one_for_each_execution() -> None:
@@ -75,7 +80,7 @@ def test_the_innermost_execution_that_publishes_is_seen() -> None:
         silent = execute(POLICY, current_attempt)
         nested = execute(POLICY.replace(timeout=5), current_attempt)
         assert silent == around
-        return (around and around.remaining), (nested and nested.remaining)
+        return remaining(around), remaining(nested)
 
     with virtual_time():
         assert execute(outer, inside) == (60.0, 5.0)
@@ -95,14 +100,13 @@ def test_decorated_functions_and_blocks_publish_too() -> None:
 def test_tasks_see_their_own() -> None:
     async def operation(seconds: float) -> float | None:
         await asyncio.sleep(seconds)
-        attempt = current_attempt()
-        return attempt and attempt.remaining
+        return remaining(current_attempt())
 
-    async def main() -> list[float | None]:
+    async def main() -> tuple[float | None, ...]:
         return await asyncio.gather(
             execute_async(POLICY.replace(timeout=60), operation, 1),
             execute_async(POLICY.replace(timeout=30), operation, 2),
             execute_async(POLICY, operation, 3),
         )
 
-    assert run_virtual(main) == pytest.approx([59, 28, None])
+    assert run_virtual(main) == pytest.approx((59, 28, None))
