@@ -36,10 +36,12 @@ from mulligan_codemods.prove.terms import (
 )
 from mulligan_codemods.prove.world import Key
 
-__all__ = ["Calls", "SleepValue"]
+__all__ = ["CLOCKS", "RANDOM", "Calls", "SleepValue"]
 
 _SLEEPS = {"time.sleep": False, "asyncio.sleep": True}
 _CONTROL = frozenset({"KeyboardInterrupt", "asyncio.CancelledError", "SystemExit", "GeneratorExit"})
+CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
+RANDOM = frozenset({"random.uniform", "random.random"})
 _DEPTH = 40
 
 
@@ -57,6 +59,7 @@ class Calls(Expressions):
 
     causes: dict[Value, Value] = field(default_factory=dict[Value, Value])
     no_arguments = Arguments()
+    draws: int = 0
 
     def call(self, callee: Value, arguments: Arguments, node: ast.AST, *, builds: bool = False) -> Steps[Value]:
         """Call a value."""
@@ -78,6 +81,10 @@ class Calls(Expressions):
         if path in _SLEEPS and not isinstance(callee, Root) or (isinstance(callee, Root) and callee.space == "import"):
             if path in _SLEEPS and arguments.plain:
                 return (yield from self._sleep_call(str(path), arguments, node))
+        if path in CLOCKS and not arguments.operands:
+            return constant(self.world.now)
+        if path in RANDOM and arguments.plain and not arguments.keywords:
+            return self._random(path, arguments.positional)
         known = self.known_callable(callee)
         if known is not None:
             return (yield from known.call(self, arguments, node))
@@ -93,6 +100,20 @@ class Calls(Expressions):
         """Return what mulligan's public name stands for; the rewritten side knows it."""
         del callee
         return None
+
+    def _random(self, path: str, bounds: list[Value]) -> Value:
+        """Draw as the runtime draws: the n-th draw of the code is that of the n-th retry."""
+        self.draws += 1
+        drawn = constant(self.world.draw(self.draws))
+        if path == "random.random" and not bounds:
+            return drawn
+        if path != "random.uniform" or len(bounds) != 2:
+            raise thrown("TypeError", "wrong number of arguments")
+        least, greatest = bounds
+        width = operators.arithmetic(self.world, ast.Sub(), greatest, least)
+        return operators.arithmetic(
+            self.world, ast.Add(), least, operators.arithmetic(self.world, ast.Mult(), width, drawn)
+        )
 
     def _sleep_call(self, path: str, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         positional, keywords = arguments.positional, arguments.keywords

@@ -49,8 +49,7 @@ def joint_key(world: World, old: Sequence[object], new: Sequence[object]) -> Ren
     """
     renderer = _Renderer(world.epoch)
     states = (renderer.render(tuple(old)), renderer.render(tuple(new)))
-    facts = sorted((repr(fact) for fact in renderer.facts(world)))
-    return (states, tuple(facts))
+    return (states, frozenset(renderer.facts(world)))
 
 
 class _Renderer:

@@ -68,12 +68,21 @@ class Run:
     asynchronous: bool
     place: tuple[int, int]
     state: State
+    began: float = 0.0
+
+    def begin(self, machine: Statements) -> None:
+        """Begin to count the seconds.
+
+        Raises:
+            Thrown: ConfigError, where synchronous code can't enforce the attempt's timeout.
+        """
+        self.began = machine.world.now
 
     def shape(self) -> tuple[object, ...]:
         """Return what decides how the execution goes on; numbers that nothing reads are left out."""
         endless = self.policy.is_endless() and not _reads_numbers(self.on_retry)
         numbers = () if endless else (self.state.attempt, self.state.previous)
-        return (self.place, self.policy, self.on_retry, numbers)
+        return (self.place, self.policy, self.on_retry, numbers, self.began)
 
 
 def _reads_numbers(on_retry: Value) -> bool:
@@ -148,7 +157,7 @@ def decided_error(machine: Statements, run: Run, error: Value, node: ast.AST) ->
     if run.policy.on_error is not None and machine.instance_of(error, _EXCEPTION):
         holds = yield from predicate(machine, run.policy.on_error, error, error, node)
     stand_in = StandInError(error, machine.instance_of)
-    return _decided(run, run.policy.judging(error_holds=holds), Raised(stand_in))
+    return _decided(machine, run, run.policy.judging(error_holds=holds), Raised(stand_in))
 
 
 def predicate(machine: Statements, function: Value, subject: Value, error: Value | None, node: ast.AST) -> Steps[bool]:
@@ -166,9 +175,12 @@ def predicate(machine: Statements, function: Value, subject: Value, error: Value
     return operators.truth(machine.world, answer)
 
 
-def _decided(run: Run, policy: object, outcome: Raised | Returned[object]) -> Decision:
+def _decided(
+    machine: Statements, run: Run, policy: object, outcome: Raised | Returned[object]
+) -> Decision:
+    now = machine.world.now - run.began
     try:
-        return decide(run.policy.real(policy), run.state, outcome, run.state.elapsed)
+        return decide(run.policy.real(policy), run.state, outcome, now)
     except ConfigError as error:
         raise thrown("mulligan.ConfigError", str(error)) from None
     except ClassifierError as error:
@@ -184,7 +196,7 @@ def after_value(machine: Statements, run: Run, value: Value, node: ast.AST) -> S
     holds = False
     if run.policy.on_value is not None:
         holds = yield from predicate(machine, run.policy.on_value, value, None, node)
-    decision = _decided(run, run.policy.judging(value_holds=holds), Returned(None))
+    decision = _decided(machine, run, run.policy.judging(value_holds=holds), Returned(None))
     if isinstance(decision, Retry):
         yield from announce(machine, run, decision, NONE, value, node)
         return decision
@@ -215,4 +227,4 @@ def pause(machine: Statements, run: Run, decision: Retry, node: ast.AST) -> Step
     delay = constant(decision.delay)
     yield from machine.sleep(delay, node, asynchronous=run.asynchronous)
     state = decision.state
-    run.state = State(attempt=state.attempt, elapsed=0.0, seed=state.seed, previous=state.previous)
+    run.state = State(attempt=state.attempt, seed=state.seed, previous=state.previous)

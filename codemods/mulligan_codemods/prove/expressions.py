@@ -246,8 +246,15 @@ class Expressions(Iteration):
 
 
 def is_log(callee: Value) -> bool:
-    """Tell whether a callee is a log method, or print."""
-    return callee == Root("builtin", "print") or (isinstance(callee, Attr) and callee.name in _LOGS)
+    """Tell whether a callee is print, or a log method of something that is named as a logger."""
+    if callee == Root("builtin", "print"):
+        return True
+    return isinstance(callee, Attr) and callee.name.lower() in _LOGS and _is_logger(callee.base)
+
+
+def _is_logger(value: Value) -> bool:
+    name = value.name.rpartition(".")[2] if isinstance(value, Root | Attr) else ""
+    return name.lower().strip("_").endswith(("log", "logger", "logging"))
 
 
 def put(target: DictObject, key: Value | None, value: Value) -> None:

@@ -156,7 +156,8 @@ class ExecuteCall(Callable_):
     def run(self, machine: Statements, node: ast.AST) -> Steps[Value]:
         """Run the execution."""
         place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-        run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=0))
+        run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=machine.world.seed()))
+        run.begin(machine)
         return (yield from run_execution(machine, run, self.function, self.arguments, node))
 
     def awaited(self, machine: Statements, node: ast.AST) -> Steps[Value]:
@@ -173,25 +174,28 @@ class ExecutionValue(RuntimeValue):
 
     def attribute(self, name: str, node: ast.AST) -> Value:
         """Return `run` or `run_async`."""
-        if name in {"run", "run_async"}:
-            return ExecutionMethod(self, name == "run_async")
+        if name in {"run", "run_async", "attempts"}:
+            return ExecutionMethod(self, name)
         raise Refused("ML401", f"Execution.{name} is not interpreted", node)
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionMethod(Callable_):
-    """`Execution(...).run` or `.run_async`."""
+    """`Execution(...).run`, `.run_async` or `.attempts`."""
 
     owner: ExecutionValue
-    asynchronous: bool
+    name: str
 
     def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Run it, or make what runs when it is awaited."""
+        asynchronous = self.name == "run_async"
         match arguments.operands:
-            case (("", function), *rest):
+            case () if self.name == "attempts":
+                return AttemptsValue(self.owner.policy, self.owner.on_retry)
+            case (("", function), *rest) if self.name != "attempts":
                 given = Arguments(tuple(rest))
-                call = ExecuteCall(self.owner.policy, self.owner.on_retry, function, given, self.asynchronous)
-                return call if self.asynchronous else (yield from call.run(machine, node))
+                call = ExecuteCall(self.owner.policy, self.owner.on_retry, function, given, asynchronous)
+                return call if asynchronous else (yield from call.run(machine, node))
             case _:
                 raise Refused("ML401", "this call of run is not interpreted", node)
 

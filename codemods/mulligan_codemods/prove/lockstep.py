@@ -17,7 +17,7 @@ from mulligan_codemods.prove.iteration import EXHAUSTED
 from mulligan_codemods.prove.machine import Signal
 from mulligan_codemods.prove.region import Region
 from mulligan_codemods.prove.start import Prepared, Start, start
-from mulligan_codemods.prove.terms import NONE, Constant, Error, ExceptionObject, Result, Value
+from mulligan_codemods.prove.terms import NONE, Attr, Constant, Error, ExceptionObject, Result, Value, path_text
 from mulligan_codemods.prove.world import Key, World
 
 __all__ = ["Difference", "End", "Lockstep", "Seen"]
@@ -131,7 +131,11 @@ class Lockstep:
         frames = tuple(side.started.frame for side in self.sides)
         causes = tuple(tuple(side.started.machine.causes.items()) for side in self.sides)
         try:
-            key = joint_key(self.world, (old.snapshot, frames[0], causes[0]), (new.snapshot, frames[1], causes[1]))
+            key = joint_key(
+                self.world,
+                (old.snapshot, frames[0], causes[0], self.sides[0].started.machine.draws, self.world.now),
+                (new.snapshot, frames[1], causes[1], self.sides[1].started.machine.draws),
+            )
         except Unrenderable:
             return False
         here = (len(self.world.path), *(choice.taken for choice in self.world.path), self.effects)
@@ -192,10 +196,13 @@ class Lockstep:
         escape(new, number)
         if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}:
             self.world.epoch += 1
+            self._sleep_passes(old)
             return self._slept(number, asynchronous=old.kind is EffectKind.ASYNC_SLEEP)
-        if old.log and self.world.assumes("logging", "logging"):
+        if old.log and self.world.assumes("logging", _logger(old)):
             return Result(number)
         self.world.epoch += 1
+        if old.kind in {EffectKind.CALL, EffectKind.AWAIT} and not old.log:
+            self.world.pass_time(number)
         if self.world.choose(Key("raises", (number,)), (False, True), lambda raises: "raises" if raises else "returns"):
             return Thrown(Error(number))
         if old.kind is EffectKind.NEXT:
@@ -207,6 +214,11 @@ class Lockstep:
         subject = effect.subject
         awaited = effect.kind is EffectKind.AWAIT and isinstance(subject, Result)
         return self.world.made.get(subject.effect, subject) if awaited and isinstance(subject, Result) else subject
+
+    def _sleep_passes(self, effect: Effect) -> None:
+        length = effect.operands[0][1]
+        if self.world.durations and isinstance(length, Constant) and isinstance(length.value, int | float):
+            self.world.now += length.value
 
     def _slept(self, number: int, *, asynchronous: bool) -> Value | Thrown:
         if self.world.choose(Key("interrupted", (number,)), (False, True)):
@@ -267,6 +279,11 @@ class Lockstep:
             if not comparison.same(old.get(name), new.get(name)):
                 return f"the variable {name} differs afterwards"
         return None
+
+
+def _logger(effect: Effect) -> str:
+    subject = effect.subject
+    return path_text(subject.base if isinstance(subject, Attr) else subject) or "the logger"
 
 
 def _asks_nothing(effect: Effect) -> bool:

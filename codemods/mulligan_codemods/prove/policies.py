@@ -189,8 +189,10 @@ def _field(machine: Statements, name: str, value: Value, node: ast.AST) -> objec
     match name, value:
         case ("classify" | "idempotency_key"), _ if value != Constant(None, "NoneType"):
             raise Refused("ML405", f"{name} is not interpreted", node)
-        case ("timeout" | "stop_after" | "attempt_timeout"), _ if value != Constant(None, "NoneType"):
-            raise Refused("ML405", f"{name} is not interpreted yet: time limits are outside the proof", node)
+        case "attempt_timeout", _ if value != Constant(None, "NoneType"):
+            raise Refused("ML405", "attempt_timeout is not interpreted", node)
+        case ("timeout" | "stop_after"), Term():
+            return operators.number_of(machine.world, value, count=False)
         case "schedule", MadeValue(made=found):
             return found
         case "max_attempts", Root(name="mulligan.UNLIMITED"):

@@ -101,6 +101,7 @@ def _changed(old: Definition, new: Definition, outer: Sequence[ast.AST]) -> Regi
     _check_scopes(old, new, reads_around(old, path.old) | reads_around(new, path.new))
     if path.in_loop:
         names = reads_around(old, path.old) | reads_around(new, path.new) | loads(path.old) | loads(path.new)
+        names -= scope_of(old).bound ^ scope_of(new).bound  # a variable of one side alone begins as anything
     else:
         names = read_after(old, path.old) | read_after(new, path.new)
     names |= _declared(old) | _declared(new)

@@ -116,6 +116,8 @@ def literal(module: Module, node: ast.expr, epoch: int) -> Value | None:
             return constant(-number)
         case ast.BinOp(left=left, op=op, right=right):
             return _arithmetic(literal(module, left, epoch), op, literal(module, right, epoch))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="pytest"), attr="importorskip"), args=[ast.Constant(value=str(name))]):
+            return Root("import", name)
         case ast.Tuple(elts=elements):
             found = [_element(module, element, epoch) for element in elements]
             items = [item for item in found if item is not None]
@@ -127,7 +129,7 @@ def literal(module: Module, node: ast.expr, epoch: int) -> Value | None:
 def _element(module: Module, node: ast.expr, epoch: int) -> Value | None:
     match node:
         case ast.Name(id=name):
-            return module_value(module, name, epoch)
+            return None if name in module.rebound else module_value(module, name, epoch)
         case ast.Attribute(value=base, attr=attribute):
             below = _element(module, base, epoch)
             return _module_attribute(below, attribute)

@@ -179,13 +179,6 @@ def read_module(text: str, name: str | None = None, *, package: bool = False) ->
             bindings.setdefault(bound, []).append(node)
     for hidden in _comprehension_only(tree.body):
         bindings.pop(hidden, None)
-    rebound = {
-        inner
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in walk_scope(function.body)
-        if isinstance(node, ast.Global)
-        for inner in node.names
-    }
+    rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
     star = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree))
     return Module(tree, bindings, frozenset(rebound), star, name, package)

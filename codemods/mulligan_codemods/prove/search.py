@@ -64,6 +64,9 @@ class Search:
         self.worlds = 0
         self.literals = _literals((*region.before, *region.old, *region.new))
         self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
+        texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
+        self.is_random = "random" in texts or "jitter" in texts or "decorrelated" in texts
+        self.durations = _durations(region, policies) if _has_clock(texts) else ()
         self.stored = _stored((*region.old, *region.new))
 
     def prove(self) -> Proof:
@@ -115,7 +118,8 @@ class Search:
         prefix: Sequence[int] | None = ()
         while prefix is not None:
             self._count()
-            world = World(prefix, premises, self.literals, stored=self.stored, large=self.large)
+            world = World(prefix, premises, self.literals, stored=self.stored, large=self.large,
+                is_random=self.is_random, durations=self.durations)
             lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
             try:
                 difference = lockstep.run()
@@ -153,7 +157,7 @@ _TEXTS = {
     "lookup": "{} is the same method at each attempt",
     "ordinary": "{} derives from Exception",
     "swallows": "{} swallows no error when it is left",
-    "logging": "logging raises nothing and changes nothing",
+    "logging": "writing to {} raises nothing and changes nothing",
 }
 
 
@@ -185,6 +189,25 @@ def _has_bounds(region: Region, policies: Mapping[str, str]) -> bool:
     return bool(names & {"min", "max", "cap", "capped", "within"}) or any(
         word in text for text in policies.values() for word in ("cap", "within", "take", "from_delays")
     )
+
+
+def _has_clock(texts: str) -> bool:
+    return any(word in texts for word in ("monotonic", "perf_counter", "time.time", "stop_after", "timeout=", "time()"))
+
+
+def _durations(region: Region, policies: Mapping[str, str]) -> tuple[float, ...]:
+    """Return how long a call may take: no time, up to a limit that the texts name, and beyond."""
+    trees: list[ast.AST] = [*region.old, *region.new]
+    for text in policies.values():
+        trees.append(ast.parse(text))
+    numbers = {
+        float(node.value)
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and type(node.value) in {int, float} and 1 < float(node.value) <= 100_000
+    }
+    limits = sorted(numbers)[-3:]
+    return (0.0, *limits, (limits[-1] if limits else 100.0) + 0.5)
 
 
 def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:

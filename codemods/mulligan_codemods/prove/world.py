@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mulligan.schedules.counter import uniform
 from mulligan_codemods.prove.exceptions import derives, is_class_name
 from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
 
@@ -78,6 +79,7 @@ class Kinds:
         return all(self.left(group, atoms) for group in self.granted)
 
 
+_SEEDS = (7, 2)
 _EXCEPTION = Root("builtin", "Exception")
 _COUNTS: tuple[int, ...] = (2, 1, 3, 0, -1)
 _NUMBERS: tuple[int | float, ...] = (0.7, 2, 0, 3.5, -1)
@@ -95,8 +97,13 @@ class World:
     kinds: dict[Value, Kinds] = field(default_factory=dict[Value, Kinds])
     epoch: int = 0
     applicable: set[Premise] = field(default_factory=set[Premise])
+    numbers: dict[Value, int | float] = field(default_factory=dict[Value, int | float])
+    varied: list[int | float] = field(default_factory=list[int | float])
     stored: frozenset[str] = frozenset()
     large: int = 14
+    is_random: bool = False
+    durations: tuple[float, ...] = ()
+    now: float = 0.0
     made: dict[int, Value] = field(default_factory=dict[int, Value])
 
     def assumes(self, code: str, path: str | None) -> bool:
@@ -114,17 +121,14 @@ class World:
             return answer
         if not options:
             raise Infeasible
-        index = self._pick(key, len(options), [say(option) for option in options])
-        self.facts[key] = options[index]
-        return options[index]
-
-    def _pick(self, key: Key, count: int, said: list[str]) -> int:
-        if count == 1:
-            return 0
-        place = len(self.path)
-        index = self.prefix[place] if place < len(self.prefix) else 0
-        self.path.append(Choice(index, count, key, said[index]))
-        return index
+        chosen = options[0]
+        if len(options) > 1:
+            place = len(self.path)
+            index = self.prefix[place] if place < len(self.prefix) else 0
+            chosen = options[index]
+            self.path.append(Choice(index, len(options), key, say(chosen)))
+        self.facts[key] = chosen
+        return chosen
 
     def matches(self, error: Value, atoms: frozenset[Value]) -> bool:
         """Tell whether an exception from outside is an instance of one of these classes."""
@@ -154,6 +158,19 @@ class World:
             return False
         return self.assumes("ordinary", path_text(atom))
 
+    def seed(self) -> int:
+        """Choose what fixes the random draws of both sides."""
+        return self.choose(Key("seed", ()), _SEEDS) if self.is_random else 0
+
+    def draw(self, number: int) -> float:
+        """Return the n-th random draw from [0, 1), as mulligan draws it for the n-th retry."""
+        return uniform(self.seed(), number)
+
+    def pass_time(self, number: int) -> None:
+        """Let a call take its time, where anything looks at the clock."""
+        if self.durations:
+            self.now += self.choose(Key("takes", (number,)), self.durations)
+
     def truth(self, value: Value) -> bool:
         """Answer the truth of an opaque value, now."""
         drawn = self.drawn(value)
@@ -174,8 +191,7 @@ class World:
 
     def drawn(self, value: Value) -> int | float | None:
         """Return the number that an opaque value was found to be, if it was."""
-        found = self.facts.get(Key("number", (value,)))
-        return found if isinstance(found, int | float) else None
+        return self.numbers.get(value) if self.numbers else None
 
     def number(self, value: Term, *, count: bool) -> int | float:
         """Draw the number that an opaque value is, once."""
@@ -188,7 +204,19 @@ class World:
         least = 1 if count else 0
         if self.assumes("count" if count else "delay", path):
             options = [option for option in options if option >= least]
-        return self.choose(Key("number", (value,)), options)
+        if not options:
+            raise Infeasible
+        found = self.numbers[value] = self.choose(Key("number", (value,)), self._one_at_a_time(options))
+        if found != options[0]:
+            self.varied.append(found)
+        return found
+
+    def _one_at_a_time(self, options: Sequence[int | float]) -> Sequence[int | float]:
+        """Vary one number of a world, or one together with the large count, at which bounds show."""
+        if not self.varied or self.varied == [self.large]:
+            return options
+        both = len(self.varied) == 1 and self.large in options[1:]
+        return (options[0], self.large) if both else options[:1]
 
     def note_number(self, value: Value) -> None:
         """Note that a read is used as a number, so that it matters whether a call changes it."""
