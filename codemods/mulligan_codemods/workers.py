@@ -2,7 +2,8 @@
 
 Rules: results come as they are ready, each with its item's place. A worker that dies (a parser's crash, the kernel's
 memory killer) costs the one item that killed it: its batch is halved until it is found, and the rest is finished.
-Processes are spawned, never forked, so that it is the same on every platform.
+Processes are spawned, never forked, so that it is the same on every platform; where none comes up, everything is
+done in this one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def mapped(
     >>> sorted(mapped(len, ["a", "bc"], 1, lambda item: -1))
     [(0, 1), (1, 2)]
     """
-    if jobs == 1 or len(items) < 2:
+    if jobs == 1 or len(items) < 2 or not _can_spawn():
         yield from ((place, function(item)) for place, item in enumerate(items))
         return
     size = max(1, len(items) // (jobs * BATCHES_PER_WORKER))
@@ -53,6 +54,15 @@ def mapped(
         lonely = [batch for batch in suspects if len(batch) == 1]
         yield from ((batch[0], _alone(function, items[batch[0]], died)) for batch in lonely)
         batches = [half for batch in suspects if len(batch) > 1 for half in _halves(batch)]
+
+
+def _can_spawn() -> bool:
+    """Tell whether a new process comes up at all: under a main module without a guard none does."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            return pool.submit(bool, 1).result()
+        except BrokenProcessPool:
+            return False
 
 
 def _round(
