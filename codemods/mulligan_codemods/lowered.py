@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mulligan_codemods.site import Span
+if TYPE_CHECKING:
+    from mulligan_codemods.site import Span
 
 __all__ = [
     "Additive",

@@ -197,8 +197,8 @@ def literal_number(expression: ast.expr) -> Number | None:
         case ast.Constant(value=int() | float() as value):
             return value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = literal_number(operand)
-            return None if value is None else -value
+            number = literal_number(operand)
+            return None if number is None else -number
         case _:
             return None
 
@@ -210,9 +210,9 @@ def _scope_nodes(body: Iterable[ast.AST], *, certain: bool) -> Iterator[tuple[as
         if isinstance(node, Function | ast.ClassDef):
             outside: list[ast.AST] = [*node.decorator_list]
             yield from _scope_nodes(outside, certain=certain)
-        elif isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            continue
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and _is_literal(node) and certain:
+        elif isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) or (
+            isinstance(node, ast.Assign | ast.AnnAssign) and _is_literal(node) and certain
+        ):
             continue
         else:
             always = certain and not isinstance(node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.Match)

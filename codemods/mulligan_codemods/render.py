@@ -43,7 +43,7 @@ def number(value: Amount) -> str:
     match value:
         case Symbol(text=text):
             return text
-        case float() if value == int(value) and abs(value) < 1e9:
+        case float() if value.is_integer() and abs(value) < 1e9:
             return str(int(value))
         case _:
             return repr(value)
@@ -100,7 +100,7 @@ def schedule(found: Schedule) -> str:
             stepped = "" if start == step else f", step={number(step)}"
             return f"linear({number(start)}{stepped}{cap}){jitter}"
         case Exponential(base=base, factor=factor):
-            factored = "" if factor == 2 else f", factor={number(factor)}"
+            factored = "" if number(factor) == "2" else f", factor={number(factor)}"
             return f"exponential({number(base)}{factored}{cap}){jitter}"
         case Delays(values=values):
             listed = values.text if isinstance(values, Symbol) else f"[{', '.join(map(number, values))}]"

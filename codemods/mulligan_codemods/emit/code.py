@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mulligan_codemods.emit.policy import WIDTH, Home, policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use

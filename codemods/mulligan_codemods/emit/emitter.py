@@ -74,7 +74,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
     new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])
-    return Emitted(text=without_imports(new, _freed(text, lowered, tree)), form=code.form, dropped=lowered.dropped)
+    return Emitted(text=without_imports(new, _freed(lowered, tree)), form=code.form, dropped=lowered.dropped)
 
 
 def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:
@@ -116,7 +116,7 @@ def _taken(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:
     return None
 
 
-def _freed(text: str, lowered: Lowered, tree: ast.Module) -> set[str]:
+def _freed(lowered: Lowered, tree: ast.Module) -> set[str]:
     """Answer the names that the replaced lines read, which may have been their imports' last readers."""
     spans: list[Span] = [lowered.region, *lowered.removed]
     return {

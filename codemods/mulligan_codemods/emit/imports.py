@@ -161,7 +161,8 @@ def _is_future(node: Import) -> bool:
 def _first_import(tree: ast.Module, lines: list[str], wanted: Wanted) -> str:
     """Put the module's first import after its docstring and its `__future__` imports."""
     statement = wanted.statement.split("\n")
-    kept = [each for each in tree.body[:1] if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)]
+    opening = [each for each in tree.body[:1] if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)]
+    kept: list[ast.stmt] = [*opening]
     kept += [each for each in tree.body if isinstance(each, Import) and _is_future(each)]
     line = max((each.end_lineno or 0 for each in kept), default=0)
     if line:

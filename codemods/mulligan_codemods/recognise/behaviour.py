@@ -66,9 +66,10 @@ def shown(value: Amount) -> str:
 
 def delays(found: Schedule) -> str:
     """Describe a schedule in words."""
+    text = "none"
     match found.backoff:
         case NoDelay():
-            text = "none"
+            pass
         case Constant(seconds=seconds):
             text = f"{shown(seconds)} s"
         case Linear(start=start, step=step):

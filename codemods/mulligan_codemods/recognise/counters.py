@@ -52,12 +52,11 @@ def at_head(place: Place, head: Head, line: Sequence[ast.stmt]) -> Known:
 def _bindings(place: Place, name: str) -> int:
     """Count the places in the loop's body that bind a name."""
     body = own_nodes(place.loop.body)
-    stores = sum(
+    return sum(
         1
         for node in body
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store | ast.Del)
     )
-    return stores
 
 
 def _target(statement: ast.stmt) -> str | None:
@@ -90,7 +89,7 @@ def _start(place: Place, name: str) -> Line | None:
         found = evaluate_once(value, {}, place.names)
         return found if isinstance(found, Line) and found.step.number == 0 else None
     function = place.function
-    if function is not None and name in _parameters(function) and not name in bound_names(place.before):
+    if function is not None and name in _parameters(function) and name not in bound_names(place.before):
         return Line(Sum(0, ((name, 1),), frozenset({name})))
     return None
 

@@ -20,12 +20,12 @@ from mulligan_codemods.recognise.steps import Step, Stop
 from mulligan_codemods.recognise.values import Sum, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mulligan_codemods.recognise.counters import Known
     from mulligan_codemods.recognise.place import Place
 
-__all__ = ["End", "Guard", "Placed", "endings", "expanded"]
+__all__ = ["End", "Guard", "Path", "Placed", "endings", "expanded"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,44 +74,77 @@ class End:
     paused: bool = False
 
 
-def endings(
-    place: Place, head: Head, line: Sequence[Placed], after: Known, error: str | None, flag: str | None
-) -> tuple[tuple[Guard, ...], End, ast.stmt | None]:
-    """Tell limits from guards, and choose the limit that is reached first."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Path:
+    """The path of a failure, with what is needed to judge its tests.
+
+    Args:
+        line: its steps.
+        after: what is known of the loop's variables at its end.
+        error: the name of the error.
+        flag: the variable by which success ends the loop.
+    """
+
+    place: Place
+    head: Head
+    line: tuple[Placed, ...]
+    after: Known
+    error: str | None
+    flag: str | None
+
+
+def endings(path: Path) -> tuple[tuple[Guard, ...], End, ast.stmt | None]:
+    """Tell limits from guards, and choose the limit that is reached first; answer a guard that is never true as well.
+
+    Raises:
+        Refused: where a test can't be read.
+    """
     guards: list[Guard] = []
     ends: list[End] = []
     dead: ast.stmt | None = None
-    for position, each in enumerate(line):
-        step = each.step
-        if not isinstance(step, Stop):
+    for position, each in enumerate(path.line):
+        if not isinstance(each.step, Stop):
             continue
-        parts = conditions(step.test, negated=step.negated)
-        before = sum(1 for other in line[:position] if not isinstance(other.step, Stop))
-        for test, negated in parts:
-            if _of_error(test, error, line):
-                if not step.action:
-                    raise Refused("ML206", "it sleeps or not by a condition", test)
-                guards.append(Guard(step.statement, test, negated, step.action, before, len(parts) == 1))
-                continue
-            at = limit(test, each.known, place.names, negated=negated)
-            seconds = deadline(place, test, negated=negated) if at is None else None
-            if seconds is not None:
-                ends.append(End(None, position, step.action, each.known, seconds))
-                continue
-            if at is None and isinstance(head, Items) and _is_none(test, head.variable) and not negated:
-                ends.append(End(None, position, step.action, each.known))
-                continue
-            if at is None:
-                raise Refused("ML206", "the condition under which it gives up can't be read", test)
-            if isinstance(at, Never):
-                dead = step.statement
-                continue
-            ends.append(End(at, position, step.action, each.known))
-    of_head = _head_end(place, head, len(line), after, flag)
+        for found in _judged(path, each, each.step, position):
+            match found:
+                case Guard():
+                    guards.append(found)
+                case End():
+                    ends.append(found)
+                case Never():
+                    dead = each.step.statement
+    of_head = _head_end(path)
     if of_head is not None:
         ends.append(of_head)
-    chosen = _first(place, ends, len(line), after)
-    return tuple(guards), chosen, dead or _dead(place, line, ends, chosen)
+    chosen = _first(path, ends)
+    return tuple(guards), chosen, dead or _dead(path, ends, chosen)
+
+
+def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Guard | End | Never]:
+    parts = conditions(step.test, negated=step.negated)
+    before = sum(1 for other in path.line[:position] if not isinstance(other.step, Stop))
+    for test, negated in parts:
+        if not _of_error(test, path.error, path.line):
+            yield _limit(path, each, test, position, negated=negated)
+        elif not step.action:
+            raise Refused("ML206", "it sleeps or not by a condition", test)
+        else:
+            yield Guard(step.statement, test, negated, step.action, before, len(parts) == 1)
+
+
+def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: bool) -> End | Never:
+    action = each.step.action if isinstance(each.step, Stop) else None
+    at = limit(test, each.known, path.place.names, negated=negated)
+    if isinstance(at, Never):
+        return at
+    if at is not None:
+        return End(at, position, action, each.known)
+    seconds = deadline(path.place, test, negated=negated)
+    if seconds is not None:
+        return End(None, position, action, each.known, seconds)
+    if isinstance(path.head, Items) and _is_none(test, path.head.variable) and not negated:
+        return End(None, position, action, each.known)
+    raise Refused("ML206", "the condition under which it gives up can't be read", test)
 
 
 def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool:
@@ -128,42 +161,51 @@ def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool
     return bool(read_names([test]) & derived)
 
 
-def _dead(place: Place, line: Sequence[Placed], ends: Sequence[End], chosen: End) -> ast.stmt | None:
+def _dead(path: Path, ends: Sequence[End], chosen: End) -> ast.stmt | None:
     """Answer a limit of the handler that the loop's head never lets it reach."""
+    if chosen.action is not None:
+        return None
     for end in ends:
-        if end is not chosen and end.action and chosen.action is None and end.position < len(line):
-            if not expanded(place, end.attempts or Sum()).equals(expanded(place, chosen.attempts or Sum())):
-                return line[end.position].step.statement
+        reached = end is chosen or not end.action or _same(path.place, end, chosen)
+        if not reached:
+            return path.line[end.position].step.statement
     return None
 
 
-def _head_end(place: Place, head: Head, position: int, after: Known, flag: str | None) -> End | None:
-    match head:
+def _same(place: Place, one: End, other: End) -> bool:
+    if one.attempts is None or other.attempts is None:
+        return one.attempts is other.attempts
+    return expanded(place, one.attempts).equals(expanded(place, other.attempts))
+
+
+def _head_end(path: Path) -> End | None:
+    length = len(path.line)
+    match path.head:
         case Counted(count=None) | Endless():
             return None
         case Counted(count=count):
-            return End(count, position, None, after)
+            return End(count, length, None, path.after)
         case While(test=test):
-            return _while_end(place, test, position, after, flag)
+            return _while_end(path, test)
         case Items(items=items):
-            return End(length_of(items, place), position, None, after)
+            return End(length_of(items, path.place), length, None, path.after)
 
 
-def _while_end(place: Place, test: ast.expr, position: int, after: Known, flag: str | None) -> End | None:
+def _while_end(path: Path, test: ast.expr) -> End | None:
     attempts: Sum | None = None
     seconds: Sum | None = None
     for part, negated in conditions(test, negated=True):
-        if flag is not None and flag in read_names([part]):
+        if path.flag is not None and path.flag in read_names([part]):
             continue
-        at = limit(part, after, place.names, negated=negated)
-        within = deadline(place, part, negated=negated) if at is None else None
+        at = limit(part, path.after, path.place.names, negated=negated)
+        within = deadline(path.place, part, negated=negated) if at is None else None
         if (not isinstance(at, Sum) and within is None) or (at and attempts) or (within and seconds):
             raise Refused("ML206", "the loop's own condition can't be read", part)
         attempts = at if isinstance(at, Sum) else attempts
         seconds = within or seconds
     if attempts is None and seconds is None:
         return None
-    return End(attempts, position, None, after, seconds, paused=seconds is not None)
+    return End(attempts, len(path.line), None, path.after, seconds, paused=seconds is not None)
 
 
 def _is_none(test: ast.expr, name: str | None) -> bool:
@@ -174,24 +216,24 @@ def _is_none(test: ast.expr, name: str | None) -> bool:
             return False
 
 
-def _first(place: Place, ends: Sequence[End], length: int, after: Known) -> End:
+def _first(path: Path, ends: Sequence[End]) -> End:
     if not ends:
-        return End(None, length, None, after)
+        return End(None, len(path.line), None, path.after)
     if len(ends) > 1 and any(end.seconds is not None for end in ends):
-        raise Refused("ML216", "the clock and a number of attempts both limit it", place.loop)
+        raise Refused("ML216", "the clock and a number of attempts both limit it", path.place.loop)
     chosen = ends[0]
     for other in ends[1:]:
-        if _earlier(place, other, chosen):
+        if _earlier(path.place, other, chosen):
             chosen = other
     if chosen.action == () and chosen.attempts is not None:
-        return _skipping(place, chosen, ends)
+        return _skipping(path.place, chosen, ends)
     return chosen
 
 
 def _earlier(place: Place, one: End, other: End) -> bool:
     """Tell whether `one` ends the loop before `other` does."""
     if one.attempts is None or other.attempts is None:
-        return other.attempts is None
+        return one.attempts is not None
     difference = expanded(place, one.attempts).plus(expanded(place, other.attempts), -1).number
     if difference is None:
         raise Refused("ML206", "it has two limits of which either may be the lower", place.loop)
@@ -201,9 +243,8 @@ def _earlier(place: Place, one: End, other: End) -> bool:
 def _skipping(place: Place, skip: End, ends: Sequence[End]) -> End:
     """Answer the end for `if more: sleep`: the rest is skipped where the head is about to end the loop."""
     for other in ends:
-        if other.action != () and other.attempts is not None and skip.attempts is not None:
-            if expanded(place, other.attempts).equals(expanded(place, skip.attempts)):
-                return End(other.attempts, skip.position, other.action, other.known)
+        if other.action != () and other.attempts is not None and _same(place, other, skip):
+            return End(other.attempts, skip.position, other.action, other.known)
     raise Refused("ML206", "it stops sleeping before it stops trying", place.loop)
 
 

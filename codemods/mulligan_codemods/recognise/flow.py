@@ -50,7 +50,7 @@ def exits(body: Iterable[ast.stmt]) -> Exits:
     return found
 
 
-def _exits_of(statement: ast.stmt) -> Exits:
+def _exits_of(statement: ast.stmt) -> Exits:  # noqa: PLR0911 - one answer per statement
     match statement:
         case ast.Return():
             return frozenset({Exit.RETURN})

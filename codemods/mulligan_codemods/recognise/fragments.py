@@ -17,14 +17,14 @@ from mulligan_codemods.recognise.flow import AWAY, exits
 from mulligan_codemods.recognise.heads import Items
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain
 from mulligan_codemods.recognise.refusal import Refused
-from mulligan_codemods.recognise.steps import Effect, Pause
+from mulligan_codemods.recognise.steps import Effect
 from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mulligan_codemods.recognise.counters import Known
     from mulligan_codemods.lowered import Predicate
+    from mulligan_codemods.recognise.counters import Known
     from mulligan_codemods.recognise.endings import Guard, Placed
     from mulligan_codemods.recognise.reading import Reading
 
@@ -32,7 +32,11 @@ __all__ = ["Fragments"]
 
 ATTEMPT = Sum(0, (("event.attempt", 1),))
 LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
-NO_FOLD: Callable[[str], str | None] = {}.get
+
+
+def keep_all(_: str) -> str | None:
+    """Keep every expression."""
+    return None
 
 
 class Fragments:
@@ -50,7 +54,7 @@ class Fragments:
         """Answer the statements that run at every failure, and those that only save the error."""
         early = self._reading.line[: self._reading.end.position]
         saved = tuple(each.step.statement for each in early if self._saves(each))
-        kept = self._needed([each for each in early if not self._saves(each)], self._reading.end.action or ())
+        kept = self._needed([each for each in early if not self._saves(each)])
         texts = self._watched(kept)
         return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
 
@@ -77,13 +81,13 @@ class Fragments:
         """Answer assignments that guards read and that are not among the effects themselves."""
         read = read_names([guard.test for guard in self._reading.guards])
         early = self._reading.line[: self._reading.end.position]
-        return [self._text(each, NO_FOLD) for each in early if self._assigned(each) in read and each not in kept]
+        return [self._text(each, keep_all) for each in early if self._assigned(each) in read and each not in kept]
 
     def hook(self) -> Hook | None:
         """Answer what runs before a retry and only then."""
         late = self._reading.line[self._reading.end.position :]
         early = self._reading.line[: self._reading.end.position]
-        kept = self._needed([each for each in late if not self._saves(each)], ())
+        kept = self._needed([each for each in late if not self._saves(each)])
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
@@ -159,7 +163,7 @@ class Fragments:
     def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
         fold = self._last_fold()
         texts = [
-            self._source(each, NO_FOLD if isinstance(each, ast.Assign) and self._is_save(each) else fold)
+            self._source(each, keep_all if isinstance(each, ast.Assign) and self._is_save(each) else fold)
             for each in statements
         ]
         error = self._reading.error
@@ -205,8 +209,8 @@ class Fragments:
             case _:
                 return None
 
-    def _needed(self, line: Sequence[Placed], action: Sequence[ast.stmt]) -> list[Placed]:
-        """Answer the effects that stay: not the pause, nor assignments of the loop's own variables that nothing reads."""
+    def _needed(self, line: Sequence[Placed]) -> list[Placed]:
+        """Answer the effects that stay: no pause, no assignment of the loop's own variables that nothing reads."""
         effects = [each for each in line if isinstance(each.step, Effect)]
         others = [each for each in effects if self._assigned(each) is None]
         kept = list(others)
@@ -237,7 +241,7 @@ class Fragments:
     def _source(self, statement: ast.stmt, fold: Callable[[str], str | None]) -> str:
         first = self._first_comment(statement)
         text = self._layout.block([statement], first_line=first)
-        if fold is NO_FOLD or not self._foldable(statement):
+        if fold is keep_all or not self._foldable(statement):
             return text
         if "\0" in text:
             raise Refused("ML222", "a string over several lines stands in the handler", statement)
@@ -260,7 +264,7 @@ class Fragments:
     def _constant_fold(self, known: Known) -> Callable[[str], str | None]:
         def fold(text: str) -> str | None:
             value = self._value(text, known)
-            if value is _NOTHING or text == self._reading.error:
+            if isinstance(value, _Nothing) or text == self._reading.error:
                 return None
             if isinstance(value, Line) and value.step.number == 0:
                 return None
@@ -273,7 +277,7 @@ class Fragments:
             if text == self._reading.error:
                 return "event.error"
             value = self._value(text, known)
-            if value is _NOTHING:
+            if isinstance(value, _Nothing):
                 return None
             if isinstance(value, Line) and value.step.number is not None:
                 shown = _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
@@ -285,7 +289,7 @@ class Fragments:
 
         return fold
 
-    def _computed(self, text: str, value: Value | None | _Nothing) -> str | None:
+    def _computed(self, text: str, value: Value | _Nothing | None) -> str | None:
         """Answer a value that the handler computes, by the expression that computes it."""
         if not text.isidentifier():
             return None
@@ -307,7 +311,7 @@ class Fragments:
             if text == self._reading.error:
                 return None
             value = self._value(text, end.known)
-            if value is _NOTHING:
+            if isinstance(value, _Nothing):
                 return None
             if isinstance(value, Line) and value.step.number is not None and end.attempts is not None:
                 return _shown(value.start.plus(end.attempts.plus(Sum(-1)).times(value.step)))
@@ -326,7 +330,7 @@ class Fragments:
                     continue
         return None
 
-    def _value(self, text: str, known: Known) -> Value | None | _Nothing:
+    def _value(self, text: str, known: Known) -> Value | _Nothing | None:
         """Answer the value of an expression that reads a variable of the loop; `_NOTHING` where it reads none."""
         try:
             expression = ast.parse(text, mode="eval").body

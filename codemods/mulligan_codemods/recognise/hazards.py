@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import dotted, own_nodes
 from mulligan_codemods.recognise.steps import Pause
-from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line
+from mulligan_codemods.recognise.values import Growth, Jittered, Line
 from mulligan_codemods.site import Hazard
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def hazards_of(anatomy: Anatomy, reading: Reading | None) -> tuple[Hazard, ...]:
 def _of_handlers(anatomy: Anatomy) -> Iterator[Hazard]:
     for handler in anatomy.again:
         name = dotted(handler.type) if handler.type is not None else "BaseException"
-        if name in {"BaseException", None} and handler.type is None or name == "BaseException":
+        if (name in {"BaseException", None} and handler.type is None) or name == "BaseException":
             yield Hazard(code="ML114", message="retries interruption and cancellation too", line=handler.lineno)
         elif name == "Exception":
             yield Hazard(code="ML104", message="`except Exception` retries programming errors too", line=handler.lineno)
@@ -62,7 +62,7 @@ def _of_reading(reading: Reading) -> Iterator[Hazard]:
     if not isinstance(value, Jittered):
         yield Hazard(code="ML102", message="the delays have no jitter", line=at)
     inner = value.value if isinstance(value, Jittered) else value
-    if isinstance(inner, Growth) and not isinstance(inner, Capped):
+    if isinstance(inner, Growth):
         yield Hazard(code="ML103", message="the delay grows without a cap", line=at)
     if isinstance(inner, Line) and (inner.start.number or 0) >= 200:
         yield Hazard(code="ML113", message="the delay looks like milliseconds", line=at)

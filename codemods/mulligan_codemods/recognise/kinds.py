@@ -76,7 +76,7 @@ def _counts_items(anatomy: Anatomy, head: Counted) -> bool:
 
 
 def sets_flag(anatomy: Anatomy) -> str | None:
-    """Answer the flag by which success ends the loop: its condition tests it, and the attempt's last statement sets it."""
+    """Answer the flag by which success ends the loop: the condition tests it, the last statement sets it."""
     loop = anatomy.place.loop
     if not isinstance(loop, ast.While):
         return None

@@ -15,7 +15,6 @@ from mulligan_codemods.lowered import (
     Call,
     Ending,
     ErrorClass,
-    Hook,
     Lowered,
     Origin,
     Parameters,
@@ -29,7 +28,6 @@ from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.operation import operation_of
 from mulligan_codemods.recognise.predicates import predicate_of
-from mulligan_codemods.recognise.reading import Reading
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
 from mulligan_codemods.recognise.values import amount
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mulligan_codemods.recognise.place import Place
+    from mulligan_codemods.recognise.reading import Reading
 
 __all__ = ["lower"]
 
@@ -74,7 +73,7 @@ def lower(reading: Reading) -> Lowered:
     rebound = result.target if ending is None else None
     removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
     comments, dropped = _comments(reading, region, texts)
-    whole = isinstance(operation, Block | Call) and _whole(reading, result.use, absorbed, removed)
+    whole = _whole(reading, result.use, absorbed, removed)
     if (
         whole
         and predicate is None
@@ -394,5 +393,5 @@ def _all_names(place: Place) -> frozenset[str]:
 
 def _top_line(place: Place) -> int:
     top = place.top
-    decorators = getattr(top, "decorator_list", [])
+    decorators = top.decorator_list if isinstance(top, Function | ast.ClassDef) else []
     return min([top.lineno, *(each.lineno for each in decorators)])

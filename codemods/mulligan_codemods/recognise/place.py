@@ -168,11 +168,11 @@ def locate(text: str, span: Span) -> Place | None:
 
 def _search(tree: ast.Module, layout: Layout, span: Span) -> tuple[Loop, tuple[ast.AST, ...]] | None:
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
+    begin = (span.line, span.column)
     while stack:
         node, ancestors = stack.pop()
-        if isinstance(node, Loop) and node.lineno == span.line:
-            if layout.column(node.lineno, node.col_offset) == span.column:
-                return node, ancestors
+        if isinstance(node, Loop) and (node.lineno, layout.column(node.lineno, node.col_offset)) == begin:
+            return node, ancestors
         line = getattr(node, "lineno", None)
         end = getattr(node, "end_lineno", None)
         if isinstance(line, int) and isinstance(end, int) and not _first_line(node) <= span.line <= end:

@@ -18,8 +18,8 @@ from mulligan_codemods.recognise.steps import Effect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mulligan_codemods.recognise.layout import Layout
     from mulligan_codemods.recognise.endings import Guard
+    from mulligan_codemods.recognise.layout import Layout
     from mulligan_codemods.recognise.reading import Reading
 
 __all__ = ["condition", "error_name", "guard_statement", "is_plain", "predicate_of"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.recognise.counters import Known, advance, at_head
-from mulligan_codemods.recognise.endings import End, Guard, Placed, endings
+from mulligan_codemods.recognise.endings import End, Guard, Path, Placed, endings
 from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.heads import Head, head_of
 from mulligan_codemods.recognise.kinds import sets_flag
@@ -95,7 +95,7 @@ def read(anatomy: Anatomy) -> Reading:
         _check_lead(statement, known)
         advance(statement, known, place.names)
     placed, after = _placed(line, known, place)
-    guards, end, dead = endings(place, head, placed, after, handler.name, flag)
+    guards, end, dead = endings(Path(place=place, head=head, line=placed, after=after, error=handler.name, flag=flag))
     pauses = [each for each in placed if isinstance(each.step, Pause)]
     if len(pauses) > 1:
         raise Refused("ML207", "it sleeps more than once after a failure", pauses[1].step.statement)

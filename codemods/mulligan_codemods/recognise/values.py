@@ -149,8 +149,7 @@ def _factor(total: Sum) -> str:
 
 
 def _plain(number: Number) -> Number:
-    rounded = round(number, 12) if isinstance(number, float) else number
-    return rounded
+    return round(number, 12) if isinstance(number, float) else number
 
 
 def evaluate(expression: ast.expr, known: Mapping[str, Value | None], names: Names) -> Value | None:
@@ -211,7 +210,7 @@ def evaluate_once(expression: ast.expr, known: Mapping[str, Value | None], names
             return None
 
 
-def _binary(op: ast.operator, left: Value | None, right: Value | None) -> Value | None:
+def _binary(op: ast.operator, left: Value | None, right: Value | None) -> Value | None:  # noqa: PLR0911 - one answer per operator
     if left is None or right is None:
         return None
     match op:
