@@ -87,7 +87,7 @@ class AttemptsValue(LoopValue):
             while block is None or block.decision is not None:
                 if block is not None and block.decision is not None:
                     yield from pause(machine, run, block.decision, node)
-                yield machine.mark(MarkKind.ATTEMPT)
+                yield machine.mark(MarkKind.ATTEMPT, node, frame)
                 machine.tick(node)
                 block = Block(run)
                 yield from machine.assign(node.target, block, frame)

@@ -41,20 +41,29 @@ class Unrenderable(Exception):
     """A state that has no canonical form."""
 
 
-def joint_key(world: World, old: Sequence[object], new: Sequence[object]) -> Rendered:
+def joint_key(
+    world: World, old: Sequence[object], new: Sequence[object], live: Mapping[int, frozenset[str]]
+) -> Rendered:
     """Return the key of a joint state.
+
+    Args:
+        world: what is known.
+        old: the state of the old side.
+        new: the state of the new side.
+        live: for a frame, by its id, the variables that are still of interest; all, where it is not named.
 
     Raises:
         Unrenderable: where there is none.
     """
-    renderer = _Renderer(world.epoch)
+    renderer = _Renderer(world.epoch, live)
     states = (renderer.render(tuple(old)), renderer.render(tuple(new)))
     return (states, frozenset(renderer.facts(world)))
 
 
 class _Renderer:
-    def __init__(self, epoch: int) -> None:
+    def __init__(self, epoch: int, live: Mapping[int, frozenset[str]]) -> None:
         self.epoch = epoch
+        self.live = live
         self.numbers: dict[object, int] = {}
         self.objects: dict[int, int] = {}
         self.closed = False
@@ -119,7 +128,9 @@ class _Renderer:
             case ExceptionObject(kind=kind, arguments=arguments, cause=cause):
                 return (kind, self.render(arguments), self.render(cause))
             case Frame(variables=variables, parent=parent):
-                return (self._variables(variables), self.render(parent))
+                names = self.live.get(id(value))
+                kept = variables if names is None else {name: variables[name] for name in names & variables.keys()}
+                return (self._variables(kept), self.render(parent))
             case FunctionObject(node=node, frame=frame, defaults=defaults, keyword_defaults=keywords):
                 return (id(node), self.render(frame), self.render(defaults), self._variables(keywords))
             case BoundMethod(owner=owner, name=name):

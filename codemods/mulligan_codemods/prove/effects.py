@@ -60,10 +60,15 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place where nothing is half done; `snapshot` holds the machine's state or is None when something is pending."""
+    """A place where nothing is half done; `snapshot` holds the machine's state or is None when something is pending.
+
+    `loop` is the loop at whose head it stands, in `frame`.
+    """
 
     kind: MarkKind
     snapshot: tuple[object, ...] | None
+    loop: ast.AST | None = None
+    frame: object = None
 
 
 Steps = Generator[Effect | Mark, Value, T]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Event", "Run", "run_execution"]
 
 _EXCEPTION = frozenset({Root("builtin", "Exception")})
+_BASE = Root("builtin", "BaseException")
 _NUMBERED = frozenset({"attempt", "next_attempt", "elapsed", "state"})
 
 
@@ -156,7 +157,8 @@ def decided_error(machine: Statements, run: Run, error: Value, node: ast.AST) ->
     holds = False
     if run.policy.on_error is not None and machine.instance_of(error, _EXCEPTION):
         holds = yield from predicate(machine, run.policy.on_error, error, error, node)
-    stand_in = StandInError(error, machine.instance_of)
+    by_types = run.policy.on_error is None and _BASE not in run.policy.classes  # then only the types decide
+    stand_in = StandInError(error, machine.instance_of, is_ordinary=by_types)
     return _decided(machine, run, run.policy.judging(error_holds=holds), Raised(stand_in))
 
 

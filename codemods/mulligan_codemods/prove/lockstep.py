@@ -135,11 +135,21 @@ class Lockstep:
                 self.world,
                 (old.snapshot, frames[0], causes[0], self.sides[0].started.machine.draws, self.world.now),
                 (new.snapshot, frames[1], causes[1], self.sides[1].started.machine.draws),
+                {id(mark.frame): names for mark in (old, new) if (names := self._live(mark)) is not None},
             )
         except Unrenderable:
             return False
         here = (len(self.world.path), *(choice.taken for choice in self.world.path), self.effects)
         return self.seen.setdefault(key, here) != here
+
+    def _live(self, mark: Mark) -> frozenset[str] | None:
+        """Return the variables of interest at a loop's head, `None` where that isn't known."""
+        if mark.loop is None:
+            return None
+        for prepared in self.prepared:
+            if id(mark.loop) in prepared.live:
+                return prepared.live[id(mark.loop)]
+        return None
 
     def _step(self, old: Side, new: Side) -> Difference | None:
         if isinstance(old.item, Effect) and self._is_dropped_sleep(old.item, new):
@@ -167,15 +177,19 @@ class Lockstep:
 
     def _both(self, old: Side, new: Side, first: Effect, second: Effect) -> Difference | None:
         comparison = Comparison(self.world)
+        if len(self.world.path) < len(self.world.prefix) and not self.dropped:  # compared in an earlier world
+            return self._answered(old, new, first, second)
         if not comparison.same_effect(first, second):
             return self._difference(old, new, "the next thing they do differs")
         if not self._same_handled(comparison, first, second):
             return self._difference(old, new, "the exception being handled differs")
+        return self._answered(old, new, first, second)
+
+    def _answered(self, old: Side, new: Side, first: Effect, second: Effect) -> None:
         answer = self._answer(first, second)
         self.trace.append((first, answer))
         old.answer(answer)
         new.answer(answer)
-        return None
 
     def _same_handled(self, comparison: Comparison, old: Effect, new: Effect) -> bool:
         if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP} or comparison.same(old.handled, new.handled):

@@ -104,12 +104,12 @@ class Core(ABC):
         finally:
             self.handling.pop()
 
-    def mark(self, kind: MarkKind) -> Mark:
+    def mark(self, kind: MarkKind, loop: ast.AST | None = None, frame: Frame | None = None) -> Mark:
         """Say where the machine stands."""
         if self.pending:
             return Mark(kind, None)
         state = tuple((context.label, tuple(context.state())) for context in self.contexts)
-        return Mark(kind, (state, tuple(self.handling)))
+        return Mark(kind, (state, tuple(self.handling)), loop, frame)
 
     def effect(
         self, kind: EffectKind, subject: Value, *operands: tuple[str, Value], node: ast.AST | None = None,

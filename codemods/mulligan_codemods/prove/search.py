@@ -66,7 +66,8 @@ class Search:
         self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
         texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
         self.is_random = "random" in texts or "jitter" in texts or "decorrelated" in texts
-        self.durations = _durations(region, policies) if _has_clock(texts) else ()
+        trees = (*region.old, *region.new, *map(ast.parse, policies.values()))
+        self.durations = _durations(trees) if any(map(_looks_at_clock, trees)) else ()
         self.stored = _stored((*region.old, *region.new))
 
     def prove(self) -> Proof:
@@ -191,15 +192,21 @@ def _has_bounds(region: Region, policies: Mapping[str, str]) -> bool:
     )
 
 
-def _has_clock(texts: str) -> bool:
-    return any(word in texts for word in ("monotonic", "perf_counter", "time.time", "stop_after", "timeout=", "time()"))
+def _looks_at_clock(tree: ast.AST) -> bool:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[], keywords=[]) if name in _CLOCKS:
+                return True
+            case ast.Call(func=ast.Attribute(attr="replace" | "Policy") | ast.Name(id="Policy"), keywords=keywords):
+                if any(keyword.arg in {"timeout", "stop_after"} for keyword in keywords):
+                    return True
+            case _:
+                pass
+    return False
 
 
-def _durations(region: Region, policies: Mapping[str, str]) -> tuple[float, ...]:
+def _durations(trees: Sequence[ast.AST]) -> tuple[float, ...]:
     """Return how long a call may take: no time, up to a limit that the texts name, and beyond."""
-    trees: list[ast.AST] = [*region.old, *region.new]
-    for text in policies.values():
-        trees.append(ast.parse(text))
     numbers = {
         float(node.value)
         for tree in trees
@@ -208,6 +215,9 @@ def _durations(region: Region, policies: Mapping[str, str]) -> tuple[float, ...]
     }
     limits = sorted(numbers)[-3:]
     return (0.0, *limits, (limits[-1] if limits else 100.0) + 0.5)
+
+
+_CLOCKS = frozenset({"time", "monotonic", "perf_counter", "now"})
 
 
 def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:

@@ -27,16 +27,25 @@ class _Ordinary(Exception):
 
 
 class StandInError(BaseException):
-    """An error of the world."""
+    """An error of the world.
 
-    def __init__(self, term: Value, asks: Callable[[Value, frozenset[Value]], bool]) -> None:
+    Args:
+        term: the error.
+        asks: answers whether it is an instance of one of some classes.
+        is_ordinary: take it for an Exception without asking, where the answer decides nothing.
+    """
+
+    def __init__(
+        self, term: Value, asks: Callable[[Value, frozenset[Value]], bool], *, is_ordinary: bool = False
+    ) -> None:
         super().__init__()
+        self.is_ordinary = is_ordinary
         self.term = term
         self.asks = asks
 
     @property  # type: ignore[misc]  # isinstance reads it, as for any proxy
     def __class__(self) -> type[BaseException]:  # pyright: ignore[reportIncompatibleVariableOverride]  # as for any proxy
-        return _Ordinary if self.asks(self.term, _EXCEPTION) else BaseException
+        return _Ordinary if self.is_ordinary or self.asks(self.term, _EXCEPTION) else BaseException
 
 
 def stand_in_class(atoms: frozenset[Value]) -> type[BaseException]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.interpreter import Interpreter
-from mulligan_codemods.prove.liveness import loads
+from mulligan_codemods.prove.flow import live_at_loops
+from mulligan_codemods.prove.liveness import captured, loads
 from mulligan_codemods.prove.machine import Arguments, Signal
 from mulligan_codemods.prove.region import Definition, Region
 from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter_names, scope_of, walk_scope
@@ -36,6 +37,7 @@ class Prepared:
     variables: Mapping[str, Value]
     outer: Mapping[str, Value]
     shifting: frozenset[str]
+    live: Mapping[int, frozenset[str]]
 
     def frame(self) -> Frame:
         """Return the frame at the region's beginning."""
@@ -70,11 +72,23 @@ def prepare(region: Region, module: Module, *, is_new: bool) -> Prepared:
     body = region.new if is_new else region.old
     if function is None:
         scope = Scope(frozenset(bound_names(body)), frozenset(), frozenset())
-        return Prepared(region, None, body, is_new, module, scope, {}, {}, frozenset())
+        live = live_at_loops(body, region.visible)
+        return Prepared(region, None, body, is_new, module, scope, {}, {}, frozenset(), live)
     _refuse_shared(function, body)
     outer, shifting = _outer(region.outer)
     variables = _variables(function, region, module, body)
-    return Prepared(region, function, body, is_new, module, scope_of(function), variables, outer, shifting)
+    live = _live(region, function, body)
+    return Prepared(region, function, body, is_new, module, scope_of(function), variables, outer, shifting, live)
+
+
+def _live(region: Region, function: Definition, body: Sequence[ast.stmt]) -> dict[int, frozenset[str]]:
+    """Return what is of interest at the loops of the region, and at those of its local functions."""
+    live = live_at_loops(body, region.visible | captured(function, body))
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                live.update(live_at_loops(node.body, frozenset()))
+    return live
 
 
 def start(world: World, prepared: Prepared, policies: Mapping[str, str]) -> Start:

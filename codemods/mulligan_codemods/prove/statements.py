@@ -315,7 +315,7 @@ class Statements(Calls):
         iterator = self.iterator(source, node.iter, asynchronous=isinstance(node, ast.AsyncFor))
         with self.within(f"for {node.lineno}.{node.col_offset}", lambda: (iterator.state(), frame)):
             while True:
-                yield self.mark(MarkKind.LOOP)
+                yield self.mark(MarkKind.LOOP, node, frame)
                 self.tick(node)
                 item = yield from self.next_item(iterator, node)
                 if item is EXHAUSTED:
@@ -331,7 +331,7 @@ class Statements(Calls):
     def _while(self, node: ast.While, frame: Frame) -> Steps[Signal | None]:
         with self.within(f"while {node.lineno}.{node.col_offset}", lambda: (frame,)):
             while True:
-                yield self.mark(MarkKind.LOOP)
+                yield self.mark(MarkKind.LOOP, node, frame)
                 self.tick(node)
                 if not operators.truth(self.world, (yield from self.evaluate(node.test, frame))):
                     break

@@ -81,8 +81,8 @@ class Kinds:
 
 _SEEDS = (7, 2)
 _EXCEPTION = Root("builtin", "Exception")
-_COUNTS: tuple[int, ...] = (2, 1, 3, 0, -1)
-_NUMBERS: tuple[int | float, ...] = (0.7, 2, 0, 3.5, -1)
+_COUNTS: tuple[int, ...] = (2, 0, -1, 1, 3)
+_NUMBERS: tuple[int | float, ...] = (0.7, -1, 0, 2, 3.5)
 
 
 @dataclass(slots=True)

@@ -201,7 +201,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         lines="""
             policy = RETRY.replace(retry_on=exc_type, max_attempts=num_retries + 1, schedule=linear(base_delay))
@@ -272,7 +272,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import UNLIMITED, Policy
 
-            LISTED = Policy(retry_on=(), max_attempts=UNLIMITED)
+            LISTED = Policy(retry_on=Exception, max_attempts=UNLIMITED)
         """,
         lines="""
             cnt = 0
@@ -440,7 +440,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy, no_delay
 
-            PAGE = Policy(retry_on=(), schedule=no_delay())
+            PAGE = Policy(retry_on=Exception, schedule=no_delay())
         """,
         lines="""
             res = Execution(
@@ -498,7 +498,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy, no_delay
 
-            PAGE = Policy(retry_on=(), schedule=no_delay())
+            PAGE = Policy(retry_on=Exception, schedule=no_delay())
         """,
         lines="""
             return Execution(
@@ -516,7 +516,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy, no_delay
 
-            WRITE_BLOCK = Policy(retry_on=(), schedule=no_delay())
+            WRITE_BLOCK = Policy(retry_on=Exception, schedule=no_delay())
         """,
         lines="""
             def write():
@@ -566,7 +566,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         lines="""
             policy = RETRY.replace(
@@ -637,7 +637,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         lines="""
             policy = RETRY.replace(retry_on=excpt_type, max_attempts=retries, schedule=constant(interval_sec))
@@ -961,7 +961,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import UNLIMITED, Policy, constant
 
-            BIND = Policy(retry_on=(), schedule=constant(0.1), max_attempts=UNLIMITED, stop_after=5.0)
+            BIND = Policy(retry_on=Exception, schedule=constant(0.1), max_attempts=UNLIMITED, stop_after=5.0)
         """,
         lines="""
             execute(BIND.replace(retry_on=zmq.error.ZMQError), lambda: new_dealer.bind(handle.w_uri))
@@ -976,7 +976,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy
 
-            ONGOING = Policy(retry_on=())
+            ONGOING = Policy(retry_on=Exception)
         """,
         lines="""
             def call():
@@ -1001,7 +1001,7 @@ CORPUS_LOOPS = (
         policies="""
             from mulligan import Policy
 
-            DELETE_VCN = Policy(retry_on=())
+            DELETE_VCN = Policy(retry_on=Exception)
         """,
         lines="""
             def delete():

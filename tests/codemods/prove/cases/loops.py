@@ -285,7 +285,7 @@ LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         qualname="engine.decorated.work",
         calls=("engine(3, 2, Broken)(fetch)(1, a=2)", "engine(0, 2)(fetch)()", "engine(2)(fetch)('u')"),
@@ -398,7 +398,7 @@ LOOPS = (
         policies="""
             from mulligan import UNLIMITED, Policy
 
-            LISTED = Policy(retry_on=(), max_attempts=UNLIMITED)
+            LISTED = Policy(retry_on=Exception, max_attempts=UNLIMITED)
         """,
         qualname="engine.decorated.work",
         calls=("engine((1, 3), Broken)(fetch)('u')", "engine(kind=(Broken, Other))(fetch)('u')", "engine(())(fetch)()"),
@@ -866,7 +866,7 @@ LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         qualname="engine.decorated.work",
         calls=("engine(2, 3, Broken)(async_fetch)('u', a=1)", "engine(0, 3, Exception)(async_fetch)()"),
@@ -1003,7 +1003,7 @@ LOOPS = (
         policies="""
             from mulligan import Policy
 
-            RETRY = Policy(retry_on=())
+            RETRY = Policy(retry_on=Exception)
         """,
         qualname="engine.decorated.work",
         calls=("engine()(fetch)('u', k=1)", "engine(2, 0.5, Broken)(fetch)()"),
@@ -1585,7 +1585,7 @@ LOOPS = (
         policies="""
             from mulligan import UNLIMITED, Policy, constant
 
-            BIND = Policy(retry_on=(), schedule=constant(0.1), max_attempts=UNLIMITED, stop_after=5.0)
+            BIND = Policy(retry_on=Exception, schedule=constant(0.1), max_attempts=UNLIMITED, stop_after=5.0)
         """,
         calls=("work('u')",),
         assumes=_assumes(METHOD, SAME),
@@ -1638,7 +1638,7 @@ LOOPS = (
         policies="""
             from mulligan import Policy
 
-            ONGOING = Policy(retry_on=())
+            ONGOING = Policy(retry_on=Exception)
         """,
         qualname="engine.work",
         calls=("engine(lambda self, u: __import__('outside').ongoing(Ongoing, u))(None, 'u')",),

@@ -35,7 +35,7 @@ MUTANTS = (
     _policy("limited", "unbounded-break", "max_attempts=UNLIMITED", "max_attempts=9"),
     _policy("default number of attempts", "exponential-capped", ", max_attempts=8", ""),
     _code("never called", "engine-countdown", "return execute(policy, func, *args, **kwargs)", "return None"),
-    _code("called without a policy", "whole-function", "@retry(READ)\n", ""),
+    _code("called without a policy", "whole-function", "@retry(READ)\n            def work", "def work"),
     _policy("a deadline that comes earlier", "deadline-in-handler", "stop_after=5.0", "stop_after=4.0"),
     _policy("a hard timeout for a lax one", "deadline-of-a-local", "stop_after=5.0", "timeout=5.0"),
     _policy("no deadline", "deadline-that-answers", ", stop_after=4.25", ""),
