@@ -188,7 +188,7 @@ class TestClassifiersThatFail:
         assert caught.value.__cause__ is error
 
     def test_a_predicate_that_answers_a_coroutine_is_an_error(self) -> None:
-        policy: Policy[object] = Policy(retry_if=lambda value: asking(value))  # type: ignore[return-value]  # pyright: ignore[reportArgumentType]  # noqa: PLW0108
+        policy: Policy[object] = Policy(retry_if=lambda value: asking(value))  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType]  # noqa: PLW0108
         with pytest.raises(ClassifierError, match="a predicate can't be async"):
             decide(policy, State(), Returned(1), 0.0)
 
@@ -207,7 +207,7 @@ class TestClassifiersThatFail:
             decide(policy, State(), Returned(1), 0.0)
 
     def test_any_truth_counts(self) -> None:
-        policy: Policy[str] = Policy(retry_if=lambda value: value)  # type: ignore[return-value]  # pyright: ignore[reportArgumentType]
+        policy: Policy[str] = Policy(retry_if=lambda value: value)  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType]
         assert isinstance(decide(policy, State(), Returned("x"), 0.0), Retry)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Unset",
     "choice",
     "effective_types",
+    "error_type",
     "flag",
     "max_attempts",
     "optional_callable",
@@ -128,8 +129,8 @@ def retry_on(
             raise ConfigError("retry_on", value, remedy)
         return None
     if _is_tuple(value):
-        return tuple(_error_type(entry) for entry in value)
-    return (_error_type(value),) if isinstance(value, type) else _predicate(value)
+        return tuple(error_type("retry_on", entry) for entry in value)
+    return (error_type("retry_on", value),) if isinstance(value, type) else _predicate(value)
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
@@ -140,11 +141,12 @@ def _is_error_type(value: object) -> TypeGuard[type[BaseException]]:
     return isinstance(value, type) and issubclass(value, BaseException)
 
 
-def _error_type(entry: object) -> type[BaseException]:
+def error_type(field: str, entry: object) -> type[BaseException]:
+    """Answer the exception type."""
     if _is_error_type(entry):
         return entry
     remedy = "an instance is no type: give its class" if isinstance(entry, BaseException) else "give exception types"
-    raise ConfigError("retry_on", entry, remedy)
+    raise ConfigError(field, entry, remedy)
 
 
 def _predicate(value: object) -> Callable[[Exception], bool]:

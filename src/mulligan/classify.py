@@ -31,6 +31,7 @@ __all__ = [
     "Fail",
     "Transient",
     "Verdict",
+    "asked",
 ]
 
 V_contra = TypeVar("V_contra", contravariant=True)
@@ -111,7 +112,7 @@ class ByFields(Value, Generic[V_contra]):
     def __call__(self, outcome: Outcome[V_contra], /) -> Verdict:
         """Answer the verdict that the fields give."""
         if isinstance(outcome, Returned):
-            accepted = self.on_value is None or not holds("retry_if", self.on_value, outcome.value, None)
+            accepted = self.on_value is None or not asked("retry_if", self.on_value, outcome.value, None)
             return ACCEPT if accepted else TRANSIENT
         return TRANSIENT if self._retries(outcome.error) else FAIL
 
@@ -120,10 +121,10 @@ class ByFields(Value, Generic[V_contra]):
             return True
         if self.on_error is None or not isinstance(error, Exception):
             return False
-        return holds("retry_on", self.on_error, error, error)
+        return asked("retry_on", self.on_error, error, error)
 
 
-def holds(field: str, predicate: Callable[[T], object], subject: T, cause: BaseException | None) -> bool:
+def asked(field: str, predicate: Callable[[T], object], subject: T, cause: BaseException | None) -> bool:
     """Ask a predicate and insist on an answer.
 
     Args:
@@ -135,7 +136,7 @@ def holds(field: str, predicate: Callable[[T], object], subject: T, cause: BaseE
     Raises:
         ClassifierError: when the predicate raises, answers `None` or answers an awaitable.
 
-    >>> holds("retry_if", lambda value: value > 2, 3, None)
+    >>> asked("retry_if", lambda value: value > 2, 3, None)
     True
     """
     try:

@@ -68,6 +68,8 @@ class LoopClock(SystemClock):
         loop: the running loop.
     """
 
+    loop: EventLoop
+
     __slots__ = ("loop",)
 
     def __init__(self, loop: EventLoop) -> None:

@@ -42,6 +42,12 @@ class Pipeline(Generic[V_contra]):
     ('billing.fetch', <Reason.ACCEPTED: 'accepted'>)
     """
 
+    policy: Policy[V_contra]
+    guards: tuple[Guard, ...]
+    listeners: tuple[Listener, ...]
+    plain: bool
+    timed: bool
+
     __slots__ = ("guards", "listeners", "plain", "policy", "timed")
 
     def __init__(

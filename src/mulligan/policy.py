@@ -18,7 +18,7 @@ from mulligan.classify import ByFields
 from mulligan.schedules import exponential, full_jitter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from typing_extensions import TypeVar as TypeVarWithDefault
@@ -41,7 +41,7 @@ OnExhausted: TypeAlias = Literal["raise", "return", "wrap"]
 
 DEFAULT_SCHEDULE: Final = exponential(0.1, factor=2, cap=10).jittered(full_jitter())
 
-DEFAULTS: Final = {
+DEFAULTS: Final[Mapping[str, object]] = {
     "name": "",
     "retry_on": None,
     "retry_if": None,

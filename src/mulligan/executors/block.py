@@ -46,9 +46,9 @@ class _Loop(Generic[V_contra]):
     """One execution in blocks: the run, and what the last block left behind."""
 
     def __init__(self, run: Run[V_contra]) -> None:
-        self.run = run
-        self.begun = False
-        self.open = False
+        self.run: Run[V_contra] = run
+        self.begun: bool = False
+        self.open: bool = False
         self.decision: Decision | None = None
         self.error: BaseException | None = None
         self.value: object = None

@@ -53,6 +53,13 @@ class Execution(Generic[V_contra]):
     2
     """
 
+    policy: Subject[V_contra]
+    on_retry: OnRetry | None
+    stop: StopToken | None
+    resume: State | None
+    seed: int | None
+    clock: Clock | None
+
     __slots__ = ("clock", "on_retry", "policy", "resume", "seed", "stop")
 
     def __init__(

@@ -55,6 +55,9 @@ class Run(Generic[V_contra]):
         clock: where time comes from; `None` is the installed clock, or else the system's.
     """
 
+    policy: Policy[V_contra]
+    clock: Clock | None
+    origin: float
     attempt: int = 1
     previous: float | None = None
     seed: int | None = None
@@ -72,8 +75,8 @@ class Run(Generic[V_contra]):
 
     def __init__(self, policy: Policy[V_contra], clock: Clock | None) -> None:
         self.policy = policy
-        self.clock = clock = clocks.installed if clock is None else clock
-        self.origin = time.monotonic() if clock is None else clock.monotonic()
+        self.clock = clocks.installed if clock is None else clock
+        self.origin = time.monotonic() if self.clock is None else self.clock.monotonic()
 
     def now(self) -> float:
         """Answer the clock's instant."""
