@@ -238,15 +238,18 @@ class Calls(Expressions):
             return False
         with self.handled(error.value):
             answer = yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
-        return not self._keeps_errors(manager) and self.world.truth(answer)
+        return self._swallows(manager, answer)
 
-    def _keeps_errors(self, manager: Value) -> bool:
-        """Tell whether a context manager is known, or assumed, not to swallow errors."""
+    def _swallows(self, manager: Value, answer: Value) -> bool:
+        """Tell whether a context manager swallows an error; some are known, or assumed, not to."""
         made_by = self.world.made.get(manager.effect) if isinstance(manager, Result) else None
         if made_by == Root("builtin", "open"):
-            return True
+            return False
         path = path_text(made_by or manager)
-        return self.world.assumes("swallows", path if made_by is None or path is None else f"{path}()")
+        path = path if made_by is None or path is None else f"{path}()"
+        if self.world.assumes("swallows", path, matters=False):
+            return False
+        return self.world.truth(answer) and not self.world.assumes("swallows", path)
 
     def special_loop(self, source: Value, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         """Run a loop over mulligan's attempts; `None` for any other loop."""

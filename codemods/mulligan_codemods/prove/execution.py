@@ -124,7 +124,7 @@ def run_execution(
 def attempt(machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Make one attempt."""
     if isinstance(function, Attr):
-        machine.world.assumes("lookup", path_text(function))
+        machine.world.assumes("lookup", path_text(function), matters=False)
     value = yield from machine.call(function, arguments, node)
     if run.asynchronous:
         return (yield from machine.await_value(value, node))

@@ -20,11 +20,13 @@ from mulligan_codemods.prove.start import Prepared, Start, start
 from mulligan_codemods.prove.terms import NONE, Attr, Constant, Error, ExceptionObject, Result, Value, path_text
 from mulligan_codemods.prove.world import Key, World
 
-__all__ = ["Difference", "End", "Lockstep", "Seen"]
+__all__ = ["EARLY", "Difference", "End", "Lockstep", "Seen"]
 
 Seen = dict[object, tuple[int, ...]]
 _LONGEST = 4000
 _ITEMS = 2
+EARLY = 8
+"""How many of the first attempts are followed in every way, where there are very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Lockstep:
             if isinstance(old.item, Mark) and isinstance(new.item, Mark):
                 if self._was_seen(old.item, new.item):
                     return False
+                self.world.turns += 1
                 old.go_on()
                 new.go_on()
             elif isinstance(old.item, Mark):
@@ -212,12 +215,15 @@ class Lockstep:
             self.world.epoch += 1
             self._sleep_passes(old)
             return self._slept(number, asynchronous=old.kind is EffectKind.ASYNC_SLEEP)
-        if old.log and self.world.assumes("logging", _logger(old)):
+        if old.log and self.world.assumes("logging", _logger(old), matters=False):
             return Result(number)
         self.world.epoch += 1
         if old.kind in {EffectKind.CALL, EffectKind.AWAIT} and not old.log:
             self.world.pass_time(number)
-        if self.world.choose(Key("raises", (number,)), (False, True), lambda raises: "raises" if raises else "returns"):
+        order = (False, True) if self.world.turns <= EARLY else (True, False)
+        if self.world.choose(Key("raises", (number,)), order, lambda raises: "raises" if raises else "returns"):
+            if old.log:
+                self.world.assumes("logging", _logger(old))
             return Thrown(Error(number))
         if old.kind is EffectKind.NEXT:
             return self._next(old, number)

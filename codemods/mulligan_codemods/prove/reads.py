@@ -68,6 +68,7 @@ def _opaque(core: Core, read: Attr, *, callee: bool) -> Value:
     if callee:
         return read
     if _is_module(read.base):
+        core.world.note_read(path)
         return read
     _may_fail(core, read)
     return read
@@ -90,7 +91,11 @@ def _may_fail(core: Core, read: Attr | Item) -> None:
     if path is not None and Premise("lookup", path) in core.world.premises:
         return
     key = Key("fails", (read,), core.world.epoch)
-    if core.world.choose(key, (False, True), lambda fails: "fails" if fails else "is there"):
+    fails = core.world.choose(key, (False, True), lambda fails: "fails" if fails else "is there")
+    core.world.note_read(path, failed=fails)
+    if fails:
+        if path is not None and Premise("lookup", path) in core.world.applicable:
+            core.world.assumes("lookup", path)
         raise Thrown(Error(read))
 
 

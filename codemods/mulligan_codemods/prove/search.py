@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mulligan_codemods.prove.effects import Refused
-from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
+from mulligan_codemods.prove.lockstep import EARLY, Difference, Lockstep, Seen
 from mulligan_codemods.prove.region import Region
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
 from mulligan_codemods.prove.scopes import Module
@@ -44,6 +44,8 @@ class Found:
     applicable: set[Premise]
     permitted: set[str]
     worlds: int
+    violated: set[Premise] = field(default_factory=set[Premise])
+    bound: str | None = None
 
 
 class OutOfBounds(Exception):
@@ -86,18 +88,23 @@ class Search:
 
     def _prove(self) -> Proof:
         found = self._explore(frozenset())
-        for _ in range(6):
-            if found.difference is None or found.applicable <= found.premises:
-                break
-            found = self._explore(found.premises | found.applicable)
-        if found.difference is not None:
-            return self._differs(*found.difference)
-        found = self._fewest(found)
+        doubtful = False
+        while found.difference is not None:
+            added = found.violated - found.premises
+            if len(added) != 1:
+                doubtful = True
+            wider = found.premises | (added or found.applicable)
+            if wider == found.premises:
+                return self._differs(*found.difference)
+            found = self._explore(wider)
+        if doubtful:
+            found = self._fewest(found)
         return Proved(
             assumptions=tuple(sorted(map(_assumption, found.premises))),
             differences=tuple(sorted(found.permitted)),
             worlds=found.worlds,
             seconds=self._seconds(),
+            bound=found.bound,
         )
 
     def _fewest(self, found: Found) -> Found:
@@ -117,10 +124,11 @@ class Search:
         found = Found(premises, None, set(), set(), 0)
         seen: Seen = {}
         prefix: Sequence[int] | None = ()
+        longest = 0
         while prefix is not None:
             self._count()
             world = World(prefix, premises, self.literals, stored=self.stored, large=self.large,
-                is_random=self.is_random, durations=self.durations)
+                is_random=self.is_random, durations=self.durations, pairs=self.large == LARGE)
             lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
             try:
                 difference = lockstep.run()
@@ -133,8 +141,12 @@ class Search:
                 found.permitted |= side.started.machine.noted
             if difference is not None:
                 found.difference = (lockstep, difference)
+                found.violated = world.violations()
                 return found
-            prefix = following(world.path)
+            longest = max(longest, world.turns)
+            prefix, skipped = following(world.path, longest)
+            if skipped:
+                found.bound = f"of {longest} attempts, the {EARLY + 1}th to the {longest - LATE}th fail in one way only"
         return found
 
     def _count(self) -> None:
@@ -143,12 +155,26 @@ class Search:
             raise OutOfBounds
 
 
-def following(path: Sequence[Choice]) -> list[int] | None:
-    """Return the choices of the next world, depth-first; `None` after the last."""
+def following(path: Sequence[Choice], longest: int) -> tuple[list[int] | None, bool]:
+    """Return the choices of the next world, depth-first, `None` after the last; and whether any was skipped.
+
+    Args:
+        path: the choices of this world.
+        longest: the turns of the longest world so far; where there are very many, those in the middle go one way only.
+    """
+    skipped = False
     for place in range(len(path) - 1, -1, -1):
-        if path[place].taken + 1 < path[place].options:
-            return [*(choice.taken for choice in path[:place]), path[place].taken + 1]
-    return None
+        choice = path[place]
+        if choice.taken + 1 < choice.options:
+            if longest > MANY and EARLY < choice.turn <= longest - LATE:
+                skipped = True
+                continue
+            return [*(earlier.taken for earlier in path[:place]), choice.taken + 1], skipped
+    return None, skipped
+
+
+MANY, LATE = 20, 2
+"""From how many attempts on the middle ones go one way only, and how many of the last ones go every way."""
 
 
 _TEXTS = {

@@ -49,6 +49,7 @@ class Choice:
     options: int
     key: Key
     answer: str
+    turn: int = 0
 
 
 @dataclass(slots=True)
@@ -98,6 +99,10 @@ class World:
     epoch: int = 0
     applicable: set[Premise] = field(default_factory=set[Premise])
     numbers: dict[Value, int | float] = field(default_factory=dict[Value, int | float])
+    pairs: bool = False
+    violated: set[Premise] = field(default_factory=set[Premise])
+    reads: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    turns: int = 0
     varied: list[int | float] = field(default_factory=list[int | float])
     stored: frozenset[str] = frozenset()
     large: int = 14
@@ -106,13 +111,38 @@ class World:
     now: float = 0.0
     made: dict[int, Value] = field(default_factory=dict[int, Value])
 
-    def assumes(self, code: str, path: str | None) -> bool:
-        """Tell whether an assumption is in force, and note that it would matter here."""
+    def assumes(self, code: str, path: str | None, *, matters: bool = True) -> bool:
+        """Tell whether an assumption is in force, and note that it would matter here.
+
+        Args:
+            code: its kind.
+            path: what it is about.
+            matters: whether the world does here what the assumption rules out.
+        """
         if path is None:
             return False
         premise = Premise(code, path)
         self.applicable.add(premise)
-        return premise in self.premises
+        if premise in self.premises:
+            return True
+        if matters:
+            self.violated.add(premise)
+        return False
+
+    def note_read(self, path: str | None, *, failed: bool = False) -> None:
+        """Note that something is read in this epoch."""
+        if path is not None:
+            epochs = self.reads.setdefault(path, set())
+            epochs.add(-1 if failed else self.epoch)
+
+    def violations(self) -> set[Premise]:
+        """Return the assumptions that this world does not keep."""
+        changing = {
+            premise
+            for premise in self.applicable
+            if premise.code == "unchanged" and (len(self.reads.get(premise.path, ())) > 1)
+        }
+        return (self.violated | changing) - self.premises
 
     def choose(self, key: Key, options: Sequence[T], say: Callable[[T], str] = repr) -> T:
         """Answer a question, the same way each time it is asked."""
@@ -126,7 +156,7 @@ class World:
             place = len(self.path)
             index = self.prefix[place] if place < len(self.prefix) else 0
             chosen = options[index]
-            self.path.append(Choice(index, len(options), key, say(chosen)))
+            self.path.append(Choice(index, len(options), key, say(chosen), self.turns))
         self.facts[key] = chosen
         return chosen
 
@@ -201,21 +231,23 @@ class World:
         options: Sequence[int | float] = self._counts() if count else self._numbers()
         options = [option for option in options if self._fits(value, option)]
         path = path_text(value) or _described(value)
-        least = 1 if count else 0
-        if self.assumes("count" if count else "delay", path):
+        least, code = (1, "count") if count else (0, "delay")
+        if self.assumes(code, path, matters=False):
             options = [option for option in options if option >= least]
         if not options:
             raise Infeasible
         found = self.numbers[value] = self.choose(Key("number", (value,)), self._one_at_a_time(options))
         if found != options[0]:
             self.varied.append(found)
+        if found < least:
+            self.assumes(code, path)
         return found
 
     def _one_at_a_time(self, options: Sequence[int | float]) -> Sequence[int | float]:
         """Vary one number of a world, or one together with the large count, at which bounds show."""
-        if not self.varied or self.varied == [self.large]:
+        if not self.varied or (self.pairs and self.varied == [self.large]):
             return options
-        both = len(self.varied) == 1 and self.large in options[1:]
+        both = self.pairs and len(self.varied) == 1 and self.large in options[1:]
         return (options[0], self.large) if both else options[:1]
 
     def note_number(self, value: Value) -> None:
