@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["call_builtin", "call_method"]
 
-_FRAMES = frozenset({"locals", "globals", "vars", "eval", "exec", "dir", "compile", "breakpoint", "__import__", "super"})
+_FRAMES = frozenset(
+    {"locals", "globals", "vars", "eval", "exec", "dir", "compile", "breakpoint", "__import__", "super"}
+)
 _PURE: dict[str, Callable[..., object]] = {
     "len": len, "str": str, "repr": repr, "int": int, "float": float, "bool": bool, "min": min, "max": max,
     "abs": abs, "round": round, "pow": pow, "ascii": ascii, "ord": ord, "chr": chr, "hex": hex, "format": format,

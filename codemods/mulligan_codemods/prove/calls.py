@@ -78,7 +78,9 @@ class Calls(Expressions):
 
     def _call_term(self, callee: Term, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
         path = stable_path(callee)
-        if path in _SLEEPS and not isinstance(callee, Root) or (isinstance(callee, Root) and callee.space == "import"):
+        if (path in _SLEEPS and not isinstance(callee, Root)) or (
+            isinstance(callee, Root) and callee.space == "import"
+        ):
             if path in _SLEEPS and arguments.plain:
                 return (yield from self._sleep_call(str(path), arguments, node))
         if path in CLOCKS and not arguments.operands:

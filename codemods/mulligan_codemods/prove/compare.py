@@ -86,7 +86,7 @@ class Comparison:
         if type(old) is not type(new):
             return False
         match old, new:
-            case (ListObject() | SetObject() | DictObject()), (ListObject() | SetObject() | DictObject()):
+            case ((ListObject() | SetObject() | DictObject()), (ListObject() | SetObject() | DictObject())):
                 return self._same_mutable(old, new)
             case ExceptionObject(), ExceptionObject():
                 return (
@@ -128,9 +128,7 @@ class Comparison:
         if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}:
             return self._same_delay(old.operands[0][1], new.operands[0][1])
         labels = [label for label, _ in old.operands] == [label for label, _ in new.operands]
-        return labels and self.all_same(
-            (value for _, value in old.operands), (value for _, value in new.operands)
-        )
+        return labels and self.all_same((value for _, value in old.operands), (value for _, value in new.operands))
 
     def _same_subject(self, old: Effect, new: Effect) -> bool:
         if old.kind is not EffectKind.CALL or not isinstance(old.subject, Attr) or not isinstance(new.subject, Attr):

@@ -7,7 +7,7 @@ guessed: the world answers it.
 from __future__ import annotations
 
 import builtins
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from mulligan import errors
 from mulligan_codemods.prove.terms import Attr, Root, Value, stable_path
@@ -27,7 +27,7 @@ _ALIASES = {
 _CANCELLED = "asyncio.CancelledError"
 
 
-@lru_cache(maxsize=None)
+@cache
 def builtin_class(name: str) -> type[BaseException] | None:
     """Return the builtin exception class of this name, or `None`."""
     if name == _CANCELLED:

@@ -93,9 +93,7 @@ def _reads_numbers(on_retry: Value) -> bool:
     return bool(names & _NUMBERED)
 
 
-def run_execution(
-    machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST
-) -> Steps[Value]:
+def run_execution(machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Attempt until the decision is to stop.
 
     Raises:
@@ -177,9 +175,7 @@ def predicate(machine: Statements, function: Value, subject: Value, error: Value
     return operators.truth(machine.world, answer)
 
 
-def _decided(
-    machine: Statements, run: Run, policy: object, outcome: Raised | Returned[object]
-) -> Decision:
+def _decided(machine: Statements, run: Run, policy: object, outcome: Raised | Returned[object]) -> Decision:
     now = machine.world.now - run.began
     try:
         return decide(run.policy.real(policy), run.state, outcome, now)
@@ -209,9 +205,7 @@ def after_value(machine: Statements, run: Run, value: Value, node: ast.AST) -> S
     return None
 
 
-def announce(
-    machine: Statements, run: Run, decision: Retry, error: Value, value: Value, node: ast.AST
-) -> Steps[None]:
+def announce(machine: Statements, run: Run, decision: Retry, error: Value, value: Value, node: ast.AST) -> Steps[None]:
     """Call `on_retry`; what it raises propagates."""
     if run.on_retry == NONE:
         return

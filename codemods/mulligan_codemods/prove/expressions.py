@@ -133,9 +133,7 @@ class Expressions(Iteration):
                 found.append((yield from self.evaluate(node, frame)))
         return found
 
-    def _dictionary(
-        self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], frame: Frame
-    ) -> Steps[Value]:
+    def _dictionary(self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], frame: Frame) -> Steps[Value]:
         made = DictObject([])
         for key, value in zip(keys, values, strict=True):
             name = None if key is None else (yield from self.evaluate(key, frame))

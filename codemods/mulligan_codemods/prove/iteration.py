@@ -166,15 +166,12 @@ class Iteration(Core):
                 return False
         return True
 
-    def _element(
-        self, node: Comprehension, frame: Frame, made: ListObject | SetObject | DictObject
-    ) -> Steps[None]:
+    def _element(self, node: Comprehension, frame: Frame, made: ListObject | SetObject | DictObject) -> Steps[None]:
         if isinstance(node, ast.DictComp) and isinstance(made, DictObject):
             key = yield from self.evaluate(node.key, frame)
             made.pairs.append((key, (yield from self.evaluate(node.value, frame))))
         elif not isinstance(node, ast.DictComp) and isinstance(made, ListObject | SetObject):
             made.items.append((yield from self.evaluate(node.elt, frame)))
-
 
 
 def known_item(source: Value, position: int) -> Value:

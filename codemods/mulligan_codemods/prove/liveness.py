@@ -68,7 +68,9 @@ def captured(function: Definition, region: Sequence[ast.stmt]) -> set[str]:
     """Return the names of the function that nested functions outside the range read."""
     inside = {id(node) for statement in region for node in ast.walk(statement)}
     nested = [
-        node for node in ast.walk(function) if isinstance(node, _FUNCTIONS) and node is not function and id(node) not in inside
+        node
+        for node in ast.walk(function)
+        if isinstance(node, _FUNCTIONS) and node is not function and id(node) not in inside
     ]
     return loads(nested)
 

@@ -105,7 +105,7 @@ class Lockstep:
             if not self._settle(old, new):
                 return None
             difference = self._step(old, new)
-            if difference is not None or isinstance(old.item, End) and isinstance(new.item, End):
+            if difference is not None or (isinstance(old.item, End) and isinstance(new.item, End)):
                 return difference or self._ends(old, new)
         raise Refused("ML404", "the code does not end within the bound")
 
@@ -197,10 +197,11 @@ class Lockstep:
     def _same_handled(self, comparison: Comparison, old: Effect, new: Effect) -> bool:
         if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP} or comparison.same(old.handled, new.handled):
             return True
-        if old.handled is not None or not (old.builds and new.builds or (old.log and _asks_nothing(old))):
+        if old.handled is not None or not ((old.builds and new.builds) or (old.log and _asks_nothing(old))):
             return False
         self.permitted.add(
-            "a log line is written inside the handler of the error" if old.log
+            "a log line is written inside the handler of the error"
+            if old.log
             else "the exception raised at the end is made inside the handler of the last error"
         )
         return True

@@ -112,8 +112,13 @@ class Core(ABC):
         return Mark(kind, (state, tuple(self.handling)), loop, frame)
 
     def effect(
-        self, kind: EffectKind, subject: Value, *operands: tuple[str, Value], node: ast.AST | None = None,
-        log: bool = False, builds: bool = False,
+        self,
+        kind: EffectKind,
+        subject: Value,
+        *operands: tuple[str, Value],
+        node: ast.AST | None = None,
+        log: bool = False,
+        builds: bool = False,
     ) -> Steps[Value]:
         """Do something to the outside and return its answer."""
         handled = self.handling[-1] if self.handling else None

@@ -31,7 +31,20 @@ from mulligan_codemods.prove.terms import (
 )
 from mulligan_codemods.prove.world import Key, World
 
-__all__ = ["arithmetic", "compare", "computed", "known", "number_of", "numeric", "operation", "python_value", "settled", "too_wide", "truth", "unary"]
+__all__ = [
+    "arithmetic",
+    "compare",
+    "computed",
+    "known",
+    "number_of",
+    "numeric",
+    "operation",
+    "python_value",
+    "settled",
+    "too_wide",
+    "truth",
+    "unary",
+]
 
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[object, object], object]]] = {
     ast.Add: ("+", operator.add),
@@ -151,9 +164,7 @@ def arithmetic(world: World, node: ast.operator, left: Value, right: Value) -> V
             return operation(world, name, left, right)
 
 
-def _bounded(
-    world: World, name: str, function: Callable[[object, object], object], left: Value, right: Value
-) -> Value:
+def _bounded(world: World, name: str, function: Callable[[object, object], object], left: Value, right: Value) -> Value:
     first, second = python_value(left), python_value(right)
     if name == "**" and isinstance(second, int | float) and second > 2000:
         return operation(world, name, left, right)
@@ -286,9 +297,7 @@ def compare(world: World, node: ast.cmpop, left: Value, right: Value) -> Value:
     if known(left) and known(right):
         return computed(_ORDER[name], python_value(left), python_value(right))
     if _as_numbers(world, name, left, right):
-        return computed(
-            _ORDER[name], number_of(world, left, count=True), number_of(world, right, count=True)
-        )
+        return computed(_ORDER[name], number_of(world, left, count=True), number_of(world, right, count=True))
     return operation(world, name, left, right)
 
 
@@ -325,8 +334,10 @@ def _contains(world: World, name: str, left: Value, right: Value) -> Value:
             if not items:
                 return constant(name != "in")
         case Constant(value=str(text)) if isinstance(left, Constant):
-            return computed(operator.contains, text, left.value) if name == "in" else constant(
-                not computed(operator.contains, text, left.value) == constant(True)
+            return (
+                computed(operator.contains, text, left.value)
+                if name == "in"
+                else constant(not computed(operator.contains, text, left.value) == constant(True))
             )
         case _:
             pass

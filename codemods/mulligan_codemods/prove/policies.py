@@ -187,11 +187,11 @@ def make_policy(machine: Statements, arguments: Arguments, node: ast.AST, base: 
 def _field(machine: Statements, name: str, value: Value, node: ast.AST) -> object:
     value = look(value)
     match name, value:
-        case ("classify" | "idempotency_key"), _ if value != Constant(None, "NoneType"):
+        case (("classify" | "idempotency_key"), _) if value != Constant(None, "NoneType"):
             raise Refused("ML405", f"{name} is not interpreted", node)
         case "attempt_timeout", _ if value != Constant(None, "NoneType"):
             raise Refused("ML405", "attempt_timeout is not interpreted", node)
-        case ("timeout" | "stop_after"), Term():
+        case (("timeout" | "stop_after"), Term()):
             return operators.number_of(machine.world, value, count=False)
         case "schedule", MadeValue(made=found):
             return found

@@ -64,7 +64,7 @@ def read_attribute(core: Core, base: Value, name: str, node: ast.AST, *, callee:
 def _opaque(core: Core, read: Attr, *, callee: bool) -> Value:
     path = path_text(read)
     if path is not None and Premise("unchanged", path) in core.world.premises:
-        return Attr(read.base, read.name, None)
+        return _without_epochs(read)
     if callee:
         return read
     if _is_module(read.base):
@@ -72,6 +72,16 @@ def _opaque(core: Core, read: Attr, *, callee: bool) -> Value:
         return read
     _may_fail(core, read)
     return read
+
+
+def _without_epochs(value: Value) -> Value:
+    match value:
+        case Attr(base=base, name=name):
+            return Attr(_without_epochs(base), name, None)
+        case Item(base=base, key=key):
+            return Item(_without_epochs(base), key, None)
+        case _:
+            return value
 
 
 def _is_module(base: Value) -> bool:
@@ -107,7 +117,10 @@ def read_item(core: Core, base: Value, key: Value) -> Value:
     """
     base = look(base)
     match base, key:
-        case (TupleValue(items=items), Constant(value=int(index))) | (ListObject(items=items), Constant(value=int(index))):
+        case (TupleValue(items=items), Constant(value=int(index))) | (
+            ListObject(items=items),
+            Constant(value=int(index)),
+        ):
             if -len(items) <= index < len(items):
                 return look(items[index])
             raise thrown("IndexError", "index out of range")
@@ -124,7 +137,7 @@ def read_item(core: Core, base: Value, key: Value) -> Value:
             read = Item(base, key, core.world.epoch)
             path = path_text(read)
             if path is not None and Premise("unchanged", path) in core.world.premises:
-                return Item(base, key, None)
+                return _without_epochs(read)
             _may_fail(core, read)
             return read
         case _:

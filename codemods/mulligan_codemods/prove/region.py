@@ -108,8 +108,18 @@ def _changed(old: Definition, new: Definition, outer: Sequence[ast.AST]) -> Regi
     kept = captured(old, path.old) | captured(new, path.new)
     guarded = path.guarded or bool(kept & (bound_names(path.old) | bound_names(path.new)))
     return Region(
-        path.old, path.new, old, new, outer, frozenset(names), path.tail, None, _leading(path),
-        path.in_handler, guarded, path.in_loop,
+        path.old,
+        path.new,
+        old,
+        new,
+        outer,
+        frozenset(names),
+        path.tail,
+        None,
+        _leading(path),
+        path.in_handler,
+        guarded,
+        path.in_loop,
     )
 
 

@@ -116,7 +116,9 @@ def literal(module: Module, node: ast.expr, epoch: int) -> Value | None:
             return constant(-number)
         case ast.BinOp(left=left, op=op, right=right):
             return _arithmetic(literal(module, left, epoch), op, literal(module, right, epoch))
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="pytest"), attr="importorskip"), args=[ast.Constant(value=str(name))]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="pytest"), attr="importorskip"), args=[ast.Constant(value=str(name))]
+        ):
             return Root("import", name)
         case ast.Tuple(elts=elements):
             found = [_element(module, element, epoch) for element in elements]

@@ -112,9 +112,7 @@ def _read_scope(node: FunctionNode) -> Scope:
     global_names = {name for inner in walk_scope(body) if isinstance(inner, ast.Global) for name in inner.names}
     nonlocal_names = {name for inner in walk_scope(body) if isinstance(inner, ast.Nonlocal) for name in inner.names}
     bound = bound_names(body) | set(parameter_names(node.args))
-    return Scope(
-        frozenset(bound - global_names - nonlocal_names), frozenset(global_names), frozenset(nonlocal_names)
-    )
+    return Scope(frozenset(bound - global_names - nonlocal_names), frozenset(global_names), frozenset(nonlocal_names))
 
 
 def parameter_names(arguments: ast.arguments) -> list[str]:
@@ -142,13 +140,20 @@ class Module:
         return nodes[0] if len(nodes) == 1 and name not in self.rebound else None
 
     def origin(self, name: str) -> str | None:
-        """Return the dotted origin of a name that one import statement binds."""
-        node = self.sole(name)
-        if not any(node is statement for statement in self.tree.body):
+        """Return the dotted origin of a name that import statements at the module's top bind, all to the same."""
+        nodes = self.bindings.get(name, [])
+        top = {id(statement) for statement in self.tree.body}
+        if not nodes or name in self.rebound or any(id(node) not in top for node in nodes):
             return None
+        origins = {self._origin(node, name) for node in nodes}
+        return origins.pop() if len(origins) == 1 else None
+
+    def _origin(self, node: ast.AST, name: str) -> str | None:
         match node:
             case ast.Import(names=aliases):
-                return next((_import_origin(a) for a in aliases if (a.asname or a.name.partition(".")[0]) == name), None)
+                return next(
+                    (_import_origin(a) for a in aliases if (a.asname or a.name.partition(".")[0]) == name), None
+                )
             case ast.ImportFrom(names=aliases):
                 found = next((a.name for a in aliases if (a.asname or a.name) == name), None)
                 return None if found is None else f"{self._source(node)}.{found}"

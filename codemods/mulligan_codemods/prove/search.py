@@ -116,9 +116,7 @@ class Search:
 
     def _differs(self, lockstep: Lockstep, difference: Difference) -> Differs:
         old, new = timelines(lockstep, difference)
-        return Differs(
-            story=tell(lockstep, difference), old=old, new=new, worlds=self.worlds, seconds=self._seconds()
-        )
+        return Differs(story=tell(lockstep, difference), old=old, new=new, worlds=self.worlds, seconds=self._seconds())
 
     def _explore(self, premises: frozenset[Premise]) -> Found:
         found = Found(premises, None, set(), set(), 0)
@@ -127,8 +125,16 @@ class Search:
         longest = 0
         while prefix is not None:
             self._count()
-            world = World(prefix, premises, self.literals, stored=self.stored, large=self.large,
-                is_random=self.is_random, durations=self.durations, pairs=self.large == LARGE)
+            world = World(
+                prefix,
+                premises,
+                self.literals,
+                stored=self.stored,
+                large=self.large,
+                is_random=self.is_random,
+                durations=self.durations,
+                pairs=self.large == LARGE,
+            )
             lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
             try:
                 difference = lockstep.run()
@@ -189,7 +195,9 @@ _TEXTS = {
 
 
 def _assumption(premise: Premise) -> Assumption:
-    return Assumption(code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code != "swallows")
+    return Assumption(
+        code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code != "swallows"
+    )
 
 
 def _literals(statements: Sequence[ast.stmt]) -> tuple[int, ...]:

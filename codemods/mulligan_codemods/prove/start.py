@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mulligan_codemods.prove.effects import Refused, Steps
+from mulligan_codemods.prove.flow import live_at_loops
 from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.interpreter import Interpreter
-from mulligan_codemods.prove.flow import live_at_loops
 from mulligan_codemods.prove.liveness import captured, loads
 from mulligan_codemods.prove.machine import Arguments, Signal
 from mulligan_codemods.prove.region import Definition, Region
@@ -75,7 +75,7 @@ def prepare(region: Region, module: Module, *, is_new: bool) -> Prepared:
         live = live_at_loops(body, region.visible)
         return Prepared(region, None, body, is_new, module, scope, {}, {}, frozenset(), live)
     _refuse_shared(function, body)
-    outer, shifting = _outer(region.outer)
+    outer, shifting = _outer(region.outer, function)
     variables = _variables(function, region, module, body)
     live = _live(region, function, body)
     return Prepared(region, function, body, is_new, module, scope_of(function), variables, outer, shifting, live)
@@ -106,9 +106,7 @@ def _steps(machine: Interpreter, body: Sequence[ast.stmt], frame: Frame) -> Step
     return (yield from machine.block(body, frame))
 
 
-def _variables(
-    function: Definition, region: Region, module: Module, body: Sequence[ast.stmt]
-) -> dict[str, Value]:
+def _variables(function: Definition, region: Region, module: Module, body: Sequence[ast.stmt]) -> dict[str, Value]:
     others = _around(function, set(map(id, body)), in_loop=region.in_loop, body=body)
     names = set(parameter_names(function.args)) | bound_names(others)
     if region.in_loop:
@@ -117,9 +115,7 @@ def _variables(
     return {name: _imported(function, module, name) or Root("local", name) for name in sorted(bound)}
 
 
-def _around(
-    function: Definition, inside: set[int], *, in_loop: bool, body: Sequence[ast.stmt]
-) -> Sequence[ast.AST]:
+def _around(function: Definition, inside: set[int], *, in_loop: bool, body: Sequence[ast.stmt]) -> Sequence[ast.AST]:
     """Return the simple nodes outside the region that may run before it."""
     first = min((statement.lineno for statement in body), default=function.end_lineno or 0)
     found: list[ast.AST] = []
@@ -147,12 +143,13 @@ def _headers(node: ast.AST) -> list[ast.AST]:
 def _imported(function: Definition, module: Module, name: str) -> Root | None:
     """Return the origin of a local name that one import statement of the function binds."""
     nodes = [node for node in walk_scope(function.body) if name in bound_names([node]) and isinstance(node, ast.stmt)]
-    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-    if len(imports) != 1 or imports[0] not in function.body or name in parameter_names(function.args):
+    imports: list[ast.stmt] = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    if not imports or name in parameter_names(function.args):
         return None
-    if any(node is not imports[0] and not _contains(node, imports[0]) for node in nodes):
+    if any(node not in imports and not any(_contains(node, inner) for inner in imports) for node in nodes):
         return None
-    local = Module(ast.Module([imports[0]], []), {name: [imports[0]]}, frozenset(), False, module.name, module.package)
+    bindings: dict[str, list[ast.AST]] = {name: [*imports]}
+    local = Module(ast.Module(imports, []), bindings, frozenset(), False, module.name, module.package)
     origin = local.origin(name)
     return None if origin is None else Root("import", origin)
 
@@ -173,27 +170,30 @@ def _refuse_shared(function: Definition, body: Sequence[ast.stmt]) -> None:
             raise Refused("ML407", f"a nested function rebinds {node.names[0]}", node)
 
 
-def _outer(functions: Sequence[ast.AST]) -> tuple[dict[str, Value], frozenset[str]]:
+def _outer(functions: Sequence[ast.AST], innermost: Definition) -> tuple[dict[str, Value], frozenset[str]]:
     names: dict[str, Value] = {}
     shifting: set[str] = set()
-    for function in functions:
+    for place, function in enumerate(functions):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         names.update({name: Root("local", name) for name in scope_of(function).bound})
+        inner = functions[place + 1] if place + 1 < len(functions) else innermost
         for node in ast.walk(function):
             if isinstance(node, ast.Nonlocal):
                 shifting.update(node.names)
-        shifting.update(_bound_twice(function))
+        shifting.update(_bound_later(function, inner))
     return names, frozenset(shifting)
 
 
-def _bound_twice(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    seen: set[str] = set(parameter_names(function.args))
-    twice: set[str] = set()
-    for node in walk_scope(function.body):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            (twice if node.id in seen else seen).add(node.id)
-    return twice
+def _bound_later(function: ast.FunctionDef | ast.AsyncFunctionDef, inner: ast.AST) -> set[str]:
+    """Return the variables that an enclosing function may bind after it made the inner one."""
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.AsyncFor | ast.While)]
+    end = 0 if any(_contains(loop, inner) for loop in loops) else getattr(inner, "end_lineno", 0)
+    return {name for node in walk_scope(function.body) if getattr(node, "lineno", 0) > end for name in _stored(node)}
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return bound_names([node]) if isinstance(node, ast.stmt | ast.Name | ast.ExceptHandler) else set()
 
 
 def _whole(
@@ -201,7 +201,12 @@ def _whole(
 ) -> Steps[Signal | None]:
     """Call the whole function, on the new side under its decorator."""
     outside = Frame(
-        Scope(frozenset(), frozenset(), frozenset()), frame.module, None, {}, frame.outer, frame.shifting,
+        Scope(frozenset(), frozenset(), frozenset()),
+        frame.module,
+        None,
+        {},
+        frame.outer,
+        frame.shifting,
         asynchronous=frame.asynchronous,
     )
     _refuse_splats(function)
@@ -236,7 +241,13 @@ def _refuse_splats(function: Definition) -> None:
     if function.args.kwarg is None:
         return
     name = function.args.kwarg.arg
-    passed = {id(key.value) for node in ast.walk(function) if isinstance(node, ast.Call) for key in node.keywords if key.arg is None}
+    passed = {
+        id(key.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        for key in node.keywords
+        if key.arg is None
+    }
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id == name and id(node) not in passed:
             raise Refused("ML407", f"the function keeps or changes its {name}", node)
