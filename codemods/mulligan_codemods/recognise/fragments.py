@@ -80,19 +80,28 @@ class Fragments:
     def _sources(self, kept: Sequence[Placed]) -> list[str]:
         """Answer assignments that guards read and that are not among the effects themselves."""
         read = read_names([guard.test for guard in self._reading.guards])
-        early = self._reading.line[: self._reading.end.position]
-        return [self._text(each, keep_all) for each in early if self._assigned(each) in read and each not in kept]
+        read |= read_names([each for guard in self._reading.guards for each in guard.action])
+        return [self._text(each, keep_all) for each in self._given_for(read) if each not in kept]
+
+    def _given_for(self, names: frozenset[str]) -> list[Placed]:
+        """Answer the assignments of the handler that give these names, and what those read, in order."""
+        wanted = set(names)
+        found: list[Placed] = []
+        for each in reversed(self._reading.line[: self._reading.end.position]):
+            if self._assigned(each) in wanted and not self._saves(each):
+                wanted |= read_names([each.step.statement])
+                found.append(each)
+        return found[::-1]
 
     def hook(self) -> Hook | None:
         """Answer what runs before a retry and only then."""
         late = self._reading.line[self._reading.end.position :]
-        early = self._reading.line[: self._reading.end.position]
         kept = self._needed([each for each in late if not self._saves(each)])
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
-        sources = [each for each in early if self._assigned(each) in read and not self._folded(each, late)]
-        body = [*(each for each in sources if not self._saves(each)), *kept]
+        sources = [each for each in self._given_for(read) if not self._folded(each, late)]
+        body = [*sources, *kept]
         waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
         if waits:
             raise Refused("ML210", "the handler awaits something between attempts", body[0].step.statement)
@@ -166,11 +175,18 @@ class Fragments:
             self._source(each, keep_all if isinstance(each, ast.Assign) and self._is_save(each) else fold)
             for each in statements
         ]
-        error = self._reading.error
+        unknown = [
+            each
+            for each in self._given_for(read_names(statements))
+            if self._reading.end.known.get(self._assigned(each) or "") is None
+        ]
+        given = [self._text(each, keep_all) for each in unknown]
+        read = read_names([*statements, *(each.step.statement for each in unknown)])
         if self._predicate is not None:
             check = f"if not {self._predicate.name}({self._predicate.error}):\n    raise"
-            return Ending(bound=self._predicate.error, body="\n".join([check, *texts]))
-        return Ending(bound=error if error in read_names(statements) else None, body="\n".join(texts) or "pass")
+            return Ending(bound=self._predicate.error, body="\n".join([check, *given, *texts]))
+        error = self._reading.error
+        return Ending(bound=error if error in read else None, body="\n".join([*given, *texts]) or "pass")
 
     def _saves(self, each: Placed) -> bool:
         return (

@@ -57,7 +57,7 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
         return None
     name = error_name(reading)
     layout = reading.place.layout
-    wanted = [condition(layout, guard, holds=False) for guard in reading.guards]
+    wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in reading.guards]
     parts = [f"isinstance({name}, {types})", *(f"not isinstance({name}, {each})" for each in excluded)]
     given = _given(reading)
     return Predicate(name="is_transient", error=name, body=_body(parts, wanted, given))
@@ -92,6 +92,26 @@ def _body(parts: list[str], wanted: list[str], given: list[str]) -> str:
     checks = [f"if not {_grouped(each)}:\n    return False" for each in wanted[:-1]]
     last = f"return {_wrapped(wanted[-1])}" if wanted else "return True"
     return "\n".join([opened, "    return False", *given, *checks, last])
+
+
+def _as_bool(text: str) -> str:
+    """Answer a condition that answers True or False, whatever the code's own answers: a predicate has to."""
+    found = ast.parse(f"({text}\n)", mode="eval").body
+    return text if _is_bool(found) else f"bool({text})"
+
+
+def _is_bool(found: ast.expr) -> bool:
+    match found:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Constant(value=bool()):
+            return True
+        case ast.BoolOp(values=values):
+            return all(map(_is_bool, values))
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "bool" | "any" | "all" | "hasattr" | "callable")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="startswith" | "endswith")):
+            return True
+        case _:
+            return False
 
 
 def _operand(text: str) -> str:
