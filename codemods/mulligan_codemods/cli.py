@@ -7,8 +7,10 @@ usage, 3 some files could not be processed.
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +21,7 @@ from mulligan_codemods.codes import rule as find_rule
 from mulligan_codemods.config import Config, checked_codes, configured
 from mulligan_codemods.discover import Discovered, discover
 from mulligan_codemods.engine import Options, run
+from mulligan_codemods.journal import journal_of, record, undo
 from mulligan_codemods.source import Unreadable
 from mulligan_codemods.stages import Stages, real_stages
 from mulligan_codemods.write import write_all
@@ -98,6 +101,7 @@ def scan(
 @click.option("--write", "apply", is_flag=True, help="Write the rewrites.")
 @click.option("--unsafe", is_flag=True, help="Take the rewrites too that are not proved equal.")
 @click.option("--check", is_flag=True, help="Change nothing, print no diff; exit 1 when something is left to migrate.")
+@click.option("--undo", "take_back", is_flag=True, help="Take back what the last --write in this folder wrote.")
 @click.pass_context
 def migrate(
     context: click.Context,
@@ -113,6 +117,7 @@ def migrate(
     apply: bool,
     unsafe: bool,
     check: bool,
+    take_back: bool,
     **codes: tuple[str, ...],
 ) -> None:
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
@@ -120,8 +125,10 @@ def migrate(
     Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
     module retry_policies.py in each package's root.
     """
-    if apply + show + check > 1:
-        raise click.UsageError("--diff, --write and --check exclude each other")
+    if apply + show + check + take_back > 1:
+        raise click.UsageError("--diff, --write, --check and --undo exclude each other")
+    if take_back:
+        context.exit(_undone())
     paths = paths or (".",)
     config = _config(paths, **codes)
     options = Options(prove=True, unsafe=unsafe, policies=policies or config.policies, config=config, jobs=jobs)
@@ -189,11 +196,30 @@ def _refused_notebooks(found: Discovered) -> tuple[Unreadable, ...]:
 
 def _written(report: Report) -> Report:
     """Write the changes, and say of each row whether it is in its file now."""
+    if not report.changes:
+        return report
+    unrecorded = record(journal_of(Path.cwd()), report.changes)
+    if unrecorded is not None:
+        click.echo(f"This run cannot be undone: {unrecorded.path} {unrecorded.message}", err=True)
     errors = write_all(report.changes)
     failed = {error.path for error in errors}
     paths = {change.path for change in report.changes} - failed
     rows = tuple(replace(row, written=row.planned and row.site.path in paths) for row in report.rows)
     return replace(report, rows=rows, errors=(*report.errors, *errors))
+
+
+def _undone() -> int:
+    """Take the last run back, say so, and answer the exit code."""
+    answer = undo(journal_of(Path.cwd()))
+    if answer is None:
+        click.echo("Nothing to undo: no mulligan migrate --write is on record for this folder.")
+        return 0
+    restored, errors = answer
+    for path in restored:
+        click.echo(f"restored {os.path.relpath(path)}")
+    for error in errors:
+        click.echo(f"left alone {os.path.relpath(error.path)}: {error.code} {error.message}", err=True)
+    return FAILED if errors else 0
 
 
 def _console(stream: TextIO) -> Console:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a package with one site, in the working folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "__init__.py").touch()
     (tmp_path / "shop" / "client.py").write_text(function("fetch"))
@@ -182,6 +183,35 @@ def test_settings_hold_and_wrong_ones_are_wrong_usage(tmp_path: Path) -> None:
 def test_a_policies_module_can_be_named(tmp_path: Path) -> None:
     assert called(migrate, "--write", "--policies", "shop/limits.py", "shop").exit_code == 0
     assert "from shop.limits import P3" in (tmp_path / "shop" / "client.py").read_text()
+
+
+def test_what_was_written_is_taken_back(shop: Path) -> None:
+    assert "Nothing to undo" in called(migrate, "--undo").stdout
+    called(migrate, "--write", "shop")
+    result = called(migrate, "--undo")
+    assert (result.exit_code, result.stdout.split()) == (
+        0,
+        ["restored", "shop/retry_policies.py", "restored", "shop/client.py"],
+    )
+    assert (shop / "client.py").read_text() == function("fetch")
+    assert not (shop / "retry_policies.py").exists()
+
+
+def test_what_changed_since_is_not_taken_back(shop: Path) -> None:
+    called(migrate, "--write", "shop")
+    (shop / "client.py").write_text("mine = 1\n")
+    result = called(migrate, "--undo")
+    assert result.exit_code == 3
+    assert "left alone shop/client.py: ML007" in result.stderr
+    assert (shop / "client.py").read_text() == "mine = 1\n"
+
+
+def test_a_run_that_cannot_be_undone_says_so_first(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    result = called(migrate, "--write", "shop")
+    assert result.exit_code == 0
+    assert "This run cannot be undone" in result.stderr
+    assert "execute(P3" in (shop / "client.py").read_text()
 
 
 def test_proofs_are_explained_when_asked_for(shop: Path) -> None:

@@ -65,6 +65,7 @@ CLIENT = dedent(
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give an empty package in the working folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "__init__.py").touch()
     return tmp_path / "shop"

@@ -99,3 +99,4 @@ def _next_steps(report: Report, paths: str, *, migrating: bool) -> Iterator[tupl
         yield f"mulligan rule {code}", "what a code means, with an example"
     if written:
         yield "git diff", "read what was written, then run your tests"
+        yield "mulligan migrate --undo", "take it back"
