@@ -7,10 +7,13 @@ related, what numbers come from outside and which attribute a call changes. Old 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FAMILIES", "RAISED", "Change", "Fails", "Returns", "Script", "battery", "scripts"]
 
@@ -103,17 +106,31 @@ class Script:
 
 def battery() -> Iterator[Script]:
     """Answer scripts that cover the plain cases: each class once, twice, always; numbers at their boundaries."""
+    yield from _numbers()
+    yield from _classes()
+    yield from _values()
+    yield from _times()
+
+
+def _numbers() -> Iterator[Script]:
     fine = Returns()
-    for name in ("Broken", "OSError"):
-        for failures in range(7):
-            for count in (3, 1, 4):
-                yield Script(outcomes=(*[Fails(name)] * failures, fine), count=count)
-        for count, delay, family in itertools.product((0, 1, 2, 5, -1), (0.0, 2.0, -1.0), (0, 3)):
-            yield Script(outcomes=(Fails(name),), count=count, delay=delay, family=family)
+    for name, failures, count in itertools.product(("Broken", "OSError"), range(7), (3, 1, 4)):
+        yield Script(outcomes=(*[Fails(name)] * failures, fine), count=count)
+    numbers = itertools.product(("Broken", "OSError"), (0, 1, 2, 5, -1), (0.0, 2.0, -1.0), (0, 3))
+    for name, count, delay, family in numbers:
+        yield Script(outcomes=(Fails(name),), count=count, delay=delay, family=family)
+
+
+def _classes() -> Iterator[Script]:
+    fine = Returns()
     for name, family in itertools.product(RAISED, range(len(FAMILIES))):
         yield Script(outcomes=(Fails(name),), family=family)
         yield Script(outcomes=(fine, Fails(name), fine), family=family)
         yield Script(outcomes=(Fails("Broken"), Fails(name), fine), family=family)
+
+
+def _values() -> Iterator[Script]:
+    fine = Returns()
     for value in ("none", "false", "zero", "empty", "again"):
         yield Script(outcomes=(Returns(value), fine))
         yield Script(outcomes=(Fails("Broken"), Returns(value)))
@@ -121,15 +138,18 @@ def battery() -> Iterator[Script]:
     for code in (404, 500, 503, 429, 0):
         yield Script(outcomes=(Fails("Broken", code), Fails("OSError", code), fine))
         yield Script(outcomes=(Fails("OSError", code),))
+
+
+def _times() -> Iterator[Script]:
+    fine = Returns()
     for seconds in (0.3, 1.0, 2.5, 10.0):
         yield Script(outcomes=(Fails("Broken"),), seconds=(seconds,))
         yield Script(outcomes=(Fails("OSError"),), seconds=(seconds, 0.0))
         yield Script(outcomes=(Fails("OSError"), Fails("Broken"), Fails("Timeout"), fine), seconds=(0.0, seconds))
-    for attribute, value in itertools.product(("retries", "delay"), (0, 1, 6)):
-        for call in (1, 2):
-            change = Change(call, attribute, value)
-            yield Script(outcomes=(Fails("Broken"),), changes=(change,))
-            yield Script(outcomes=(Fails("OSError"),), changes=(change,))
+    changes = itertools.product((1, 2), ("retries", "delay"), (0, 1, 6))
+    for call, attribute, number in changes:
+        for name in ("Broken", "OSError"):
+            yield Script(outcomes=(Fails(name),), changes=(Change(call, attribute, number),))
     for repeat in (2, 3):
         yield Script(outcomes=(Fails("Broken"), fine, Fails("Broken"), Fails("Broken"), fine), repeat=repeat)
         yield Script(outcomes=(Fails("OSError"),), repeat=repeat)

@@ -7,12 +7,14 @@ addresses, so that the traces of two runs compare.
 from __future__ import annotations
 
 import asyncio
-import sys
 import types
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tests.codemods.generated.faults import FAMILIES, Fails, Returns, Script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["CALLS", "Outside", "Stage", "TheEnd", "Thing", "Trace", "show"]
 
@@ -24,13 +26,6 @@ Trace = list[tuple[object, ...]]
 
 class TheEnd(BaseException):
     """Ends a run that would go on for ever."""
-
-
-class Numbered(Exception):
-    """The base of no class: only names the attributes that errors of the outside have."""
-
-    number: int
-    code: int
 
 
 @dataclass(slots=True)
@@ -87,10 +82,18 @@ class Stage:
 
     def value(self, name: str, outcome: Returns) -> object:
         """Make the value that a call returns."""
-        if name.split(".")[-1].startswith("is_"):
+        if name.rsplit(".", 1)[-1].startswith("is_"):
             return outcome.value == "thing"
         values: dict[str, object] = {"none": None, "false": False, "zero": 0, "empty": "", "again": 503}
         return values.get(outcome.value, Thing(self, f"{name}#{self.calls}"))
+
+    def clock(self) -> float:
+        """Answer the time."""
+        return self.now
+
+    def uniform(self, low: float, high: float) -> float:
+        """Answer a random number, as `random.uniform` does."""
+        return low + self.script.draw * (high - low)
 
     def sleep(self, seconds: float) -> None:
         """Note a sleep of a thread.
@@ -121,10 +124,6 @@ def show(value: object) -> str:
         return f"{type(value).__name__}{tuple(map(show, value.args))}{cause}"
     if isinstance(value, float):
         return repr(round(value, 9))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{show(key)}: {show(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return f"{type(value).__name__}[" + ", ".join(map(show, value)) + "]"
     return repr(value)
 
 
@@ -153,7 +152,7 @@ class Thing:
             self.__dict__[name] = value
 
     def __call__(self, *args: object, **kwargs: object) -> object:
-        if self._name.split(".")[-1].endswith("_async"):
+        if self._name.endswith("_async"):
             return self._later(args, kwargs)
         return self._stage.call(self._name, args, kwargs)
 
@@ -203,7 +202,7 @@ def base_class(stage: Stage) -> type:
             raise AttributeError(name)
         return Thing(stage, f"self.{name}")
 
-    return type("Base", (), {"__getattr__": foreign, "__repr__": lambda _: "<self>"})
+    def named(_: object) -> str:
+        return "<self>"
 
-
-_ = sys
+    return type("Base", (), {"__getattr__": foreign, "__repr__": named})

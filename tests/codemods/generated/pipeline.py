@@ -7,21 +7,25 @@ counted in worlds, so that the same text always has the same answer.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.engine import Options, run
 from mulligan_codemods.homes import module_name
 from mulligan_codemods.prove import prove
 from mulligan_codemods.prove.result import Assumption, Proof, Proved
-from mulligan_codemods.report.rows import Row
 from mulligan_codemods.site import Site, Status
 from mulligan_codemods.stages import real_stages
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan_codemods.report.rows import Row
+
 __all__ = ["Migration", "migrate"]
 
-WORLDS = 3_000
+WORLDS = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,12 @@ class Migration:
         """What the proofs rest on."""
         proofs = (row.proof for row in self.rows if row.status is Status.SAFE)
         return tuple(each for proof in proofs if isinstance(proof, Proved) for each in proof.assumptions)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What the proofs say they permit."""
+        proofs = (row.proof for row in self.rows if row.status is Status.SAFE)
+        return tuple(each for proof in proofs if isinstance(proof, Proved) for each in proof.differences)
 
     @property
     def outcome(self) -> str:

@@ -1,0 +1,83 @@
+"""Each generated loop is left alone, or rewritten so that CPython can't tell old and new apart."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+from mulligan_codemods.site import Status
+
+from tests.codemods.generated.assuming import respects
+from tests.codemods.generated.faults import Script, battery, scripts
+from tests.codemods.generated.loops import loops
+from tests.codemods.generated.pipeline import Migration, migrate
+from tests.codemods.generated.regressions import REGRESSIONS
+from tests.codemods.generated.running import agree, run
+from tests.codemods.generated.textbook import textbook
+
+if TYPE_CHECKING:
+    from tests.codemods.generated.model import Loop
+
+FULL = os.environ.get("MULLIGAN_TESTS") == "full"
+EXAMPLES = 6_000 if FULL else 500
+SYSTEMATIC = tuple(battery())
+TEXTBOOK = tuple(textbook())
+
+migrated = lru_cache(maxsize=None)(migrate)
+
+
+def check(loop: Loop, migration: Migration, drawn: list[Script]) -> int:
+    """Run old and new under all scripts that respect the assumptions; answer how many these are."""
+    admitted = [script for script in (*SYSTEMATIC, *drawn) if respects(script, loop, migration.assumptions)]
+    for script in admitted:
+        old = run(loop, loop.text, "", script)
+        new = run(loop, migration.after, migration.policies, script)
+        same = agree(old, new, migration.differences)
+        if not same:
+            note(f"{loop.text}\n--- becomes\n{migration.after}\n--- with\n{migration.policies}\n--- under\n{script}")
+            for line, (before, after) in enumerate(zip(old, new, strict=False)):
+                note(f"{line}: {before}" if before == after else f"{line}: {before}\n  but {after}")
+        assert same, script
+    return len(admitted)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+)
+@given(loop=loops(), drawn=st.lists(scripts(), min_size=1, max_size=8))
+def test_a_safe_rewrite_does_what_the_loop_did(loop: Loop, drawn: list[Script]) -> None:
+    migration = migrated(loop.text)
+
+    assert migration.errors == ()
+    assert all(row.status is not Status.FAILED for row in migration.rows), migration.outcome
+    if migration.safe:
+        assert check(loop, migration, drawn) > 0
+
+
+@pytest.mark.parametrize("loop", REGRESSIONS.values(), ids=REGRESSIONS.keys())
+def test_a_loop_that_was_once_rewritten_wrongly_is_not_any_more(loop: Loop) -> None:
+    migration = migrated(loop.text)
+
+    if migration.safe:
+        assert check(loop, migration, []) > 0
+
+
+def test_textbook_loops_are_offered_as_safe_and_do_the_same() -> None:
+    """All of them in full runs, else every fifth."""
+    chosen = TEXTBOOK if FULL else TEXTBOOK[::5]
+    counted: Counter[str] = Counter()
+    for loop in chosen:
+        migration = migrated(loop.text)
+        counted[f"{loop.shape} {migration.outcome}"] += 1
+        if migration.safe:
+            assert check(loop, migration, []) > 0, loop.text
+    print(f"\n{len(chosen)} textbook loops: {dict(sorted(counted.items()))}")  # noqa: T201 -- the summary is the point
+    safe = sum(number for outcome, number in counted.items() if outcome.endswith("safe"))
+    assert safe == len(chosen), counted
