@@ -55,15 +55,28 @@ def discover(paths: Sequence[str], exclude: Sequence[str] = ()) -> Discovered:
             it or of a folder above it, matches one.
     """
     files: dict[str, str] = {}
+    folders: dict[str, str] = {}
     for path in paths:
         for found in _below(os.path.normpath(path), exclude):
-            real = os.path.realpath(found)
-            files[real] = min(files.get(real, found), found, key=lambda each: (Path(each).is_symlink(), each))
+            real = _real(found, folders)
+            same = files.setdefault(real, found)
+            if same != found:
+                files[real] = min(same, found, key=lambda each: (Path(each).is_symlink(), each))
     return Discovered(
         files=tuple(sorted(files.values())),
         notebooks=tuple(path for path in paths if path.endswith(".ipynb") and Path(path).is_file()),
         missing=tuple(path for path in paths if not Path(path).exists()),
     )
+
+
+def _real(path: str, folders: dict[str, str]) -> str:
+    """Answer the path without links; those of folders are followed once."""
+    if Path(path).is_symlink():
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    return f"{folders[folder]}{os.sep}{name}"
 
 
 def _below(path: str, exclude: Sequence[str]) -> Iterable[str]:

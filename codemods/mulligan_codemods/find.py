@@ -108,7 +108,7 @@ def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
     >>> [(found.qualname, found.span.line) for found in find(decode("a.py", text))]
     [('fetch', 4)]
     """
-    if not promising(source.text.encode("utf-8", "replace")):
+    if not promising(source.data if source.ends == "\n" else source.text.encode("utf-8", "replace")):
         return ()
     tree = parse(source)
     if isinstance(tree, Unreadable):

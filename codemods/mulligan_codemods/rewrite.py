@@ -85,7 +85,9 @@ def _rewritten(source: Source, row: Row, text: str, plan: Plan, stages: Stages) 
 
 
 def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tuple[Row, str]:
-    site = row.site if text == source.text else _found_again(replace(source, text=text), row, stages)
+    site = (
+        row.site if text == source.text else _found_again(replace(source, data=text.encode(), text=text), row, stages)
+    )
     if site is None or site.lowered is None:
         return _ended(row, Status.REFUSED, "ML229", "another rewrite in this file changed the site"), text
     moved = row.site.span.line - site.span.line

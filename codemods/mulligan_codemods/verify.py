@@ -56,7 +56,7 @@ def _stays(before: str, after: str, site: Site) -> bool:
 
 
 def _occurrences(text: str, site: Site, loop: str) -> int:
-    found = find(Source(path=site.path, data=b"", text=text, encoding="utf-8"))
+    found = find(Source(path=site.path, data=text.encode(), text=text, encoding="utf-8"))
     if isinstance(found, Unreadable):
         return 0
     return sum(each.qualname == site.qualname and cut(text, each.span) == loop for each in found)
