@@ -14,6 +14,7 @@ DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
 METHOD = "lookup"
+ORDINARY = "ordinary"
 
 
 def _assumes(*codes: str) -> frozenset[str]:
@@ -55,6 +56,7 @@ MORE_LOOPS = (
             )
         """,
         calls=("work('u')",),
+        assumes=_assumes(ORDINARY),
     ),
     Case(
         name="reconnects-between",
@@ -438,6 +440,7 @@ MORE_LOOPS = (
             async def work(url):
                 for attempt in range(3):
                     try:
+                        value = None
                         async with async_session(url) as session:
                             value = await session.get(url)
                         return value
@@ -451,6 +454,7 @@ MORE_LOOPS = (
         after="""
             async def work(url):
                 async def get():
+                    value = None
                     async with async_session(url) as session:
                         value = await session.get(url)
                     return value
