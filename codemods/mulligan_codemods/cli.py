@@ -247,6 +247,8 @@ def _print_diff(report: Report) -> None:
         return
     for line, style in styled(diff):
         console.print(Text(line, style), soft_wrap=True)
+    if diff:
+        console.print()
 
 
 def _print_text(
