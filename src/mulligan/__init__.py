@@ -10,6 +10,8 @@ A `Policy` says which outcomes are transient, how long to wait and when to stop;
 Rules: importing this package imports neither asyncio nor logging, nor anything outside the standard library.
 """
 
+from typing import TYPE_CHECKING
+
 from mulligan.clock import Clock, SystemClock
 from mulligan.errors import (
     AttemptTimeout,
@@ -19,19 +21,11 @@ from mulligan.errors import (
     Rejected,
     RetryExhausted,
 )
-from mulligan.executors import (
-    Attempt,
-    Execution,
-    attempts,
-    current_attempt,
-    execute,
-    execute_async,
-    retry,
-    try_execute,
-    try_execute_async,
-)
+from mulligan.executors.asynchronous import execute_async
+from mulligan.executors.decorator import retry
+from mulligan.executors.published import Attempt, current_attempt
+from mulligan.executors.synchronous import execute
 from mulligan.outcome import Failed, Raised, Reason, Returned, Succeeded
-from mulligan.pipeline import Pipeline
 from mulligan.policy import UNLIMITED, Policy
 from mulligan.schedules import (
     Schedule,
@@ -49,6 +43,10 @@ from mulligan.schedules import (
     no_delay,
     proportional_jitter,
 )
+
+if TYPE_CHECKING:
+    from mulligan.executors.execution import Execution, attempts, try_execute, try_execute_async
+    from mulligan.pipeline import Pipeline
 
 __all__ = [
     "UNLIMITED",
@@ -93,3 +91,26 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# what a plain retry never needs is imported when it is first asked for: that is a tenth of the import time
+_LATER = {
+    "Execution": "mulligan.executors.execution",
+    "attempts": "mulligan.executors.execution",
+    "try_execute": "mulligan.executors.execution",
+    "try_execute_async": "mulligan.executors.execution",
+    "Pipeline": "mulligan.pipeline",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
+
+    value: object = getattr(import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

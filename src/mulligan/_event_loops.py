@@ -1,50 +1,78 @@
 """The event loop that runs: asyncio's or trio's, behind one protocol.
 
-Rules: neither library is imported before its loop runs, so importing mulligan imports neither. trio is recognised by
-what it offers, because the core needs nothing outside the standard library.
+Rules: neither library is imported before its loop runs, so importing mulligan imports neither. trio is described by
+what is needed of it, because the core needs nothing outside the standard library. Protocols that annotate only are for
+the type checkers alone: each would add to the time of the import.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from contextlib import AbstractContextManager
     from types import TracebackType
+    from typing import Protocol, TypeGuard
 
-__all__ = ["EventLoop", "Limit", "running_loop"]
+    class Limit(Protocol):
+        """Interrupts what happens inside it when its time is over, and swallows that interruption."""
+
+        async def __aenter__(self) -> object:
+            """Begin to count the time."""
+            ...
+
+        async def __aexit__(
+            self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+        ) -> bool | None:
+            """Answer whether it interrupted."""
+            ...
+
+    class EventLoop(Protocol):
+        """What an execution needs of an event loop."""
+
+        def time(self) -> float:
+            """Answer the loop's time in seconds."""
+            ...
+
+        async def sleep(self, seconds: float, /) -> None:
+            """Let that many seconds pass, and other tasks run."""
+            ...
+
+        def limit(self, seconds: float, /) -> Limit:
+            """Answer a limit of that many seconds."""
+            ...
+
+    class TrioTasks(Protocol):
+        """What is needed of `trio.lowlevel`."""
+
+        def in_trio_task(self) -> bool:
+            """Tell whether a trio task runs here."""
+            ...
+
+    class Trio(Protocol):
+        """What is needed of `trio`."""
+
+        @property
+        def lowlevel(self) -> TrioTasks:
+            """The part that knows whether a trio task runs here."""
+            ...
+
+        def current_time(self) -> float:
+            """Answer the loop's time in seconds."""
+            ...
+
+        def sleep(self, seconds: float, /) -> Awaitable[None]:
+            """Let that many seconds pass."""
+            ...
+
+        def move_on_after(self, seconds: float, /) -> AbstractContextManager[object, bool | None]:
+            """Cancel what happens inside after that many seconds."""
+            ...
 
 
-class Limit(Protocol):
-    """Interrupts what happens inside it when its time is over, and swallows that interruption."""
-
-    async def __aenter__(self) -> object:
-        """Begin to count the time."""
-        ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
-    ) -> bool | None:
-        """Answer whether it interrupted."""
-        ...
-
-
-class EventLoop(Protocol):
-    """What an execution needs of an event loop."""
-
-    def time(self) -> float:
-        """Answer the loop's time in seconds."""
-        ...
-
-    async def sleep(self, seconds: float, /) -> None:
-        """Let that many seconds pass, and other tasks run."""
-        ...
-
-    def limit(self, seconds: float, /) -> Limit:
-        """Answer a limit of that many seconds."""
-        ...
+__all__ = ["running_loop"]
 
 
 class AsyncioLimit:
@@ -134,42 +162,16 @@ class TrioLoop:
         return TrioLimit(self.trio.move_on_after(seconds))
 
 
-class TrioTasks(Protocol):
-    """What is needed of `trio.lowlevel`."""
-
-    def in_trio_task(self) -> bool:
-        """Tell whether a trio task runs here."""
-        ...
-
-
-@runtime_checkable
-class Trio(Protocol):
-    """What is needed of `trio`."""
-
-    @property
-    def lowlevel(self) -> TrioTasks:
-        """The part that knows whether a trio task runs here."""
-        ...
-
-    def current_time(self) -> float:
-        """Answer the loop's time in seconds."""
-        ...
-
-    def sleep(self, seconds: float, /) -> Awaitable[None]:
-        """Let that many seconds pass."""
-        ...
-
-    def move_on_after(self, seconds: float, /) -> AbstractContextManager[object, bool | None]:
-        """Cancel what happens inside after that many seconds."""
-        ...
-
-
 _ASYNCIO = AsyncioLoop()
 
 
 def running_loop() -> EventLoop:
     """Answer the event loop that runs this task."""
     trio: object = sys.modules.get("trio")
-    if isinstance(trio, Trio) and trio.lowlevel.in_trio_task():
+    if _is_trio(trio) and trio.lowlevel.in_trio_task():
         return TrioLoop(trio)
     return _ASYNCIO
+
+
+def _is_trio(module: object) -> TypeGuard[Trio]:
+    return module is not None

@@ -17,8 +17,10 @@ from mulligan.clock import running_clock
 from mulligan.decision import Stop
 from mulligan.executors.attempt_limit import limited
 from mulligan.executors.published import publisher
+from mulligan.executors.run import PlainRun
 from mulligan.executors.stopping import slices
-from mulligan.executors.synchronous import begin, first_failure
+from mulligan.executors.subject import policy_of
+from mulligan.executors.synchronous import begin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -67,12 +69,19 @@ async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *a
             return await pending
         except BaseException as error:
             _refuse_synchronous(fn, pending, error)
-            run = first_failure(policy, running_clock())
+            run = failed_plainly(policy)
             delay = run.recover(error)
             if delay is None:
                 raise
         return await again_async(run, delay, fn, *args, **kwargs)
     return await drive_async(begin_asynchronous(policy, None), fn, *args, **kwargs)
+
+
+def failed_plainly(subject: Subject[R]) -> Run[R]:
+    """Begin the run of a plain execution whose first attempt has failed."""
+    run = PlainRun(policy_of(subject))
+    run.use(running_clock())
+    return run
 
 
 def begin_asynchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mulligan._event_loops import Limit
     from mulligan.decision import Decision
-    from mulligan.executors.published import Publisher
+    from mulligan.executors.published import FirstAttempt, Publisher
     from mulligan.executors.run import Run
 
 __all__ = ["Attempts", "Block"]
@@ -142,7 +142,7 @@ class Block(Generic[V_contra]):
         self._loop = loop
         self._over = False
         self._limit: Limit | None = None
-        self._token: Token[Publisher | None] | None = None
+        self._token: Token[Publisher | FirstAttempt | None] | None = None
 
     @property
     def number(self) -> int:

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from mulligan._awaitables import is_awaitable, plain_types
 from mulligan._functions import answers_generator, is_async
 from mulligan.classify import named
-from mulligan.clock import running_clock
 from mulligan.errors import ConfigError
-from mulligan.executors.asynchronous import again_async, begin_asynchronous, drive_async
-from mulligan.executors.subject import serves
+from mulligan.executors.asynchronous import again_async, begin_asynchronous, drive_async, failed_plainly
+from mulligan.executors.run import PlainRun
+from mulligan.executors.subject import policy_of, serves
 from mulligan.executors.synchronous import (
     again,
     begin_synchronous,
     drive,
-    first_failure,
     refuse_enforcement,
     refused,
 )
@@ -92,12 +91,14 @@ def _synchronous(subject: Subject[object], fn: Callable[P, R]) -> Callable[P, R]
 
         return layered
 
+    policy = policy_of(subject)
+
     @wraps(fn)
     def plain(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
-            run = first_failure(subject, None)
+            run = PlainRun(policy)
             delay = run.recover(error)
             if delay is None:
                 raise
@@ -124,7 +125,7 @@ def _asynchronous(subject: Subject[object], fn: Callable[P, Awaitable[R]]) -> Ca
         try:
             return await fn(*args, **kwargs)
         except BaseException as error:
-            run = first_failure(subject, running_clock())
+            run = failed_plainly(subject)
             delay = run.recover(error)
             if delay is None:
                 raise

@@ -2,7 +2,7 @@
 
 Rules:
 - A run belongs to one execution and one thread or task at a time; nothing else in the runtime is mutable.
-- Attributes that most executions leave alone are class attributes, so that beginning a run sets three.
+- Attributes that most executions leave alone are class attributes, so that beginning a run sets two.
 - A run never holds an error: the error's traceback holds the frame that holds the run.
 - Every retry is proposed by the halves of `decide`, `judge` and `weigh`, or by `next_delay` on the path that holds no
   values.
@@ -22,7 +22,7 @@ from mulligan.events import Finished, Nested, Refused, Retrying
 from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
 from mulligan.executors.listening import tell
-from mulligan.executors.published import Attempt
+from mulligan.executors.published import snapshot
 from mulligan.executors.seeds import fresh_seed
 from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from mulligan.clock import Clock
     from mulligan.decision import Decision
     from mulligan.events import Event, Listener, OnRetry
+    from mulligan.executors.published import Attempt
     from mulligan.executors.stopping import StopToken
     from mulligan.executors.subject import Layered
     from mulligan.guards import Guard
     from mulligan.outcome import Outcome
     from mulligan.policy import Policy
 
-__all__ = ["HISTORY", "Run"]
+__all__ = ["HISTORY", "PlainRun", "Run"]
 
 V_contra = TypeVar("V_contra", contravariant=True)
 HISTORY = 10
@@ -52,11 +53,10 @@ class Run(Generic[V_contra]):
 
     Args:
         policy: the policy.
-        clock: where time comes from; `None` is the installed clock, or else the system's.
     """
 
     policy: Policy[V_contra]
-    clock: Clock | None
+    clock: Clock | None = None
     origin: float
     attempt: int = 1
     previous: float | None = None
@@ -73,10 +73,18 @@ class Run(Generic[V_contra]):
     keeps_history: bool = False
     answering: bool = False
 
-    def __init__(self, policy: Policy[V_contra], clock: Clock | None) -> None:
+    def __init__(self, policy: Policy[V_contra]) -> None:
         self.policy = policy
-        self.clock = clocks.installed if clock is None else clock
-        self.origin = time.monotonic() if self.clock is None else self.clock.monotonic()
+        clock = clocks.installed
+        if clock is None:
+            self.origin = time.monotonic()
+        else:
+            self.use(clock)
+
+    def use(self, clock: Clock) -> None:
+        """Begin to go by a clock."""
+        self.clock = clock
+        self.origin = clock.monotonic()
 
     def now(self) -> float:
         """Answer the clock's instant."""
@@ -100,13 +108,10 @@ class Run(Generic[V_contra]):
     def snapshot(self) -> Attempt:
         """Answer the attempt that runs, for the operation."""
         now = self.now()
-        limits = (
-            (self.policy.timeout, self.origin),
-            (self.policy.attempt_timeout, self.origin if self.began is None else self.began),
+        in_attempt = now - (self.origin if self.began is None else self.began)
+        return snapshot(
+            self.policy, number=self.attempt, elapsed=now - self.origin, in_attempt=in_attempt, key=self.key
         )
-        left = [limit - (now - start) for limit, start in limits if limit is not None]
-        remaining = max(min(left), 0.0) if left else None
-        return Attempt(number=self.attempt, elapsed=now - self.origin, remaining=remaining, idempotency_key=self.key)
 
     def surround(self, layered: Layered[V_contra]) -> None:
         """Take the guards and listeners of a pipeline."""
@@ -295,3 +300,9 @@ class Run(Generic[V_contra]):
         """Tell every listener."""
         if self.listeners:
             tell(self.listeners, event)
+
+
+class PlainRun(Run[V_contra]):
+    """The rest of a plain execution, begun when its first attempt has failed."""
+
+    since = " since the first failure"

@@ -5,50 +5,51 @@ Rules: an executor reads `plain` first; where it holds, nothing else is looked a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mulligan.errors import ConfigError
 from mulligan.policy import Policy
 
 if TYPE_CHECKING:
-    from typing import Never, TypeGuard
+    from typing import Never, Protocol, TypeGuard
 
     from mulligan.events import Listener
     from mulligan.guards import Guard
 
-__all__ = ["Layered", "Subject", "policy_of", "serves"]
+    V_contra = TypeVar("V_contra", contravariant=True)
+
+    class Layered(Protocol[V_contra]):
+        """A policy with guards and listeners around it."""
+
+        @property
+        def plain(self) -> bool:
+            """Whether an attempt needs nothing beside the call: never, with something around it."""
+            ...
+
+        @property
+        def timed(self) -> bool:
+            """Whether an attempt needs nothing but a clock and to be published: never either."""
+            ...
+
+        @property
+        def policy(self) -> Policy[V_contra]:
+            """The policy in the middle."""
+            ...
+
+        @property
+        def guards(self) -> tuple[Guard, ...]:
+            """What may refuse an attempt."""
+            ...
+
+        @property
+        def listeners(self) -> tuple[Listener, ...]:
+            """Who is told what happens."""
+            ...
+
+
+__all__ = ["Subject", "policy_of", "serves"]
 
 R = TypeVar("R")
-V_contra = TypeVar("V_contra", contravariant=True)
-
-
-class Layered(Protocol[V_contra]):
-    """A policy with guards and listeners around it."""
-
-    @property
-    def plain(self) -> bool:
-        """Whether an attempt needs nothing beside the call: never, with something around it."""
-        ...
-
-    @property
-    def timed(self) -> bool:
-        """Whether an attempt needs nothing but a clock and to be published: never either."""
-        ...
-
-    @property
-    def policy(self) -> Policy[V_contra]:
-        """The policy in the middle."""
-        ...
-
-    @property
-    def guards(self) -> tuple[Guard, ...]:
-        """What may refuse an attempt."""
-        ...
-
-    @property
-    def listeners(self) -> tuple[Listener, ...]:
-        """Who is told what happens."""
-        ...
 
 
 Subject: TypeAlias = "Policy[R] | Layered[R]"

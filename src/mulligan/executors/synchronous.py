@@ -13,13 +13,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from mulligan import clock as clocks
 from mulligan._awaitables import discard, is_awaitable, plain_types
 from mulligan._functions import answers_awaitable
 from mulligan.classify import named
 from mulligan.decision import Stop
 from mulligan.errors import ConfigError
 from mulligan.executors.published import publisher
-from mulligan.executors.run import Run
+from mulligan.executors.run import PlainRun, Run
 from mulligan.executors.stopping import slices
 from mulligan.executors.subject import policy_of
 from mulligan.policy import Policy
@@ -32,12 +33,10 @@ if TYPE_CHECKING:
     from mulligan.decision import Retry
     from mulligan.executors.subject import Subject
 
-__all__ = ["SINCE", "again", "announce", "begin", "begin_synchronous", "drive", "execute", "refused"]
+__all__ = ["again", "announce", "begin", "begin_synchronous", "drive", "execute", "refused"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-SINCE = " since the first failure"
 
 
 def execute(  # noqa: C901 - the first attempt is written out, because a further call would cost as much as all of it
@@ -70,21 +69,25 @@ def execute(  # noqa: C901 - the first attempt is written out, because a further
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
-            run = first_failure(policy, None)
-            delay = run.recover(error)
+            rest = PlainRun(policy_of(policy))
+            delay = rest.recover(error)
             if delay is None:
                 raise
         else:
             if type(value) in plain_types or not is_awaitable(value):
                 return value
             raise refused(fn, value)
-        return again(run, delay, fn, *args, **kwargs)
-    if policy.timed:
-        run = begin_timed(policy)
-        token = publisher.set(run)
+        return again(rest, delay, fn, *args, **kwargs)
+    if isinstance(policy, Policy) and policy.timed:
+        key = None if policy.idempotency_key is None else policy.idempotency_key()
+        clock = clocks.installed
+        began = time.monotonic() if clock is None else clock.monotonic()
+        token = publisher.set((policy, began, key, clock))
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
+            run = Run(policy)
+            run.origin, run.key = began, key
             decision = run.failed(error)
             if isinstance(decision, Stop):
                 raise
@@ -96,13 +99,6 @@ def execute(  # noqa: C901 - the first attempt is written out, because a further
             publisher.reset(token)
         return drive_on(run, decision, fn, *args, **kwargs)
     return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
-
-
-def first_failure(subject: Subject[R], clock: Clock | None) -> Run[R]:
-    """Begin the run of a plain execution whose first attempt has failed."""
-    run = Run(policy_of(subject), clock)
-    run.since = SINCE
-    return run
 
 
 def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -123,19 +119,12 @@ def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, *
             return value
 
 
-def begin_timed(subject: Subject[R]) -> Run[R]:
-    """Begin a run that needs nothing but a clock and, perhaps, a key."""
-    policy = policy_of(subject)
-    run = Run(policy, None)
-    if policy.idempotency_key is not None:
-        run.key = policy.idempotency_key()
-    return run
-
-
 def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
     """Begin a run with what the policy and the pipeline around it ask for."""
     policy = policy_of(subject)
-    run = Run(policy, clock)
+    run = Run(policy)
+    if clock is not None:
+        run.use(clock)
     if not isinstance(subject, Policy):
         run.surround(subject)
     if policy.idempotency_key is not None:
