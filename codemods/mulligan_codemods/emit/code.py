@@ -158,7 +158,8 @@ class _Writer:
         hook = self._lowered.hook
         if hook is None:
             return None, []
-        if hook.expression is not None and "\n" not in hook.expression and len(hook.expression) <= 60:
+        inline = f"{self._indent}{self._step}on_retry=lambda event: {hook.expression},"
+        if hook.expression is not None and "\n" not in hook.expression and len(inline) <= WIDTH:
             return f"lambda event: {hook.expression}", []
         return self._hook_function(hook)
 
@@ -185,6 +186,8 @@ class _Writer:
         lines = [f"{self._indent}try:", *self._call(operation, arguments, hook, deeper)]
         lines.append(f"{self._indent}except {lowered.failure_types}{bound}:")
         lines += indented(ending.body, deeper).split("\n")
+        if then and ending.body.split("\n")[-1].startswith(("raise", "return")):
+            return [*lines, *then]
         if lowered.result.then:
             lines += [f"{self._indent}else:", *indented(lowered.result.then, deeper).split("\n")]
         return lines

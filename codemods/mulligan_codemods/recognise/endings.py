@@ -218,7 +218,7 @@ def _is_none(test: ast.expr, name: str | None) -> bool:
 
 def _first(path: Path, ends: Sequence[End]) -> End:
     if not ends:
-        return End(None, len(path.line), None, path.after)
+        return End(None, 0, None, path.after)  # every failure leads to a retry
     if len(ends) > 1 and any(end.seconds is not None for end in ends):
         raise Refused("ML216", "the clock and a number of attempts both limit it", path.place.loop)
     chosen = ends[0]

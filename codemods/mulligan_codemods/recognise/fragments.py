@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.lowered import Ending, Hook, Symbol, Use
+from mulligan_codemods.lowered import Ending, Hook, Symbol
 from mulligan_codemods.names import bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.flow import AWAY, exits
 from mulligan_codemods.recognise.heads import Items
@@ -155,10 +155,10 @@ class Fragments:
         return self._ended([*saved, *body])
 
     def afterwards(
-        self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], use: Use
+        self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, leaves: bool
     ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
         """Answer the end for a loop that falls through to the statements behind it."""
-        if use is Use.RETURNED and after and exits(after) <= AWAY and len(after) <= 4:
+        if leaves and after and exits(after) <= AWAY and len(after) <= 4:
             return self.exhausted(after, saved), tuple(after)
         late = [
             each

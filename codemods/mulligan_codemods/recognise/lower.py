@@ -36,6 +36,7 @@ from mulligan_codemods.site import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from mulligan_codemods.lowered import Result
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
 
@@ -62,7 +63,7 @@ def lower(reading: Reading) -> Lowered:
     fragments = Fragments(reading, predicate)
     at_failure, saved = fragments.at_failure()
     hook = fragments.hook()
-    ending, absorbed = _ending(reading, fragments, result.use, saved)
+    ending, absorbed = _ending(reading, fragments, saved, leaves=_leaves(result))
     region = _region(reading, absorbed)
     parameters = _parameters(reading)
     texts = [predicate.body] if predicate is not None else []
@@ -245,27 +246,32 @@ def _types_text(reading: Reading) -> str:
     return f"({', '.join(dict.fromkeys(parts))})" if parts else "BaseException"
 
 
+def _leaves(result: Result) -> bool:
+    """Tell whether success always returns from the function."""
+    return result.use is Use.RETURNED or (result.then or "").split("\n")[-1].startswith("return")
+
+
 def _ending(
-    reading: Reading, fragments: Fragments, use: Use, saved: tuple[ast.Assign, ...]
+    reading: Reading, fragments: Fragments, saved: tuple[ast.Assign, ...], *, leaves: bool
 ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
     """Answer what follows exhaustion, and the statements after the loop that it absorbs."""
     if reading.end.attempts is None and reading.end.seconds is None and reading.end.action is None:
-        return None, _unreachable(reading, use)
+        return None, _unreachable(reading, leaves=leaves)
     if reading.end.action is not None:
         ending = fragments.stopping(reading.end.action, saved)
         raises = not any(isinstance(node, ast.Break | ast.Return) for node in own_nodes(reading.end.action))
-        return ending, _unreachable(reading, use) if raises else ()
+        return ending, _unreachable(reading, leaves=leaves) if raises else ()
     otherwise = [*reading.place.loop.orelse]
     after = list(reading.place.after)
     if otherwise:
         return fragments.exhausted(otherwise, saved), ()
-    return fragments.afterwards(after, saved, use)
+    return fragments.afterwards(after, saved, leaves=leaves)
 
 
-def _unreachable(reading: Reading, use: Use) -> tuple[ast.stmt, ...]:
+def _unreachable(reading: Reading, *, leaves: bool) -> tuple[ast.stmt, ...]:
     """Answer what stands after a loop that always leaves by `return` or an exception: a guard for type checkers."""
     after = reading.place.after
-    if use is not Use.RETURNED or len(after) != 1 or not isinstance(after[0], ast.Raise | ast.Return | ast.Assert):
+    if not leaves or len(after) != 1 or not isinstance(after[0], ast.Raise | ast.Return | ast.Assert):
         return ()
     return after
 

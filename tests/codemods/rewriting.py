@@ -1,0 +1,65 @@
+"""How the tests of recognise, policies and emit rewrite a module: all sites that can be, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.emit import Emitted, emit
+from mulligan_codemods.find import find
+from mulligan_codemods.policies import assign
+from mulligan_codemods.recognise import recognise
+from mulligan_codemods.source import Source, Unreadable, decode
+
+if TYPE_CHECKING:
+    from mulligan_codemods.site import Reason, Site
+
+__all__ = ["Rewrite", "rewrite", "sites_of"]
+
+MODULE = "app.retry_policies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """A module after all of its sites were rewritten, and the policies module."""
+
+    text: str
+    policies: str
+    emitted: tuple[Emitted, ...]
+    refused: tuple[Reason, ...]
+
+
+def source_of(code: str, path: str = "app.py") -> Source:
+    """Decode a module."""
+    source = decode(path, dedent(code).lstrip("\n").encode())
+    assert isinstance(source, Source)
+    return source
+
+
+def sites_of(code: str, path: str = "app.py") -> tuple[Site, ...]:
+    """Recognise every candidate of a module."""
+    source = source_of(code, path)
+    found = find(source)
+    assert not isinstance(found, Unreadable)
+    return tuple(recognise(source, candidate) for candidate in found)
+
+
+def rewrite(code: str, path: str = "app.py") -> Rewrite:
+    """Rewrite every site of a module that can be rewritten, from the last to the first."""
+    text = source_of(code, path).text
+    sites = sites_of(text, path)
+    book = assign([site for site in sites if site.lowered is not None])
+    emitted: list[Emitted] = []
+    refused = [site.reason for site in sites if site.reason is not None]
+    for site in reversed(sites):
+        if site.lowered is None:
+            continue
+        again = next(each for each in sites_of(text, path) if each.span == site.span)
+        found = emit(text, again, book.name_for(site), MODULE)
+        if isinstance(found, Emitted):
+            text = found.text
+            emitted.append(found)
+        else:
+            refused.append(found)
+    return Rewrite(text=text, policies=book.render(None), emitted=tuple(emitted), refused=tuple(refused))
