@@ -225,6 +225,9 @@ def _undone() -> int:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
+    reconfigure = getattr(stream, "reconfigure", None)
+    if callable(reconfigure):
+        reconfigure(errors="replace")  # a mark that the terminal lacks is no reason to fail
     return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 

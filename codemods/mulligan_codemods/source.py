@@ -77,6 +77,8 @@ class Source:
 def read(path: str) -> Source | Unreadable:
     """Read and decode the file at `path`."""
     try:
+        if not Path(path).is_file():
+            return Unreadable(path=path, code="ML001", message="is no file")
         data = Path(path).read_bytes()
     except OSError as error:
         return Unreadable(path=path, code="ML001", message=f"cannot be read: {error.strerror or error}")

@@ -237,6 +237,14 @@ def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> No
     assert "\x1b[36m" not in called(scan, "shop").stdout
 
 
+def test_names_and_marks_that_a_terminal_lacks_are_printed_somehow(shop: Path) -> None:
+    (shop / "client.py").rename(shop / "\udcff.py")
+    runner = CliRunner(charset="ascii")
+    assert "candidate" in runner.invoke(scan, ["shop"], obj=STAGES, catch_exceptions=False).output
+    report = runner.invoke(scan, ["--format", "json", "shop"], obj=STAGES, catch_exceptions=False).stdout
+    assert json.loads(report)["sites"][0]["path"] == "shop/\udcff.py"
+
+
 def test_a_rule_is_explained_with_its_example() -> None:
     result = called(rule, "ml204")
     assert result.exit_code == 0

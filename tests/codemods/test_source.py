@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,6 +92,13 @@ def test_a_missing_file_is_a_value(tmp_path: Path) -> None:
     answer = read(str(tmp_path / "missing.py"))
     assert isinstance(answer, Unreadable)
     assert answer.code == "ML001"
+
+
+def test_what_is_no_file_is_a_value(tmp_path: Path) -> None:
+    """A pipe would never end."""
+    os.mkfifo(tmp_path / "pipe.py")
+    assert isinstance(read(str(tmp_path / "pipe.py")), Unreadable)
+    assert isinstance(read(str(tmp_path)), Unreadable)
 
 
 def test_a_file_is_read_from_disk(tmp_path: Path) -> None:

@@ -92,8 +92,8 @@ def as_json(report: Report) -> JsonReport:
 
 
 def rendered(report: Report) -> str:
-    """Answer the report as text."""
-    return json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+    """Answer the report as text, in ASCII: names of files may hold what no encoding has."""
+    return json.dumps(as_json(report), indent=2) + "\n"
 
 
 def _site(row: Row) -> JsonSite:
