@@ -1,0 +1,154 @@
+"""What a rewritten site looks like around its call: functions, hooks, comments, imports, names that are taken."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from mulligan_codemods.site import Form
+
+from tests.codemods.rewriting import rewrite
+
+RANGE = """
+    for attempt in range(3):
+        try:
+            {body}
+        except OSError as error:
+            if attempt == 2:
+                raise
+            {between}
+            time.sleep(1)
+"""
+
+
+def loop(body: str, between: str = "pass", head: str = "def fetch(self, url):") -> str:
+    return f"import time\n\n\n{head}\n    prepare()" + RANGE.format(body=body, between=between)
+
+
+def after(text: str) -> str:
+    """Answer the function after the rewrite."""
+    rewritten = rewrite(text).text
+    return rewritten[rewritten.index("    prepare()\n") + len("    prepare()\n") :]
+
+
+def test_plain_arguments_are_passed_on() -> None:
+    assert after(loop("return get(url, 3, stream=True)")) == "    return execute(FETCH, get, url, 3, stream=True)\n"
+
+
+def test_what_may_change_is_looked_up_at_each_attempt() -> None:
+    assert after(loop("return self.api.get(url)")) == "    return execute(FETCH, lambda: self.api.get(url))\n"
+    assert after(loop("return get(self.url)")) == "    return execute(FETCH, lambda: get(self.url))\n"
+    assert after(loop('return get({"url": url})')) == '    return execute(FETCH, lambda: get({"url": url}))\n'
+
+
+def test_a_method_of_a_local_is_called_directly() -> None:
+    assert after(loop("return self.get(url)")) == "    return execute(FETCH, self.get, url)\n"
+
+
+def test_asynchronous_calls_are_awaited() -> None:
+    text = loop("return await self.get(url)", head="async def fetch(self, url):").replace("time", "asyncio")
+    text = text.replace("asyncio.sleep", "await asyncio.sleep")
+    assert after(text) == "    return await execute_async(FETCH, self.get, url)\n"
+
+
+def test_values_that_are_read_later_are_returned() -> None:
+    body = "head = get(url)\n            size = len(head)\n            break"
+    expected = """
+        def fetch_once():
+            head = get(url)
+            size = len(head)
+            return head, size
+
+        head, size = execute(FETCH, fetch_once)
+        return head[:size]
+    """
+    assert after(loop(body) + "    return head[:size]\n") == dedent(expected).replace("\n", "\n    ").lstrip(
+        "\n"
+    ).replace("\n    \n", "\n\n").rstrip(" ")
+
+
+def test_annotated_functions_stay_annotated() -> None:
+    text = loop(
+        "head = get(url)\n            return parse(head)",
+        "log.info('again')\n            clean()",
+        head="def fetch(self, url: str) -> Page:",
+    )
+    rewritten = rewrite(text).text
+    assert "def fetch_once() -> Page:" in rewritten
+    assert "def before_retry(event: Retrying) -> None:" in rewritten
+    assert "from mulligan import Execution, Retrying" in rewritten
+
+
+def test_comments_stay_with_their_statements_and_others_move_up() -> None:
+    text = """
+    import time
+
+
+    def fetch(url):
+        for attempt in range(3):
+            # once more
+            try:
+                # the mirror
+                page = get(url)  # slow
+                return page.text
+            except OSError:
+                if attempt == 2:
+                    # that was it
+                    raise
+                time.sleep(1)  # a second
+    """
+    rewrites = rewrite(text)
+    assert rewrites.text.endswith(
+        "    # once more\n    # that was it\n    # the mirror\n    page = get(url)  # slow\n    return page.text\n"
+    )
+    assert rewrites.emitted[0].dropped == ("# a second",)
+
+
+def test_strings_over_several_lines_are_not_moved() -> None:
+    body = 'page = get(url, """\nfirst\n  second\n""")\n            return page.text'
+    assert '(url, """\nfirst\n  second\n""")' in after(loop(body))
+
+
+def test_imports_are_sorted_in_and_the_last_use_takes_them_away() -> None:
+    rewritten = rewrite(loop("return get(url)")).text
+    assert rewritten.startswith("from mulligan import execute\n\nfrom app.retry_policies import FETCH\n\n\ndef")
+
+
+def test_an_import_that_is_still_used_stays() -> None:
+    assert rewrite(loop("return get(url)") + "\n\nNOW = time.time()\n").text.startswith("import time\n\nfrom mulligan")
+
+
+def test_a_name_that_is_taken_is_called_by_its_module() -> None:
+    text = loop("return get(url)") + "\n\ndef execute(sql):\n    return sql\n"
+    assert "return mulligan.execute(FETCH, get, url)" in rewrite(text).text
+
+
+def test_names_of_local_functions_avoid_those_in_use() -> None:
+    body = "fetch_once = get(url)\n            return fetch_once.text"
+    assert "def fetch_once_2():" in after(loop(body))
+
+
+def test_a_decorator_goes_below_the_others() -> None:
+    text = loop("return get(url)", head="@cached\ndef fetch(url):").replace("    prepare()\n", "")
+    rewrites = rewrite(text)
+    assert "@cached\n@retry(FETCH)\ndef fetch(url):\n    return get(url)\n" in rewrites.text
+    assert rewrites.emitted[0].form is Form.DECORATOR
+
+
+def test_an_exception_of_the_module_keeps_the_policy_in_the_module() -> None:
+    text = (
+        loop("return get(url)")
+        .replace("OSError", "Lost")
+        .replace("\n\ndef", "\n\nclass Lost(Exception):\n    pass\n\n\ndef", 1)
+    )
+    rewritten = rewrite(text).text
+    assert 'FETCH = Policy(name="fetch", retry_on=Lost, schedule=constant(1))\n\n\ndef fetch' in rewritten
+
+
+def test_an_exception_of_the_function_keeps_the_policy_in_the_call() -> None:
+    text = loop("return get(url)", head="def fetch(url, lost):").replace("OSError", "lost")
+    assert "return execute(Policy(retry_on=lost, schedule=constant(1)), get, url)" in rewrite(text).text
+
+
+def test_a_star_import_is_refused() -> None:
+    refused = rewrite("from legacy import *\n" + loop("return get(url)")).refused
+    assert [reason.code for reason in refused] == ["ML223"]

@@ -1,0 +1,280 @@
+"""What is a retry and what is none, and why a retry is refused."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from tests.codemods.rewriting import rewrite, sites_of
+
+NO_RETRIES = {
+    "daemon": (
+        "ML301",
+        """
+        while True:
+            try:
+                handle(queue.get())
+            except Exception:
+                time.sleep(1)
+        """,
+    ),
+    "poll": (
+        "ML302",
+        """
+        while True:
+            try:
+                job = fetch(url)
+            except OSError:
+                job = None
+            if job:
+                return job
+            time.sleep(5)
+        """,
+    ),
+    "different items": (
+        "ML304",
+        """
+        for host in hosts:
+            try:
+                return connect(host)
+            except OSError:
+                time.sleep(1)
+        """,
+    ),
+    "different numbers": (
+        "ML304",
+        """
+        for port in range(8000, 8100):
+            try:
+                return listen(port)
+            except OSError:
+                time.sleep(0.1)
+        """,
+    ),
+    "a library": (
+        "ML306",
+        """
+        for attempt in RetryManager(3):
+            try:
+                return connect(host)
+            except OSError as error:
+                time.sleep(1)
+        """,
+    ),
+    "every error is fatal": (
+        "ML307",
+        """
+        while not job.done():
+            try:
+                job.refresh()
+            except OSError:
+                raise
+            time.sleep(1)
+        """,
+    ),
+}
+
+REFUSED = {
+    "the attempt's number is an argument": (
+        "ML203",
+        """
+        for attempt in range(3):
+            try:
+                return get(url, attempt)
+            except OSError:
+                time.sleep(1)
+        """,
+    ),
+    "its variable is read later": (
+        "ML204",
+        """
+        for attempt in range(3):
+            try:
+                page = get(url)
+                break
+            except OSError:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        return page, attempt
+        """,
+    ),
+    "one branch counts as success": (
+        "ML205",
+        """
+        for attempt in range(3):
+            try:
+                create(url)
+                break
+            except OSError as error:
+                if "exists" in str(error):
+                    break
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        """,
+    ),
+    "a yield": (
+        "ML208",
+        """
+        for attempt in range(3):
+            try:
+                yield from get(url)
+                return
+            except OSError:
+                time.sleep(1)
+        """,
+    ),
+    "an attempt goes on where the last one stopped": (
+        "ML209",
+        """
+        offset = 0
+        while True:
+            try:
+                while offset < 100:
+                    offset = send(offset)
+                return offset
+            except OSError:
+                time.sleep(1)
+        """,
+    ),
+    "a finally per attempt": (
+        "ML211",
+        """
+        for attempt in range(3):
+            try:
+                return get(url)
+            except OSError:
+                time.sleep(1)
+            finally:
+                close()
+        """,
+    ),
+    "something before every attempt": (
+        "ML202",
+        """
+        for attempt in range(3):
+            session = connect()
+            try:
+                return session.get(url)
+            except OSError:
+                time.sleep(1)
+        """,
+    ),
+    "exceptions built by a call": (
+        "ML219",
+        """
+        for attempt in range(3):
+            try:
+                return get(url)
+            except transient() as error:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        """,
+    ),
+    "another sleep": (
+        "ML221",
+        """
+        for attempt in range(3):
+            try:
+                return get(url)
+            except OSError:
+                sleep(250)
+        """,
+    ),
+    "a bare raise of an outer handler": (
+        "ML205",
+        """
+        try:
+            return cache[url]
+        except KeyError:
+            for attempt in range(3):
+                try:
+                    page = get(url)
+                    break
+                except OSError:
+                    time.sleep(1)
+            else:
+                raise
+            return page
+        """,
+    ),
+}
+
+
+def function(body: str, head: str = "def fetch(url, hosts, queue):") -> str:
+    return f"import time\n\n\n{head}\n{indent(dedent(body).strip(), '    ')}\n"
+
+
+@pytest.mark.parametrize("name", NO_RETRIES)
+def test_a_loop_that_is_no_retry_is_named(name: str) -> None:
+    code, body = NO_RETRIES[name]
+    (site,) = sites_of(function(body))
+    assert (site.is_retry, site.reason and site.reason.code) == (False, code)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_retry_that_would_change_is_refused(name: str) -> None:
+    code, body = REFUSED[name]
+    (site,) = sites_of(function(body))
+    assert (site.is_retry, site.lowered, site.reason and site.reason.code) == (True, None, code)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_loop_is_not_touched(name: str) -> None:
+    text = function(REFUSED[name][1])
+    assert rewrite(text).text == text
+
+
+def test_a_blocking_sleep_in_asynchronous_code_is_refused() -> None:
+    body = """
+    for attempt in range(3):
+        try:
+            return await get(url)
+        except OSError:
+            if attempt == 2:
+                raise
+            time.sleep(1)
+    """
+    (site,) = sites_of(function(body, "async def fetch(url):"))
+    assert site.reason is not None
+    assert site.reason.code == "ML230"
+    assert "ML107" in {hazard.code for hazard in site.hazards}
+
+
+def test_a_loop_of_the_module_is_refused() -> None:
+    """Its results are globals, and so are its variables."""
+    text = "import time\n\nfor _ in range(3):\n    try:\n        PAGE = get()\n        break\n    except OSError:\n        time.sleep(1)\n"
+    (site,) = sites_of(text)
+    assert site.reason is not None
+    assert site.reason.code == "ML226"
+
+
+def test_hazards_are_found() -> None:
+    body = """
+    while True:
+        try:
+            return api.post(url)
+        except Exception:
+            time.sleep(300)
+    """
+    (site,) = sites_of(function(body))
+    assert [hazard.code for hazard in site.hazards] == ["ML101", "ML102", "ML104", "ML108", "ML113"]
+
+
+def test_the_behaviour_is_said_in_the_codes_own_words() -> None:
+    body = """
+    for attempt in range(4):
+        try:
+            return get(url)
+        except (OSError, ValueError):
+            if attempt == 3:
+                raise
+            time.sleep(min(10, 0.5 * 2 ** attempt))
+    """
+    (site,) = sites_of(function(body))
+    assert site.behaviour is not None
+    assert (site.behaviour.attempts, site.behaviour.exceptions) == ("4", "OSError, ValueError")
+    assert site.behaviour.delays == "0.5 s, then 2 times as long each time, at most 10 s"
