@@ -1,8 +1,8 @@
 """Check a rewrite without trusting what wrote it.
 
-Rules: the new text parses; outside the function (or the statements) of the site, the imports and the definition of
-its policy the syntax tree is the old one; an import that went away bound nothing that is still read; the loop itself
-is gone. The first violation is answered as a sentence.
+Rules: the new text parses, and each statement stands where Python allows it; outside the function (or the statements)
+of the site, the imports and the definition of its policy the syntax tree is the old one; an import that went away
+bound nothing that is still read; the loop itself is gone. The first violation is answered as a sentence.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.find import MODULE, find
+from mulligan_codemods.placement import misplaced
 from mulligan_codemods.source import Source, Unreadable, cut
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ def violation(before: str, after: str, site: Site, policy: str) -> str | None:
             old, new = ast.parse(before), ast.parse(after)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the new text does not parse: {error}"
+    wrong = misplaced(new) if misplaced(old) is None else None
+    if wrong is not None:
+        return f"the new text is no valid Python: {wrong}"
     if _stays(before, after, site):
         return "the loop is still there"
     lost = _lost_names(old, new)

@@ -51,6 +51,7 @@ def test_a_decorator_passes() -> None:
         (("import random\n", ""), "random"),
         (("\n\ndef h", "\nextra = 1\ndef h"), "outside"),
         (("return execute(P, g)\n", LOOP), "still there"),
+        (("return execute(P, g)\n", "return execute(P, g)\n    continue\n"), "'continue' outside a loop"),
     ],
 )
 def test_a_bad_rewrite_is_named(change: tuple[str, str], told: str) -> None:
