@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from mulligan._event_loops import running_loop
 from mulligan.decision import Retry, Stop
@@ -192,6 +192,10 @@ class Block(Generic[V_contra]):
                 return True
             raise
 
+    @overload
+    def accept(self: Block[object], value: R) -> R: ...
+    @overload
+    def accept(self: Block[R], value: R) -> R: ...
     def accept(self: Block[R], value: R) -> R:
         """Answer the value where the policy accepts it, or give the attempt up.
 

@@ -1,11 +1,14 @@
 """What belongs to one call rather than to the policy: observer, stop token, state, seed and clock.
 
-Rules: an `Execution` is only a description and may be run more than once; each run is an execution of its own.
+Rules:
+- An `Execution` is only a description and may be run more than once; each run is an execution of its own.
+- Its methods have two signatures: a policy that judges any value keeps the operation's own type; one that judges values
+  of a type answers that type, and an operation of another type is an error.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar, overload
 
 from mulligan.errors import ConfigError
 from mulligan.executors.answers import answer, answer_async
@@ -86,20 +89,48 @@ class Execution(Generic[V_contra]):
         self.seed = seed
         self.clock = clock
 
+    @overload
+    def run(self: Execution[object], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def run(self: Execution[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R: ...
     def run(self: Execution[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call a function; as `execute`."""
         return drive(self._begin(), fn, *args, **kwargs)
 
+    @overload
+    async def run_async(
+        self: Execution[object], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R: ...
+    @overload
+    async def run_async(
+        self: Execution[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R: ...
     async def run_async(self: Execution[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call an async function; as `execute_async`."""
         return await drive_async(self._begin_async(), fn, *args, **kwargs)
 
+    @overload
+    def try_run(
+        self: Execution[object], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Succeeded[R] | Failed[R]: ...
+    @overload
+    def try_run(
+        self: Execution[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Succeeded[R] | Failed[R]: ...
     def try_run(
         self: Execution[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
     ) -> Succeeded[R] | Failed[R]:
         """Call a function and answer how it ended; as `try_execute`."""
         return answer(self._begin(), fn, *args, **kwargs)
 
+    @overload
+    async def try_run_async(
+        self: Execution[object], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Succeeded[R] | Failed[R]: ...
+    @overload
+    async def try_run_async(
+        self: Execution[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Succeeded[R] | Failed[R]: ...
     async def try_run_async(
         self: Execution[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Succeeded[R] | Failed[R]:
