@@ -125,6 +125,11 @@ def _collect(
         return RangeValue(numbers.start, numbers.stop, numbers.step)
     if name in {"set", "frozenset", "sorted"}:
         return None
+    if name in {"any", "all"} and isinstance(positional[0], GeneratorValue):
+        found = yield from machine.decided(positional[0], wanted=name == "any")
+        return constant(found if name == "any" else not found)
+    if isinstance(positional[0], Term) and name in {"any", "all"}:
+        return None
     items = yield from machine.everything(positional[0], node)
     if name == "reversed":
         return TupleValue(tuple(reversed(items)))

@@ -25,6 +25,7 @@ from mulligan_codemods.prove.terms import (
     Value,
     constant,
 )
+from mulligan_codemods.prove.world import World
 
 __all__ = ["EXHAUSTED", "GeneratorValue", "Iteration", "IteratorObject", "RangeValue"]
 
@@ -69,6 +70,27 @@ class IteratorObject(Value):
         if isinstance(self.source, Term):
             return (self.source, self.counts_from is not None and self.position)
         return (self.source, self.position)
+
+
+class _Enough(Exception):
+    """The rest of a generator is not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Until:
+    """Takes the items of a generator until one has the wanted truth."""
+
+    world: World
+    wanted: bool
+
+    def see(self, item: Value) -> None:
+        """Take an item.
+
+        Raises:
+            _Enough: when it is the wanted one.
+        """
+        if operators.truth(self.world, item) is self.wanted:
+            raise _Enough
 
 
 class Iteration(Core):
@@ -116,6 +138,15 @@ class Iteration(Core):
             found.append(item)
             self.tick(node)
 
+    def decided(self, value: GeneratorValue, *, wanted: bool) -> Steps[bool]:
+        """Tell whether an item's truth is the wanted one; the items after it are never made."""
+        made = _Until(self.world, wanted)
+        try:
+            yield from self._clauses(value.node, value.node.generators, value.frame, made, value.first)
+        except _Enough:
+            return True
+        return False
+
     def comprehension(self, node: Comprehension, frame: Frame) -> Steps[Value]:
         """Evaluate a comprehension; a generator expression waits for its consumer."""
         first = yield from self.evaluate(node.generators[0].iter, frame)
@@ -138,7 +169,7 @@ class Iteration(Core):
         node: Comprehension,
         clauses: Sequence[ast.comprehension],
         frame: Frame,
-        made: ListObject | SetObject | DictObject,
+        made: ListObject | SetObject | DictObject | _Until,
         first: Value | None,
     ) -> Steps[None]:
         if not clauses:
@@ -172,6 +203,8 @@ class Iteration(Core):
             made.pairs.append((key, (yield from self.evaluate(node.value, frame))))
         elif not isinstance(node, ast.DictComp) and isinstance(made, ListObject | SetObject):
             made.items.append((yield from self.evaluate(node.elt, frame)))
+        elif not isinstance(node, ast.DictComp) and isinstance(made, _Until):
+            made.see((yield from self.evaluate(node.elt, frame)))
 
 
 def known_item(source: Value, position: int) -> Value:

@@ -41,6 +41,7 @@ class Region:
     in_handler: bool = False
     guarded: bool = False
     in_loop: bool = False
+    unread: frozenset[str] = frozenset()
 
 
 def find_region(old: Module, new: Module, qualname: str) -> Region | None:
@@ -130,7 +131,29 @@ def _module_region(old: Module, new: Module) -> Region | None:
     if path is None:
         return None
     bound = bound_names(path.old) | bound_names(path.new)
-    return Region(path.old, path.new, None, None, (), frozenset(bound), tail=False, before=_leading(path))
+    read = _read_elsewhere(old, path.old) | _read_elsewhere(new, path.new)
+    return Region(
+        path.old, path.new, None, None, (), frozenset(bound), tail=False, before=_leading(path),
+        unread=frozenset(bound - read),
+    )
+
+
+def _read_elsewhere(module: Module, region: Sequence[ast.stmt]) -> set[str]:
+    """Return the names and texts that stand anywhere outside the range: `__all__` holds texts."""
+    inside = set(map(id, region))
+    found: set[str] = set()
+    for statement in module.tree.body:
+        if id(statement) in inside:
+            continue
+        for node in ast.walk(statement):
+            match node:
+                case ast.Name(id=name) | ast.Constant(value=str(name)):
+                    found.add(name)
+                case ast.Global(names=names):
+                    found.update(names)
+                case _:
+                    pass
+    return found
 
 
 @dataclass(frozen=True, slots=True)

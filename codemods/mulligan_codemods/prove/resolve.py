@@ -174,7 +174,7 @@ def unbind(name: str, frame: Frame) -> None:
     """
     owner = owner_of(name, frame)
     if owner is None or name not in owner.variables:
-        raise thrown("NameError", name)
+        raise thrown("UnboundLocalError" if owner is frame and not frame.is_module else "NameError", name)
     del owner.variables[name]
 
 

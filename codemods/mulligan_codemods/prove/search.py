@@ -189,6 +189,7 @@ _TEXTS = {
     "unchanged": "{} is not changed by the call",
     "lookup": "{} is the same method at each attempt",
     "ordinary": "{} derives from Exception",
+    "unread": "no other module reads {}",
     "swallows": "{} swallows no error when it is left",
     "logging": "writing to {} raises nothing and changes nothing",
 }
@@ -196,7 +197,7 @@ _TEXTS = {
 
 def _assumption(premise: Premise) -> Assumption:
     return Assumption(
-        code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code != "swallows"
+        code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code not in {"swallows", "unread"}
     )
 
 

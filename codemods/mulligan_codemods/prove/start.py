@@ -71,7 +71,7 @@ def prepare(region: Region, module: Module, *, is_new: bool) -> Prepared:
     function = region.new_function if is_new else region.function
     body = region.new if is_new else region.old
     if function is None:
-        scope = Scope(frozenset(bound_names(body)), frozenset(), frozenset())
+        scope = Scope(frozenset(bound_names([*region.before, *body])), frozenset(), frozenset())
         live = live_at_loops(body, region.visible)
         return Prepared(region, None, body, is_new, module, scope, {}, {}, frozenset(), live)
     _refuse_shared(function, body)
