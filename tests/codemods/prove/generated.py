@@ -68,7 +68,7 @@ def simple(*, loop: bool) -> st.SearchStrategy[str]:
     value = expressions(2)
     found = [
         st.builds("{} = {}\n".format, NAMES, value),
-        st.builds("{} += 1\n".format, NAMES),
+        st.just("k += 1\n"),
         st.builds("{}, {} = {}, {}\n".format, NAMES, NAMES, value, value),
         st.builds("{}\n".format, value),
         st.builds("op({})\n".format, value),
@@ -112,10 +112,12 @@ def statements(depth: int, *, loop: bool) -> st.SearchStrategy[str]:
         st.builds("n = 0\nwhile n < {}:\n    n += 1\n{}{}".format, st.integers(0, 3), turning, ending),
         st.builds("try:\n{}{}{}{}".format, body, clauses, ending, final),
         st.builds("try:\n{}finally:\n{}".format, body, body),
+        st.builds("with op({}) as {}:\n{}".format, ATOMS, NAMES, body),
+        st.builds("def again():\n    nonlocal k, b\n    k += 1\n{}{} = again()\n".format, apart, NAMES),
         st.builds("def inner({}=1):\n    nonlocal_ = 0\n{}{} = inner()\n".format, NAMES, apart, NAMES),
     )
 
 
 def programs() -> st.SearchStrategy[str]:
     """Return programs."""
-    return blocks(3, loop=False).map(lambda body: "def work():\n    a = b = 1\n" + indented(body))
+    return blocks(3, loop=False).map(lambda body: "def work():\n    a = b = 1\n    k = 0\n" + indented(body))

@@ -213,28 +213,22 @@ class Interpreted:
 class Token:
     """What an outside call answers in CPython."""
 
-    def __init__(self, number: int, *, is_true: bool) -> None:
+    def __init__(self, run: Executed, number: int, *, is_true: bool) -> None:
+        self.run = run
         self.number = number
         self.is_true = is_true
+
+    def __enter__(self) -> object:
+        return self.run.done("enter")
+
+    def __exit__(self, *_: object) -> object:
+        return self.run.done("exit")
 
     def __bool__(self) -> bool:
         return self.is_true
 
     def __repr__(self) -> str:
         return f"R{self.number}"
-
-
-class Manager:
-    """A context manager that swallows nothing."""
-
-    def __init__(self, run: Executed) -> None:
-        self.run = run
-
-    def __enter__(self) -> object:
-        return self.run.done("enter")
-
-    def __exit__(self, *_: object) -> None:
-        self.run.done("exit")
 
 
 @dataclass
@@ -291,7 +285,7 @@ class Executed:
         self.effects += 1
         error = self.script.error(self.effects)
         if error is None:
-            return Token(self.effects, is_true=self.script.truth(self.effects))
+            return Token(self, self.effects, is_true=self.script.truth(self.effects))
         raised = CLASSES[error]()
         self.errors[id(raised)] = f"E{self.effects}"
         self.kept.append(raised)
