@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mulligan_codemods.emit.policy import WIDTH, Home, policy_expression
+from mulligan_codemods.emit.policy import WIDTH, policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
 from mulligan_codemods.recognise.layout import indented
 from mulligan_codemods.site import Form
+
+if TYPE_CHECKING:
+    from mulligan_codemods.emit.policy import Home
 
 __all__ = ["Code", "written"]
 
@@ -39,7 +43,7 @@ def written(text: str, lowered: Lowered, constant: str, home: Home, hidden: froz
     """Write the new code of a site."""
     policy = policy_expression(lowered, constant, home)
     operation = lowered.operation
-    if isinstance(operation, Block) and operation.whole and home is not Home.INLINE:
+    if isinstance(operation, Block) and operation.whole:
         return _decorated(text, lowered, operation, policy, hidden)
     lines = text.split("\n")
     first = lines[lowered.region.line - 1]
@@ -55,7 +59,7 @@ def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, hidde
     body = [*(f"{inner}{comment}" for comment in lowered.comments), *indented(operation.body, inner).split("\n")]
     return Code(
         lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry"}),
-        decorator=f"{margin}@{_spelled('retry', hidden)}({policy})", decorator_line=number,
+        decorator="\n".join(_broken(f"@{_spelled('retry', hidden)}", [policy], margin)), decorator_line=number,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
 from mulligan_codemods.emit.imports import with_imports, without_imports
-from mulligan_codemods.emit.policy import Home, home_of, policy_definition
+from mulligan_codemods.emit.policy import Home, home_of
 from mulligan_codemods.homes import module_name
 from mulligan_codemods.names import Imported, module_names
 from mulligan_codemods.render import mulligan_names
@@ -69,7 +69,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     code = written(text, lowered, policy, home, hidden)
-    new = applied(text, [*_edits(text, lowered, code), *_policy_edits(text, lowered, policy, home)])
+    new = applied(text, _edits(text, lowered, code))
     names = [*wanted, *(("mulligan", name) for name in sorted(code.mulligan - hidden))]
     statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
@@ -83,17 +83,6 @@ def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:
     if code.decorator is not None:
         edits.append(Edit(first=code.decorator_line, last=code.decorator_line - 1, lines=(code.decorator,)))
     return edits
-
-
-def _policy_edits(text: str, lowered: Lowered, policy: str, home: Home) -> list[Edit]:
-    if home is not Home.MODULE:
-        return []
-    line = lowered.top_line
-    lines = text.split("\n")
-    while line > 1 and lines[line - 2].startswith("#"):
-        line -= 1
-    definition = policy_definition(lowered, policy)
-    return [Edit(first=line, last=line - 1, lines=(*definition, "", ""))]
 
 
 def _policy_names(lowered: Lowered, home: Home) -> set[str]:

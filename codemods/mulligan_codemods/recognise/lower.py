@@ -370,9 +370,15 @@ def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Se
     )
     parameters = _parameters_of(function)
     symbolic = any(names for names in _symbols(_parameters(reading)))
-    local = any(each.origin is Origin.LOCAL for each in _classes(reading))
+    local = any(each.origin is Origin.LOCAL or _comes_later(place, each) for each in _classes(reading))
     rebound = bound_names(reading.anatomy.attempt.body) & parameters
     return only_docstring and not symbolic and not local and not rebound and not _nested(place)
+
+
+def _comes_later(place: Place, error: ErrorClass) -> bool:
+    """Tell whether a class is defined behind the function, so that a decorator could not name it."""
+    binding = place.names.module.get(error.bound or "")
+    return error.origin is Origin.MODULE and (binding is None or binding.line >= _top_line(place))
 
 
 def _nested(place: Place) -> bool:

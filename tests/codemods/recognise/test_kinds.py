@@ -246,7 +246,16 @@ def test_a_blocking_sleep_in_asynchronous_code_is_refused() -> None:
 
 def test_a_loop_of_the_module_is_refused() -> None:
     """Its results are globals, and so are its variables."""
-    text = "import time\n\nfor _ in range(3):\n    try:\n        PAGE = get()\n        break\n    except OSError:\n        time.sleep(1)\n"
+    text = """
+    import time
+
+    for _ in range(3):
+        try:
+            PAGE = get()
+            break
+        except OSError:
+            time.sleep(1)
+    """
     (site,) = sites_of(text)
     assert site.reason is not None
     assert site.reason.code == "ML226"
