@@ -46,6 +46,7 @@ from mulligan.schedules import (
 
 if TYPE_CHECKING:
     from mulligan.executors.execution import Execution, attempts, try_execute, try_execute_async
+    from mulligan.guards import Guard
     from mulligan.pipeline import Pipeline
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "ConfigError",
     "Execution",
     "Failed",
+    "Guard",
     "MulliganError",
     "Pipeline",
     "Policy",
@@ -98,6 +100,7 @@ _LATER = {
     "attempts": "mulligan.executors.execution",
     "try_execute": "mulligan.executors.execution",
     "try_execute_async": "mulligan.executors.execution",
+    "Guard": "mulligan.guards",
     "Pipeline": "mulligan.pipeline",
 }
 

@@ -136,7 +136,8 @@ class TrioLimit:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> bool | None:
-        return self.scope.__exit__(kind, error, traceback)
+        swallowed = self.scope.__exit__(kind, error, traceback)
+        return error is not None and swallowed  # trio answers True as well where there was nothing to swallow
 
 
 class TrioLoop:

@@ -130,7 +130,7 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
             if isinstance(decision, Stop):
                 raise
             await _announce_async(run, decision, error, None)
-            if run.stop is not None and not await _undisturbed_async(run, decision.delay):
+            if run.stop is not None and not await undisturbed_async(run, decision.delay):
                 run.give_up(run.stopped(), error)
                 raise
         else:
@@ -138,7 +138,7 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
             if isinstance(decision, Stop):
                 return value
             await _announce_async(run, decision, None, value)
-            if run.stop is not None and not await _undisturbed_async(run, decision.delay):
+            if run.stop is not None and not await undisturbed_async(run, decision.delay):
                 run.answer(run.stopped(), value)
                 return value
         if run.stop is None:
@@ -169,9 +169,10 @@ async def _announce_async(run: Run[R], decision: Retry, error: BaseException | N
         await answer
 
 
-async def _undisturbed_async(run: Run[R], delay: float) -> bool:
-    """Sleep inside the handler, where the error is still at hand; answer whether the stop token stayed unset."""
+async def undisturbed_async(run: Run[Never], delay: float) -> bool:
+    """Sleep until the stop token is set or the delay has passed; answer whether the token stayed unset."""
     if run.stop is None:
+        await pause_async(run, delay)
         return True
     for piece in slices(delay):
         if run.stop.is_set():

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from mulligan._event_loops import running_loop
 from mulligan.decision import Retry, Stop
 from mulligan.errors import AttemptTimeout
-from mulligan.executors.asynchronous import pause_async
+from mulligan.executors.asynchronous import undisturbed_async
 from mulligan.executors.attempt_limit import late
 from mulligan.executors.published import publisher
-from mulligan.executors.synchronous import announce, pause
+from mulligan.executors.synchronous import announce, undisturbed
 from mulligan.outcome import Reason, Returned
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class _Loop(Generic[V_contra]):
             delay = self._delay()
             if delay is None:
                 raise StopIteration
-            pause(self.run, delay)
-            if not self._follow():
+            stopped = not undisturbed(self.run, delay)
+            if not self._follow(stopped=stopped):
                 raise StopIteration
         return self._block()
 
@@ -74,8 +74,8 @@ class _Loop(Generic[V_contra]):
             delay = self._delay()
             if delay is None:
                 raise StopAsyncIteration
-            await pause_async(self.run, delay)
-            if not self._follow():
+            stopped = not await undisturbed_async(self.run, delay)
+            if not self._follow(stopped=stopped):
                 raise StopAsyncIteration
         return self._block()
 
@@ -94,10 +94,10 @@ class _Loop(Generic[V_contra]):
             raise RuntimeError("the attempt's block was never entered: write `with attempt:` inside the loop")
         return self.decision.delay if isinstance(self.decision, Retry) else None
 
-    def _follow(self) -> bool:
+    def _follow(self, *, stopped: bool) -> bool:
         """Move on to the next attempt after the sleep; false where the stop token was set meanwhile."""
         error, self.error = self.error, None
-        if self.run.stop is not None and self.run.stop.is_set():
+        if stopped:
             self._end(error)
             return False
         if isinstance(self.decision, Retry):

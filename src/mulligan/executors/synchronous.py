@@ -185,7 +185,7 @@ def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args:
                 raise
             decision = decided
             announce(run, decision, error, None)
-            if run.stop is not None and not _undisturbed(run, decision.delay):
+            if run.stop is not None and not undisturbed(run, decision.delay):
                 run.give_up(run.stopped(), error)
                 raise
         else:
@@ -196,7 +196,7 @@ def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args:
                 return value
             decision = decided
             announce(run, decision, None, value)
-            if run.stop is not None and not _undisturbed(run, decision.delay):
+            if run.stop is not None and not undisturbed(run, decision.delay):
                 run.answer(run.stopped(), value)
                 return value
 
@@ -225,9 +225,10 @@ def announce(run: Run[Never], decision: Retry, error: BaseException | None, valu
         raise TypeError(f"on_retry: {named(run.on_retry)} is async: give a plain function, or use run_async") from error
 
 
-def _undisturbed(run: Run[R], delay: float) -> bool:
-    """Sleep inside the handler, where the error is still at hand; answer whether the stop token stayed unset."""
+def undisturbed(run: Run[Never], delay: float) -> bool:
+    """Sleep until the stop token is set or the delay has passed; answer whether the token stayed unset."""
     if run.stop is None:
+        pause(run, delay)
         return True
     wait: object = getattr(run.stop, "wait", None)
     if run.clock is None and callable(wait) and not answers_awaitable(wait):
