@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CALLS", "Outside", "Stage", "TheEnd", "Thing", "Trace", "show"]
 
-CALLS = 60
+CALLS = 25
 """After so many calls all that follow succeed, and a little later none does."""
 
 Trace = list[tuple[object, ...]]
@@ -90,6 +90,10 @@ class Stage:
     def clock(self) -> float:
         """Answer the time."""
         return self.now
+
+    def random(self, *_: int) -> float:
+        """Answer where every random draw falls."""
+        return self.script.draw
 
     def uniform(self, low: float, high: float) -> float:
         """Answer a random number, as `random.uniform` does."""

@@ -30,4 +30,44 @@ def work(url, client, delay):
 """,
         ("delay", Number.DELAY),
     ),
+    "dead continue behind the last raise": _function(
+        """
+def work(url, client):
+    tries = 0
+    while True:
+        try:
+            return client.fetch(url)
+        except OSError as e:
+            if tries < 2:
+                time.sleep(DELAY)
+                tries += 1
+                continue
+            raise Exhausted('gave up') from e
+            continue
+"""
+    ),
+    "tuple within a tuple of classes": _function(
+        """
+def work(url, client):
+    for i in range(3):
+        try:
+            return call(url)
+        except (Timeout, (Refused, Broken)):
+            if i == 2:
+                raise
+            time.sleep(DELAY)
+"""
+    ),
+    "named tuple within a tuple of classes": _function(
+        """
+def work(url, client):
+    for i in range(3):
+        try:
+            return call(url)
+        except (Timeout, TRANSIENT):
+            if i == 2:
+                raise
+            time.sleep(DELAY)
+"""
+    ),
 }

@@ -33,7 +33,7 @@ AROUND = ("begin", "finish", "fallback")
 """Calls with these names stand outside of the loops."""
 
 
-SHOWN = (int, float, str, tuple, list, dict, Thing, BaseException, type(None))
+SHOWN = (int, float, str, tuple, list, dict, BaseException, type(None))
 """Kinds of globals that are compared; functions, classes and modules are not."""
 
 
@@ -80,6 +80,17 @@ def logger_of(stage: Stage) -> logging.Logger:
 
 
 @contextmanager
+def imported(modules: dict[str, types.ModuleType]) -> Generator[None]:
+    """Let these modules be imported; what else is imported meanwhile stays."""
+    sys.modules.update(modules)
+    try:
+        yield
+    finally:
+        for name in modules:
+            del sys.modules[name]
+
+
+@contextmanager
 def installed(stage: Stage, policies: str) -> Generator[None]:
     """Put the stand-ins, the policies and virtual time in place."""
     modules: dict[str, types.ModuleType] = {
@@ -87,18 +98,21 @@ def installed(stage: Stage, policies: str) -> Generator[None]:
         "retry_policies": types.ModuleType("retry_policies"),
     }
     logger = logger_of(stage)
-    draw = stage.script.draw
+
+    def named(_: str = "") -> logging.Logger:
+        return logger
+
     with (
-        mock.patch.dict(sys.modules, modules),
+        imported(modules),
         mock.patch.dict("mulligan.config._defined", clear=True),
         mock.patch.object(time, "sleep", stage.sleep),
         mock.patch.object(asyncio, "sleep", stage.sleep_async),
         mock.patch.object(time, "monotonic", stage.clock),
         mock.patch.object(time, "time", stage.clock),
-        mock.patch.object(logging, "getLogger", return_value=logger),
+        mock.patch.object(logging, "getLogger", named),
         mock.patch.object(random, "uniform", stage.uniform),
-        mock.patch.object(random, "random", return_value=draw),
-        mock.patch.object(mulligan.schedules.jittering, "uniform", return_value=draw),
+        mock.patch.object(random, "random", stage.random),
+        mock.patch.object(mulligan.schedules.jittering, "uniform", stage.random),
     ):
         exec(compiled(policies), modules["retry_policies"].__dict__)  # noqa: S102 -- our own
         yield
