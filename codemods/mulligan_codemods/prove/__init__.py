@@ -6,7 +6,7 @@ Rules: nothing of the scanned text is imported, compiled or executed. What is ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused
 from mulligan_codemods.prove.region import find_region
@@ -21,6 +21,9 @@ from mulligan_codemods.prove.result import (
 )
 from mulligan_codemods.prove.scopes import read_module
 from mulligan_codemods.prove.search import Limits, Search
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Assumption", "Differs", "Proof", "Proved", "Step", "Undecided", "Unsupported", "prove"]
 

@@ -14,13 +14,13 @@ from mulligan.decision import Retry, State
 from mulligan_codemods.prove.effects import MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.execution import Run, after_error, pause
 from mulligan_codemods.prove.machine import Signal, thrown
-from mulligan_codemods.prove.policies import PolicyValue
 from mulligan_codemods.prove.runtime_values import ContextValue, LoopValue
 from mulligan_codemods.prove.terms import NONE, Value, constant
 
 if TYPE_CHECKING:
+    from mulligan_codemods.prove.calls import Calls
     from mulligan_codemods.prove.functions import Frame
-    from mulligan_codemods.prove.statements import Statements
+    from mulligan_codemods.prove.policies import PolicyValue
 
 __all__ = ["AttemptsValue"]
 
@@ -46,13 +46,13 @@ class Block(ContextValue):
             return constant(self.run.state.attempt)
         raise Refused("ML401", f"attempt.{name} is not interpreted", node)
 
-    def enter(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+    def enter(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Enter the attempt."""
         yield from ()
         del machine, node
         return self
 
-    def leave(self, machine: Statements, error: Value | None, node: ast.AST) -> Steps[bool]:
+    def leave(self, machine: Calls, error: Value | None, node: ast.AST) -> Steps[bool]:
         """Leave the attempt; its error is swallowed where another attempt follows."""
         self.opened = False
         self.decision = None
@@ -75,7 +75,7 @@ class AttemptsValue(LoopValue):
     policy: PolicyValue
     on_retry: Value = NONE
 
-    def loop(self, machine: Statements, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
+    def loop(self, machine: Calls, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         """Run the block."""
         if self.policy.on_value is not None:
             raise Refused("ML401", "a block whose policy judges values is not interpreted", node)

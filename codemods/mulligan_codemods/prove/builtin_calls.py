@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """The builtins and the methods of known objects that are interpreted.
 
 Rules: a builtin of this list is pure; any other is an effect like a call of outside code. What looks into frames
@@ -7,13 +8,12 @@ Rules: a builtin of this list is pure; any other is an effect like a call of out
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
-from mulligan_codemods.prove.effects import Refused, Steps, Thrown
+from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.functions import BoundMethod, FunctionObject
-from mulligan_codemods.prove.iteration import EXHAUSTED, GeneratorValue, IteratorObject, RangeValue
+from mulligan_codemods.prove.iteration import GeneratorValue, IteratorObject, RangeValue
 from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.terms import (
     NONE,
@@ -27,12 +27,13 @@ from mulligan_codemods.prove.terms import (
     TupleValue,
     Value,
     constant,
-    path_text,
 )
 from mulligan_codemods.prove.world import Key
 
 if TYPE_CHECKING:
-    from mulligan_codemods.prove.statements import Statements
+    from collections.abc import Callable
+
+    from mulligan_codemods.prove.calls import Calls
 
 __all__ = ["call_builtin", "call_method"]
 
@@ -51,7 +52,7 @@ _TEXT_METHODS = frozenset(
 )  # fmt: skip
 
 
-def call_builtin(machine: Statements, name: str, arguments: Arguments, node: ast.AST) -> Steps[Value | None]:
+def call_builtin(machine: Calls, name: str, arguments: Arguments, node: ast.AST) -> Steps[Value | None]:
     """Call a builtin; `None` where it is an effect like any outside call.
 
     Raises:
@@ -75,7 +76,7 @@ def call_builtin(machine: Statements, name: str, arguments: Arguments, node: ast
     return _pure(machine, name, positional, arguments)
 
 
-def _range(machine: Statements, positional: list[Value]) -> Value:
+def _range(machine: Calls, positional: list[Value]) -> Value:
     numbers = [operators.number_of(machine.world, value, count=True) for value in positional]
     if not all(isinstance(number, int) for number in numbers) or not 1 <= len(numbers) <= 3:
         raise thrown("TypeError", "range takes integers")
@@ -86,7 +87,7 @@ def _range(machine: Statements, positional: list[Value]) -> Value:
     return RangeValue(start, stop, step)
 
 
-def _attribute(machine: Statements, name: str, positional: list[Value], node: ast.AST) -> Value:
+def _attribute(machine: Calls, name: str, positional: list[Value], node: ast.AST) -> Value:
     match positional:
         case [Term() as base, Constant(value=str(attribute)), *default] if len(default) <= 1:
             read = Attr(base, attribute, machine.world.epoch)
@@ -98,7 +99,7 @@ def _attribute(machine: Statements, name: str, positional: list[Value], node: as
             if default:
                 return default[0]
             return machine.read_attribute(base, attribute, node)
-        case [ExceptionObject(), Constant(value=str(attribute)), default] if attribute not in {"args"}:
+        case [ExceptionObject(), Constant(value=str(attribute)), default] if attribute != "args":
             return default
         case [ExceptionObject(), Constant(value=str(attribute))] if name == "hasattr":
             return constant(attribute in {"args", "__cause__", "with_traceback", "add_note"})
@@ -106,7 +107,7 @@ def _attribute(machine: Statements, name: str, positional: list[Value], node: as
             raise Refused("ML401", f"this {name} is not interpreted", node)
 
 
-def _enumerate(machine: Statements, positional: list[Value], arguments: Arguments, node: ast.AST) -> Value:
+def _enumerate(machine: Calls, positional: list[Value], arguments: Arguments, node: ast.AST) -> Value:
     start = arguments.keywords.get("start", positional[1] if len(positional) > 1 else constant(0))
     iterator = machine.iterator(positional[0], node)
     first = operators.number_of(machine.world, start, count=True)
@@ -114,7 +115,7 @@ def _enumerate(machine: Statements, positional: list[Value], arguments: Argument
 
 
 def _collect(
-    machine: Statements, name: str, positional: list[Value], arguments: Arguments, node: ast.AST
+    machine: Calls, name: str, positional: list[Value], arguments: Arguments, node: ast.AST
 ) -> Steps[Value | None]:
     if name == "dict":
         return _dict(positional, arguments)
@@ -136,7 +137,7 @@ def _collect(
     return _consumed(machine, name, items, positional)
 
 
-def _consumed(machine: Statements, name: str, items: list[Value], positional: list[Value]) -> Value:
+def _consumed(machine: Calls, name: str, items: list[Value], positional: list[Value]) -> Value:
     match name:
         case "list" | "tuple":
             return _collection(name, items)
@@ -169,7 +170,7 @@ def _dict(positional: list[Value], arguments: Arguments) -> Value | None:
     return made
 
 
-def _pure(machine: Statements, name: str, positional: list[Value], arguments: Arguments) -> Value | None:
+def _pure(machine: Calls, name: str, positional: list[Value], arguments: Arguments) -> Value | None:
     if name not in _PURE or (arguments.keywords and name not in {"min", "max"}) or not positional:
         return None
     if arguments.keywords:
@@ -188,12 +189,12 @@ def _pure(machine: Statements, name: str, positional: list[Value], arguments: Ar
     return operators.operation(machine.world, name, *values)
 
 
-def _least(machine: Statements, name: str, values: list[Value]) -> Value:
+def _least(machine: Calls, name: str, values: list[Value]) -> Value:
     numbers = [operators.number_of(machine.world, value, count=False) for value in values]
     return operators.computed(_PURE[name], *numbers)
 
 
-def call_method(machine: Statements, method: BoundMethod, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+def call_method(machine: Calls, method: BoundMethod, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Call a method of a constant or of a collection made by the code.
 
     Raises:
@@ -206,14 +207,14 @@ def call_method(machine: Statements, method: BoundMethod, arguments: Arguments, 
         case Constant(value=str() | bytes()) if method.name in _TEXT_METHODS:
             return (yield from _text(machine, method, arguments, node))
         case ListObject() as owner:
-            return _list(machine, owner, method.name, positional, node)
+            return _list(owner, method.name, positional, node)
         case DictObject() as owner:
             return _mapping(owner, method.name, positional, node)
         case _:
             raise Refused("ML401", f"the method {method.name} of this value is not interpreted", node)
 
 
-def _text(machine: Statements, method: BoundMethod, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+def _text(machine: Calls, method: BoundMethod, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     operands = [look(value) for value in arguments.positional]
     if method.name == "join" and len(operands) == 1 and not isinstance(operands[0], Term):
         operands = [TupleValue(tuple((yield from machine.everything(operands[0], node))))]
@@ -226,7 +227,7 @@ def _text(machine: Statements, method: BoundMethod, arguments: Arguments, node: 
     return operators.operation(machine.world, f"str.{method.name}", method.owner, *operands, *named)
 
 
-def _list(machine: Statements, owner: ListObject, name: str, positional: list[Value], node: ast.AST) -> Value:
+def _list(owner: ListObject, name: str, positional: list[Value], node: ast.AST) -> Value:
     match name, positional:
         case "append", [item]:
             owner.items.append(item)
@@ -257,6 +258,3 @@ def _mapping(owner: DictObject, name: str, positional: list[Value], node: ast.AS
             return DictObject(list(owner.pairs))
         case _:
             raise Refused("ML401", f"dict.{name} is not interpreted", node)
-
-
-_KEPT = (Thrown, EXHAUSTED, path_text)

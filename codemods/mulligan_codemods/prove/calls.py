@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """Calls: of interpreted functions, of known builtins, of mulligan, and of everything outside.
 
 Rules: arguments are bound as Python binds them; a coroutine runs when it is awaited; a function handed outside is
@@ -7,13 +8,13 @@ compared by its text and the values it captured.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.builtin_calls import call_builtin, call_method
 from mulligan_codemods.prove.effects import EffectKind, Refused, Steps, Thrown
-from mulligan_codemods.prove.exceptions import builtin_class, derives, is_class_name
+from mulligan_codemods.prove.exceptions import builtin_class, class_atom, derives, is_class_name
 from mulligan_codemods.prove.expressions import Expressions, put
 from mulligan_codemods.prove.functions import BoundMethod, CoroutineObject, Frame, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, Signal, look, thrown
@@ -35,6 +36,9 @@ from mulligan_codemods.prove.terms import (
     stable_path,
 )
 from mulligan_codemods.prove.world import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["CLOCKS", "RANDOM", "Calls", "SleepValue"]
 
@@ -78,11 +82,15 @@ class Calls(Expressions):
 
     def _call_term(self, callee: Term, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
         path = stable_path(callee)
-        if (path in _SLEEPS and not isinstance(callee, Root)) or (
-            isinstance(callee, Root) and callee.space == "import"
+        if (
+            (
+                (path in _SLEEPS and not isinstance(callee, Root))
+                or (isinstance(callee, Root) and callee.space == "import")
+            )
+            and path in _SLEEPS
+            and arguments.plain
         ):
-            if path in _SLEEPS and arguments.plain:
-                return (yield from self._sleep_call(str(path), arguments, node))
+            return (yield from self._sleep_call(str(path), arguments, node))
         if path in CLOCKS and not arguments.operands:
             return constant(self.world.now)
         if path in RANDOM and arguments.plain and not arguments.keywords:
@@ -275,6 +283,20 @@ class Calls(Expressions):
         """Note the cause of an exception from outside."""
         self.causes[error] = cause
         return error
+
+    def is_instance(self, error: Value, classes: Value, node: ast.AST) -> bool:
+        """Tell whether an exception is an instance of a class or of one of a tuple of classes."""
+        return self.instance_of(error, frozenset(class_atom(atom) for atom in self.atoms(classes, node)))
+
+    def atoms(self, classes: Value, node: ast.AST) -> list[Value]:
+        """Return the classes that an except clause or isinstance names."""
+        match look(classes):
+            case TupleValue(items=items):
+                return [atom for item in items for atom in self.atoms(item, node)]
+            case Term() as term:
+                return [term]
+            case _:
+                raise Refused("ML401", "this class is not interpreted", node)
 
     def instance_of(self, error: Value, atoms: frozenset[Value]) -> bool:
         """Tell whether a value is an instance of one of these classes."""

@@ -1,3 +1,4 @@
+# ruff: noqa: C901, PLR0911, PLR0912 - a dispatch by match answers in each of its cases
 """One name for joint states that are alike: terms renamed in their order of appearance, with what the world knows.
 
 Rules: two states get the same key only if everything that can happen from the one can happen from the other, up to the
@@ -6,7 +7,7 @@ numbering of effects. What can't be rendered gets no key, so it is never merged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused
 from mulligan_codemods.prove.functions import BoundMethod, CoroutineObject, Frame, FunctionObject
@@ -30,14 +31,18 @@ from mulligan_codemods.prove.terms import (
     TupleValue,
     Value,
 )
-from mulligan_codemods.prove.world import Key, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mulligan_codemods.prove.world import Key, World
 
 __all__ = ["Unrenderable", "joint_key"]
 
 Rendered = tuple[object, ...]
 
 
-class Unrenderable(Exception):
+class Unrenderable(Exception):  # noqa: N818 - a signal, not an error of ours
     """A state that has no canonical form."""
 
 

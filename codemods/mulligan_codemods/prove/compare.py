@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """Whether two values, effects or ends are the same on both sides.
 
 Rules: terms are the same when their origins are; numbers that the world drew count as numbers; an object made by the
@@ -7,8 +8,8 @@ code is the same as one with equal content that goes outside in the same place. 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import Effect, EffectKind
@@ -31,7 +32,11 @@ from mulligan_codemods.prove.terms import (
     path_text,
     stable_path,
 )
-from mulligan_codemods.prove.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mulligan_codemods.prove.world import World
 
 __all__ = ["Comparison", "escape"]
 

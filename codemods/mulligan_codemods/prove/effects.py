@@ -6,13 +6,15 @@ joint states can be compared and repeated ones need not be followed again.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Generator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mulligan_codemods.prove.terms import Value
+
+if TYPE_CHECKING:
+    import ast
 
 __all__ = ["Effect", "EffectKind", "Mark", "MarkKind", "Refused", "Steps", "Thrown"]
 
@@ -74,7 +76,7 @@ class Mark:
 Steps = Generator[Effect | Mark, Value, T]
 
 
-class Thrown(Exception):
+class Thrown(Exception):  # noqa: N818 - a signal, not an error of ours
     """An interpreted exception on its way."""
 
     def __init__(self, value: Value) -> None:
@@ -82,7 +84,7 @@ class Thrown(Exception):
         self.value = value
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a signal, not an error of ours
     """A construct outside the grammar."""
 
     def __init__(self, code: str, message: str, node: ast.AST | None = None) -> None:

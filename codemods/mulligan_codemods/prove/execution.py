@@ -17,14 +17,15 @@ from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.functions import CoroutineObject, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, thrown
-from mulligan_codemods.prove.policies import PolicyValue
 from mulligan_codemods.prove.runtime_values import RuntimeValue
 from mulligan_codemods.prove.standins import StandInError
 from mulligan_codemods.prove.terms import NONE, Attr, Constant, ExceptionObject, Root, Value, constant, path_text
 
 if TYPE_CHECKING:
     from mulligan.decision import Decision
-    from mulligan_codemods.prove.statements import Statements
+    from mulligan.policy import Policy
+    from mulligan_codemods.prove.calls import Calls
+    from mulligan_codemods.prove.policies import PolicyValue
 
 __all__ = ["Event", "Run", "run_execution"]
 
@@ -71,7 +72,7 @@ class Run:
     state: State
     began: float = 0.0
 
-    def begin(self, machine: Statements) -> None:
+    def begin(self, machine: Calls) -> None:
         """Begin to count the seconds.
 
         Raises:
@@ -93,7 +94,7 @@ def _reads_numbers(on_retry: Value) -> bool:
     return bool(names & _NUMBERED)
 
 
-def run_execution(machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+def run_execution(machine: Calls, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Attempt until the decision is to stop.
 
     Raises:
@@ -119,7 +120,7 @@ def run_execution(machine: Statements, run: Run, function: Value, arguments: Arg
             yield from pause(machine, run, step, node)
 
 
-def attempt(machine: Statements, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+def attempt(machine: Calls, run: Run, function: Value, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     """Make one attempt."""
     if isinstance(function, Attr):
         machine.world.assumes("lookup", path_text(function), matters=False)
@@ -131,7 +132,7 @@ def attempt(machine: Statements, run: Run, function: Value, arguments: Arguments
     return value
 
 
-def after_error(machine: Statements, run: Run, error: Value, node: ast.AST) -> Steps[Retry]:
+def after_error(machine: Calls, run: Run, error: Value, node: ast.AST) -> Steps[Retry]:
     """Decide after a failure, inside its handler.
 
     Raises:
@@ -150,7 +151,7 @@ def after_error(machine: Statements, run: Run, error: Value, node: ast.AST) -> S
     raise Thrown(error)
 
 
-def decided_error(machine: Statements, run: Run, error: Value, node: ast.AST) -> Steps[Decision]:
+def decided_error(machine: Calls, run: Run, error: Value, node: ast.AST) -> Steps[Decision]:
     """Ask mulligan what follows a failure."""
     holds = False
     if run.policy.on_error is not None and machine.instance_of(error, _EXCEPTION):
@@ -160,7 +161,7 @@ def decided_error(machine: Statements, run: Run, error: Value, node: ast.AST) ->
     return _decided(machine, run, run.policy.judging(error_holds=holds), Raised(stand_in))
 
 
-def predicate(machine: Statements, function: Value, subject: Value, error: Value | None, node: ast.AST) -> Steps[bool]:
+def predicate(machine: Calls, function: Value, subject: Value, error: Value | None, node: ast.AST) -> Steps[bool]:
     """Ask an interpreted predicate, as mulligan asks it: what it raises is a ClassifierError."""
     try:
         answer = yield from machine.call(function, Arguments((("", subject),)), node)
@@ -175,17 +176,17 @@ def predicate(machine: Statements, function: Value, subject: Value, error: Value
     return operators.truth(machine.world, answer)
 
 
-def _decided(machine: Statements, run: Run, policy: object, outcome: Raised | Returned[object]) -> Decision:
+def _decided(machine: Calls, run: Run, policy: Policy[object], outcome: Raised | Returned[object]) -> Decision:
     now = machine.world.now - run.began
     try:
-        return decide(run.policy.real(policy), run.state, outcome, now)
+        return decide(policy, run.state, outcome, now)
     except ConfigError as error:
         raise thrown("mulligan.ConfigError", str(error)) from None
     except ClassifierError as error:
         raise thrown("mulligan.ClassifierError", str(error)) from None
 
 
-def after_value(machine: Statements, run: Run, value: Value, node: ast.AST) -> Steps[Retry | None]:
+def after_value(machine: Calls, run: Run, value: Value, node: ast.AST) -> Steps[Retry | None]:
     """Decide after a returned value; `None` where it is the answer.
 
     Raises:
@@ -205,7 +206,9 @@ def after_value(machine: Statements, run: Run, value: Value, node: ast.AST) -> S
     return None
 
 
-def announce(machine: Statements, run: Run, decision: Retry, error: Value, value: Value, node: ast.AST) -> Steps[None]:
+def announce(  # noqa: PLR0917 - what an event is made of
+    machine: Calls, run: Run, decision: Retry, error: Value, value: Value, node: ast.AST
+) -> Steps[None]:
     """Call `on_retry`; what it raises propagates."""
     if run.on_retry == NONE:
         return
@@ -218,7 +221,7 @@ def announce(machine: Statements, run: Run, decision: Retry, error: Value, value
         yield from machine.await_value(answer, node)
 
 
-def pause(machine: Statements, run: Run, decision: Retry, node: ast.AST) -> Steps[None]:
+def pause(machine: Calls, run: Run, decision: Retry, node: ast.AST) -> Steps[None]:
     """Sleep as the executor does, outside the handler, and begin the next attempt."""
     delay = constant(decision.delay)
     yield from machine.sleep(delay, node, asynchronous=run.asynchronous)

@@ -1,3 +1,4 @@
+# ruff: noqa: PERF401, PLR0911, SIM102 - items are yielded for; a dispatch by match answers in each of its cases
 """Evaluation of expressions, in Python's order.
 
 Rules: each operand is evaluated once, left to right; a value that was handed outside is read as its term; what is not
@@ -7,11 +8,11 @@ interpreted is refused with its place.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
-from mulligan_codemods.prove.effects import EffectKind, Refused, Steps, Thrown
-from mulligan_codemods.prove.functions import BoundMethod, Frame, FunctionObject
+from mulligan_codemods.prove.effects import EffectKind, Refused, Steps
+from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.iteration import Iteration
 from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.reads import read_attribute, read_item
@@ -22,19 +23,27 @@ from mulligan_codemods.prove.terms import (
     Constant,
     DictObject,
     ListObject,
-    Operation,
     Root,
     SetObject,
     Term,
     TupleValue,
     Value,
     constant,
-    stable_path,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Expressions"]
 
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"})
+
+
+def _unchanged(found: object) -> object:
+    return found
+
+
+_CONVERSIONS: dict[int, Callable[[object], object]] = {-1: _unchanged, 115: str, 114: repr, 97: ascii}
 
 
 class Expressions(Iteration):
@@ -185,7 +194,7 @@ class Expressions(Iteration):
             shape = yield from self.evaluate(node.format_spec, frame)
         if isinstance(value, Constant) and isinstance(shape, Constant) and isinstance(shape.value, str):
             if not operators.too_wide(shape.value):
-                convert = {-1: lambda found: found, 115: str, 114: repr, 97: ascii}[node.conversion]
+                convert = _CONVERSIONS[node.conversion]
                 return operators.computed(lambda: format(convert(value.value), str(shape.value)))
         return operators.operation(self.world, f"format!{node.conversion}", value, shape)
 
@@ -228,9 +237,9 @@ class Expressions(Iteration):
         for default in node.args.defaults:
             defaults.append((yield from self.evaluate(default, frame)))
         keywords: dict[str, Value] = {}
-        for name, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-            if default is not None:
-                keywords[name.arg] = yield from self.evaluate(default, frame)
+        for name, given in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+            if given is not None:
+                keywords[name.arg] = yield from self.evaluate(given, frame)
         if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node)):
             raise Refused("ML401", "a generator function is not interpreted", node)
         return FunctionObject(node, frame, tuple(defaults), keywords)
@@ -283,6 +292,3 @@ def _splat(value: Value, node: ast.AST) -> list[tuple[str, Value]]:
 
 def _described(node: ast.AST) -> str:
     return {"Yield": "yield", "YieldFrom": "yield from"}.get(type(node).__name__, type(node).__name__)
-
-
-_USED = (BoundMethod, Operation, Thrown, stable_path)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """Which variables are still of interest at the head of a loop: read later, on some path, before they are bound again.
 
 Rules: conservative. Whatever a handler, a `finally` or a nested function reads counts as read at any time inside.
@@ -6,11 +7,14 @@ Rules: conservative. Whatever a handler, a `finally` or a nested function reads 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.liveness import loads
 from mulligan_codemods.prove.scopes import walk_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["live_at_loops"]
 
@@ -63,14 +67,14 @@ class _Flow:
             case ast.Continue():
                 return around.continues
             case ast.If(test=test, body=body, orelse=orelse):
-                return loads([test]) | self.block(body, after, around) | self.block(orelse, after, around)
+                return self.block(body, after, around) | self.block(orelse, after, around) | loads([test])
             case ast.While() | ast.For() | ast.AsyncFor():
                 return self.loop(node, after, around)
             case ast.Try():
                 return self.attempt(node, after, around)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 inner = replace(around, raises=around.raises | after)
-                return loads(items) | self.block(body, after, inner)
+                return self.block(body, after, inner) | loads(items)
             case _:
                 return (after - _kills(node)) | loads([node])
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.scopes import FunctionNode, Module, Scope
 from mulligan_codemods.prove.terms import Mutable, Value
+
+if TYPE_CHECKING:
+    from mulligan_codemods.prove.scopes import FunctionNode, Module, Scope
 
 __all__ = ["BoundMethod", "CoroutineObject", "Frame", "FunctionObject", "free_names"]
 

@@ -1,10 +1,11 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """The whole interpreter of one side: statements, expressions, calls, and mulligan's public names."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan.decision import State
 from mulligan_codemods.prove.attempts_block import AttemptsValue
@@ -13,11 +14,15 @@ from mulligan_codemods.prove.execution import Run, run_execution
 from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.policies import SCHEDULES, PolicyValue, make_policy, make_schedule
-from mulligan_codemods.prove.resolve import own_name
 from mulligan_codemods.prove.runtime_values import Callable_, RuntimeValue
 from mulligan_codemods.prove.scopes import Module, Scope, read_module
 from mulligan_codemods.prove.statements import Statements
-from mulligan_codemods.prove.terms import NONE, Root, Term, TupleValue, Value, stable_path
+from mulligan_codemods.prove.terms import NONE, Term, Value, stable_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan_codemods.prove.calls import Calls
 
 __all__ = ["Interpreter"]
 
@@ -96,7 +101,7 @@ class MulliganFunction(Callable_):
 
     name: str
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Do what the function does."""
         if not isinstance(machine, Interpreter):
             raise thrown("RuntimeError", "mulligan is not known here")
@@ -126,9 +131,9 @@ def _first(arguments: Arguments, node: ast.AST) -> Value:
 
 def _execute(machine: Interpreter, arguments: Arguments, node: ast.AST, *, asynchronous: bool) -> Steps[Value]:
     match arguments.operands:
-        case (("", policy), ("", function), *rest):
+        case (("", policy), ("", function), *_):
             found = yield from machine.policy_of(policy, node)
-            call = ExecuteCall(found, NONE, function, Arguments(tuple(rest)), asynchronous)
+            call = ExecuteCall(found, NONE, function, arguments.after(2), asynchronous)
             return call if asynchronous else (yield from call.run(machine, node))
         case _:
             raise Refused("ML401", "this call of execute is not interpreted", node)
@@ -136,9 +141,9 @@ def _execute(machine: Interpreter, arguments: Arguments, node: ast.AST, *, async
 
 def _execution(machine: Interpreter, arguments: Arguments, node: ast.AST) -> Steps[Value]:
     match arguments.operands:
-        case (("", policy), *rest) if all(name in {"on_retry", "seed"} for name, _ in rest):
+        case (("", policy), *_) if len(arguments.positional) == 1 and arguments.keywords.keys() <= {"on_retry", "seed"}:
             found = yield from machine.policy_of(policy, node)
-            return ExecutionValue(found, dict(rest).get("on_retry", NONE))
+            return ExecutionValue(found, arguments.keywords.get("on_retry", NONE))
         case _:
             raise Refused("ML401", "these arguments of Execution are not interpreted", node)
 
@@ -153,14 +158,14 @@ class ExecuteCall(Callable_):
     arguments: Arguments
     asynchronous: bool
 
-    def run(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+    def run(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Run the execution."""
         place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=machine.world.seed()))
         run.begin(machine)
         return (yield from run_execution(machine, run, self.function, self.arguments, node))
 
-    def awaited(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+    def awaited(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Await it."""
         return (yield from self.run(machine, node))
 
@@ -186,14 +191,14 @@ class ExecutionMethod(Callable_):
     owner: ExecutionValue
     name: str
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Run it, or make what runs when it is awaited."""
         asynchronous = self.name == "run_async"
         match arguments.operands:
             case () if self.name == "attempts":
                 return AttemptsValue(self.owner.policy, self.owner.on_retry)
-            case (("", function), *rest) if self.name != "attempts":
-                given = Arguments(tuple(rest))
+            case (("", function), *_) if self.name != "attempts":
+                given = arguments.after(1)
                 call = ExecuteCall(self.owner.policy, self.owner.on_retry, function, given, asynchronous)
                 return call if asynchronous else (yield from call.run(machine, node))
             case _:
@@ -206,9 +211,10 @@ class RetryDecorator(Callable_):
 
     policy: PolicyValue
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Decorate a function."""
         yield from ()
+        del machine
         function = _first(arguments, node)
         if not isinstance(function, FunctionObject):
             raise Refused("ML401", "only a local function can be decorated here", node)
@@ -222,11 +228,8 @@ class Decorated(Callable_):
     policy: PolicyValue
     function: FunctionObject
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Call it with retries, or make what runs when it is awaited."""
         asynchronous = isinstance(self.function.node, ast.AsyncFunctionDef)
         call = ExecuteCall(self.policy, NONE, self.function, arguments, asynchronous)
         return call if asynchronous else (yield from call.run(machine, node))
-
-
-_KEPT = (Root, TupleValue, own_name)

@@ -7,8 +7,8 @@ expression only where a builtin consumes it at once.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import EffectKind, Refused, Steps
@@ -25,7 +25,11 @@ from mulligan_codemods.prove.terms import (
     Value,
     constant,
 )
-from mulligan_codemods.prove.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mulligan_codemods.prove.world import World
 
 __all__ = ["EXHAUSTED", "GeneratorValue", "Iteration", "IteratorObject", "RangeValue"]
 
@@ -72,7 +76,7 @@ class IteratorObject(Value):
         return (self.source, self.position)
 
 
-class _Enough(Exception):
+class _Enough(Exception):  # noqa: N818 - a signal, not an error of ours
     """The rest of a generator is not asked for."""
 
 
@@ -197,7 +201,9 @@ class Iteration(Core):
                 return False
         return True
 
-    def _element(self, node: Comprehension, frame: Frame, made: ListObject | SetObject | DictObject) -> Steps[None]:
+    def _element(
+        self, node: Comprehension, frame: Frame, made: ListObject | SetObject | DictObject | _Until
+    ) -> Steps[None]:
         if isinstance(node, ast.DictComp) and isinstance(made, DictObject):
             key = yield from self.evaluate(node.key, frame)
             made.pairs.append((key, (yield from self.evaluate(node.value, frame))))

@@ -6,9 +6,12 @@ Rules: conservative. A name read in a nested function may be read at any time; i
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.scopes import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["captured", "loads", "read_after", "reads_around"]
 
@@ -94,6 +97,3 @@ def _holds_statements(node: ast.AST) -> bool:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return False
     return isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and hasattr(node, "body")
-
-
-_USED = _COMPREHENSIONS

@@ -7,18 +7,22 @@ on another path, or earlier on this one, is not followed again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.canonical import Unrenderable, joint_key
 from mulligan_codemods.prove.compare import Comparison, escape
 from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, Refused, Thrown
 from mulligan_codemods.prove.iteration import EXHAUSTED
-from mulligan_codemods.prove.machine import Signal
-from mulligan_codemods.prove.region import Region
 from mulligan_codemods.prove.start import Prepared, Start, start
 from mulligan_codemods.prove.terms import NONE, Attr, Constant, Error, ExceptionObject, Result, Value, path_text
 from mulligan_codemods.prove.world import Key, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mulligan_codemods.prove.machine import Signal
+    from mulligan_codemods.prove.region import Region
 
 __all__ = ["EARLY", "Difference", "End", "Lockstep", "Seen"]
 
@@ -181,12 +185,14 @@ class Lockstep:
     def _both(self, old: Side, new: Side, first: Effect, second: Effect) -> Difference | None:
         comparison = Comparison(self.world)
         if len(self.world.path) < len(self.world.prefix) and not self.dropped:  # compared in an earlier world
-            return self._answered(old, new, first, second)
+            self._answered(old, new, first, second)
+            return None
         if not comparison.same_effect(first, second):
             return self._difference(old, new, "the next thing they do differs")
         if not self._same_handled(comparison, first, second):
             return self._difference(old, new, "the exception being handled differs")
-        return self._answered(old, new, first, second)
+        self._answered(old, new, first, second)
+        return None
 
     def _answered(self, old: Side, new: Side, first: Effect, second: Effect) -> None:
         answer = self._answer(first, second)

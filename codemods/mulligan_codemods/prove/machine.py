@@ -6,21 +6,25 @@ mark has no snapshot. `pending` counts half-evaluated expressions, whose values 
 
 from __future__ import annotations
 
-import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, Refused, Steps, Thrown
-from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.terms import (
     ExceptionObject,
     Mutable,
     Value,
     constant,
 )
-from mulligan_codemods.prove.world import World
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Generator, Sequence
+
+    from mulligan_codemods.prove.functions import Frame, FunctionObject
+    from mulligan_codemods.prove.world import World
 
 __all__ = ["Arguments", "Context", "Core", "Signal", "look", "thrown"]
 
@@ -56,6 +60,10 @@ class Arguments:
     def keywords(self) -> dict[str, Value]:
         """Return the keyword values."""
         return {label: value for label, value in self.operands if label not in ("", "*", "**")}
+
+    def after(self, count: int) -> Arguments:
+        """Return the arguments without the first ones."""
+        return Arguments(self.operands[count:])
 
     @property
     def plain(self) -> bool:

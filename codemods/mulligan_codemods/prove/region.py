@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused
 from mulligan_codemods.prove.liveness import captured, loads, read_after, reads_around
-from mulligan_codemods.prove.scopes import FunctionNode, Module, bound_names, scope_of, walk_scope
+from mulligan_codemods.prove.scopes import Module, bound_names, scope_of, walk_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Region", "find_region"]
 
@@ -133,7 +136,14 @@ def _module_region(old: Module, new: Module) -> Region | None:
     bound = bound_names(path.old) | bound_names(path.new)
     read = _read_elsewhere(old, path.old) | _read_elsewhere(new, path.new)
     return Region(
-        path.old, path.new, None, None, (), frozenset(bound), tail=False, before=_leading(path),
+        path.old,
+        path.new,
+        None,
+        None,
+        (),
+        frozenset(bound),
+        tail=False,
+        before=_leading(path),
         unread=frozenset(bound - read),
     )
 
@@ -258,7 +268,7 @@ def _leading(path: _Path) -> list[ast.stmt]:
     for statement in reversed(path.block[: path.start]):
         target = _plain_target(statement)
         value = getattr(statement, "value", None)
-        reads = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} if value is not None else set()
+        reads = loads([value]) if isinstance(value, ast.expr) else set[str]()
         if target is not None and target not in rebound and not reads & rebound:
             found.insert(0, statement)
         rebound |= bound_names([statement])
@@ -342,6 +352,3 @@ def _binding_text(node: ast.AST) -> str:
             return "import"
         case _:
             return type(node).__name__
-
-
-_KEPT: tuple[type, ...] = (FunctionNode.__args__[0],)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ast
 import builtins
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused
-from mulligan_codemods.prove.functions import Frame
 from mulligan_codemods.prove.machine import look, thrown
-from mulligan_codemods.prove.scopes import Module
 from mulligan_codemods.prove.terms import Constant, Root, TupleValue, Value, constant
-from mulligan_codemods.prove.world import World
+
+if TYPE_CHECKING:
+    from mulligan_codemods.prove.functions import Frame
+    from mulligan_codemods.prove.scopes import Module
+    from mulligan_codemods.prove.world import World
 
 __all__ = ["bind", "lookup", "module_value", "unbind"]
 
@@ -121,8 +124,8 @@ def literal(module: Module, node: ast.expr, epoch: int) -> Value | None:
         ):
             return Root("import", name)
         case ast.Tuple(elts=elements):
-            found = [_element(module, element, epoch) for element in elements]
-            items = [item for item in found if item is not None]
+            parts = [_element(module, element, epoch) for element in elements]
+            items = [item for item in parts if item is not None]
             return TupleValue(tuple(items)) if len(items) == len(elements) else None
         case _:
             return None

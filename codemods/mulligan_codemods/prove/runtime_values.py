@@ -1,17 +1,19 @@
+# ruff: noqa: ARG002 - these are the defaults of an interface
 """The bases of values that stand for objects of mulligan, and of other known objects, in interpreted code."""
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.terms import Value
 
 if TYPE_CHECKING:
+    import ast
+
+    from mulligan_codemods.prove.calls import Calls
     from mulligan_codemods.prove.functions import Frame
     from mulligan_codemods.prove.machine import Arguments, Signal
-    from mulligan_codemods.prove.statements import Statements
 
 __all__ = ["Callable_", "ContextValue", "LoopValue", "RuntimeValue"]
 
@@ -39,15 +41,13 @@ class Callable_(RuntimeValue):  # noqa: N801 - not the typing one
 
     __slots__ = ()
 
-    def call(self, machine: Statements, arguments: Arguments, node: ast.AST) -> Steps[Value]:
+    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
         """Call it."""
         raise Refused("ML401", "this call is not interpreted", node)
-        yield  # pragma: no cover
 
-    def awaited(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+    def awaited(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Await it."""
         raise Refused("ML401", "this await is not interpreted", node)
-        yield  # pragma: no cover
 
 
 class ContextValue(RuntimeValue):
@@ -55,15 +55,13 @@ class ContextValue(RuntimeValue):
 
     __slots__ = ()
 
-    def enter(self, machine: Statements, node: ast.AST) -> Steps[Value]:
+    def enter(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Enter it."""
         raise Refused("ML401", "this context manager is not interpreted", node)
-        yield  # pragma: no cover
 
-    def leave(self, machine: Statements, error: Value | None, node: ast.AST) -> Steps[bool]:
+    def leave(self, machine: Calls, error: Value | None, node: ast.AST) -> Steps[bool]:
         """Leave it; the answer tells whether the exception is swallowed."""
         raise Refused("ML401", "this context manager is not interpreted", node)
-        yield  # pragma: no cover
 
 
 class LoopValue(RuntimeValue):
@@ -71,7 +69,6 @@ class LoopValue(RuntimeValue):
 
     __slots__ = ()
 
-    def loop(self, machine: Statements, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
+    def loop(self, machine: Calls, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         """Run the loop; the signal `done` says that it ended normally."""
         raise Refused("ML401", "this loop is not interpreted", node)
-        yield  # pragma: no cover

@@ -7,11 +7,14 @@ anything; star imports are refused, since they could bind any name.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.terms import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["FunctionNode", "Module", "Scope", "bound_names", "read_module", "scope_of", "walk_scope"]
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.effects import Refused
 from mulligan_codemods.prove.lockstep import EARLY, Difference, Lockstep, Seen
-from mulligan_codemods.prove.region import Region
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
-from mulligan_codemods.prove.scopes import Module
 from mulligan_codemods.prove.start import prepare
 from mulligan_codemods.prove.story import tell, timelines
 from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mulligan_codemods.prove.region import Region
+    from mulligan_codemods.prove.scopes import Module
 
 __all__ = ["Limits", "Search"]
 
@@ -48,7 +51,7 @@ class Found:
     bound: str | None = None
 
 
-class OutOfBounds(Exception):
+class OutOfBounds(Exception):  # noqa: N818 - a signal, not an error of ours
     """A bound was reached."""
 
 
@@ -197,7 +200,9 @@ _TEXTS = {
 
 def _assumption(premise: Premise) -> Assumption:
     return Assumption(
-        code=premise.code, text=_TEXTS[premise.code].format(premise.path), documented=premise.code not in {"swallows", "unread"}
+        code=premise.code,
+        text=_TEXTS[premise.code].format(premise.path),
+        documented=premise.code not in {"swallows", "unread"},
     )
 
 
@@ -246,7 +251,7 @@ def _durations(trees: Sequence[ast.AST]) -> tuple[float, ...]:
         float(node.value)
         for tree in trees
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and type(node.value) in {int, float} and 1 < float(node.value) <= 100_000
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and 1 < float(node.value) <= 100_000
     }
     limits = sorted(numbers)[-3:]
     return (0.0, *limits, (limits[-1] if limits else 100.0) + 0.5)
@@ -269,6 +274,3 @@ def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:
                 case _:
                     pass
     return frozenset(found)
-
-
-_KEPT = (Refused,)

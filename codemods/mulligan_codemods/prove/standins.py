@@ -6,9 +6,12 @@ instance of one of the class's atoms; whether the error is an ordinary `Exceptio
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.terms import Root, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["StandInError", "stand_in_class"]
 
@@ -22,7 +25,7 @@ class _Asking(type):
         return isinstance(instance, StandInError) and instance.asks(instance.term, cls.atoms)
 
 
-class _Ordinary(Exception):
+class _Ordinary(Exception):  # noqa: N818 - a signal, not an error of ours
     """The class that an error shows where the world says that it is an Exception."""
 
 
@@ -44,10 +47,11 @@ class StandInError(BaseException):
         self.asks = asks
 
     @property  # type: ignore[misc]  # isinstance reads it, as for any proxy
-    def __class__(self) -> type[BaseException]:  # pyright: ignore[reportIncompatibleVariableOverride]  # as for any proxy
+    def __class__(self) -> type[BaseException]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]  # isinstance reads it, as for any proxy
         return _Ordinary if self.is_ordinary or self.asks(self.term, _EXCEPTION) else BaseException
 
 
 def stand_in_class(atoms: frozenset[Value]) -> type[BaseException]:
     """Return a class of which an error is an instance where the world says so for one of the atoms."""
-    return _Asking("StandIn", (BaseException,), {"atoms": atoms})
+    made: type[BaseException] = type.__call__(_Asking, "StandIn", (BaseException,), {"atoms": atoms})
+    return made

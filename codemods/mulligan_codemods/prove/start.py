@@ -7,8 +7,8 @@ Variables of enclosing functions are terms too, read anew each time where a `non
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.flow import live_at_loops
@@ -16,10 +16,14 @@ from mulligan_codemods.prove.functions import Frame, FunctionObject
 from mulligan_codemods.prove.interpreter import Interpreter
 from mulligan_codemods.prove.liveness import captured, loads
 from mulligan_codemods.prove.machine import Arguments, Signal
-from mulligan_codemods.prove.region import Definition, Region
 from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter_names, scope_of, walk_scope
 from mulligan_codemods.prove.terms import Root, Value
-from mulligan_codemods.prove.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mulligan_codemods.prove.region import Definition, Region
+    from mulligan_codemods.prove.world import World
 
 __all__ = ["Prepared", "Start", "prepare", "start"]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: C901, PLR0911 - a dispatch by match answers in each of its cases
 """Execution of statements: order, scopes, and how blocks are left.
 
 Rules: `finally` runs on every way out and may replace it; `except E as name` unbinds the name at the end; `else` of a
@@ -7,13 +8,11 @@ loop runs unless `break`; a bare `raise` raises what is being handled, or Runtim
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.calls import Calls
 from mulligan_codemods.prove.effects import EffectKind, MarkKind, Refused, Steps, Thrown
-from mulligan_codemods.prove.exceptions import class_atom
-from mulligan_codemods.prove.functions import Frame
 from mulligan_codemods.prove.iteration import EXHAUSTED
 from mulligan_codemods.prove.machine import Signal, look, thrown
 from mulligan_codemods.prove.resolve import bind, unbind
@@ -26,10 +25,14 @@ from mulligan_codemods.prove.terms import (
     Mutable,
     Root,
     Term,
-    TupleValue,
     Value,
     constant,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mulligan_codemods.prove.functions import Frame
 
 __all__ = ["Statements"]
 
@@ -292,20 +295,6 @@ class Statements(Calls):
             unbind(name, frame)
         except Thrown:
             return
-
-    def is_instance(self, error: Value, classes: Value, node: ast.AST) -> bool:
-        """Tell whether an exception is an instance of a class or of one of a tuple of classes."""
-        return self.instance_of(error, frozenset(class_atom(atom) for atom in self.atoms(classes, node)))
-
-    def atoms(self, classes: Value, node: ast.AST) -> list[Value]:
-        """Return the classes that an except clause or isinstance names."""
-        match look(classes):
-            case TupleValue(items=items):
-                return [atom for item in items for atom in self.atoms(item, node)]
-            case Term() as term:
-                return [term]
-            case _:
-                raise Refused("ML401", "this class is not interpreted", node)
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         source = yield from self.evaluate_tail(node.iter, frame)

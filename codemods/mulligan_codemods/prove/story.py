@@ -1,10 +1,12 @@
+# ruff: noqa: C901, PLR0911, PLR0912 - a dispatch by match answers in each of its cases
 """A difference as people read it: the world in sentences, and both timelines side by side."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mulligan_codemods.prove.effects import Effect, EffectKind, Thrown
 from mulligan_codemods.prove.functions import BoundMethod, FunctionObject
-from mulligan_codemods.prove.lockstep import Difference, End, Lockstep
 from mulligan_codemods.prove.result import Step
 from mulligan_codemods.prove.terms import (
     Attr,
@@ -22,7 +24,10 @@ from mulligan_codemods.prove.terms import (
     TupleValue,
     Value,
 )
-from mulligan_codemods.prove.world import Choice
+
+if TYPE_CHECKING:
+    from mulligan_codemods.prove.lockstep import Difference, End, Lockstep
+    from mulligan_codemods.prove.world import Choice
 
 __all__ = ["shown", "tell", "timelines"]
 
@@ -86,7 +91,7 @@ def _fact(choice: Choice) -> str | None:
         case "raises", (int(number),):
             return f"effect {number} raises" if choice.answer == "raises" else None
         case "instance", (Value() as error, frozenset() as atoms):
-            names = " or ".join(sorted(shown(atom) for atom in atoms if isinstance(atom, Value)))
+            names = " or ".join(sorted(shown(atom) for atom in atoms))
             return f"{shown(error)} is {'' if choice.answer == 'True' else 'no '}{names}"
         case "number", (Value() as value,):
             return f"{shown(value)} = {choice.answer}"

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
 """The world that both programs share: every question about the outside, answered once.
 
 Rules: a question has a key, and the same key gets the same answer on both sides. Answers are chosen lazily; a world is
@@ -7,20 +8,22 @@ imply is never chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mulligan.schedules.counter import uniform
 from mulligan_codemods.prove.exceptions import derives, is_class_name
 from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = ["Choice", "Infeasible", "Key", "Kinds", "Premise", "World"]
 
 T = TypeVar("T")
 
 
-class Infeasible(Exception):
+class Infeasible(Exception):  # noqa: N818 - a signal, not an error of ours
     """The choices so far contradict each other: no such world."""
 
 

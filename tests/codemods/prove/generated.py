@@ -35,7 +35,12 @@ def expressions(depth: int) -> st.SearchStrategy[str]:
         st.builds("(not {})".format, inner),
         st.builds("({} is None)".format, inner),
         st.builds("({} is not {})".format, NAMES, st.just("None")),
-        st.builds("({} {} {})".format, st.integers(0, 3), st.sampled_from(["<", "<=", "==", "!=", "+", "-", "*", "//", "%", "**"]), st.integers(0, 3)),
+        st.builds(
+            "({} {} {})".format,
+            st.integers(0, 3),
+            st.sampled_from(["<", "<=", "==", "!=", "+", "-", "*", "//", "%", "**"]),
+            st.integers(0, 3),
+        ),
         st.builds("({} < {} <= {})".format, st.integers(0, 3), st.integers(0, 3), st.integers(0, 3)),
         st.builds("f'<{{{}}}>'".format, NAMES),
         st.builds("'%s-%d' % ({}, {})".format, st.integers(0, 3), st.integers(0, 3)),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 from unittest import mock
 
 from hypothesis import assume, event, example, given, settings
@@ -36,6 +35,9 @@ from mulligan_codemods.prove.terms import (
 from mulligan_codemods.prove.world import Key, World
 
 from tests.codemods.prove.generated import programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 LIMIT = 60
@@ -110,7 +112,7 @@ class ScriptedWorld(World):
                 return self.script.truth(number)
             case "truth", (Fresh(),):
                 return True
-            case ("none" | "fails" | "interrupted" | "identical"), _:
+            case (("none" | "fails" | "interrupted" | "identical"), _):
                 return False
             case _:
                 raise Refused("ML401", f"nothing is scripted for {key}")
@@ -136,9 +138,7 @@ class Interpreted:
         self.follow(started.steps.send, started.steps.throw)
         return self.trace
 
-    def follow(
-        self, send: Callable[[Value], Effect | Mark], throw: Callable[[Thrown], Effect | Mark]
-    ) -> None:
+    def follow(self, send: Callable[[Value], Effect | Mark], throw: Callable[[Thrown], Effect | Mark]) -> None:
         """Answer each effect until the end."""
         resume: Callable[[], Effect | Mark] = lambda: send(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # noqa: E731  # a generator begins so
         while True:
@@ -151,7 +151,11 @@ class Interpreted:
                 self.trace.append(f"raises {self.shown(error.value)}")
                 return
             answer = NONE if isinstance(item, Mark) else self.answer(item)
-            resume = (lambda error=answer: throw(error)) if isinstance(answer, Thrown) else (lambda value=answer: send(value))
+            resume = (
+                (lambda error=answer: throw(error))
+                if isinstance(answer, Thrown)
+                else (lambda value=answer: send(value))
+            )
 
     def ended(self, signal: Signal | None) -> None:
         """Note how it ended."""
@@ -160,7 +164,9 @@ class Interpreted:
     def answer(self, effect: Effect) -> Value | Thrown:
         """Do one effect."""
         assume(self.effects < LIMIT)
-        operands = ", ".join(f"{label}={self.shown(value)}" if label else self.shown(value) for label, value in effect.operands)
+        operands = ", ".join(
+            f"{label}={self.shown(value)}" if label else self.shown(value) for label, value in effect.operands
+        )
         if effect.kind is EffectKind.SLEEP:
             self.trace.append(f"sleeps {operands}")
             return NONE
