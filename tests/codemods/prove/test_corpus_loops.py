@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from tests.codemods.prove.cases.model import Case, CorpusLoop
 
 CORPUS = Path(os.environ.get("MULLIGAN_CORPUS", "nowhere"))
+NOT_YET = {
+    "async-block-exponential-jitter": "too many worlds: contexts, a grouped loop and jitter in one attempt",
+    "engine-linear-log-outside": "formatting a parameter that was found to be a number stays unevaluated",
+    "listed-delays-none-last": "the delays that a parameter lists are taken for one number",
+}
+"""Right rewrites that the prover can't see through, by the case's name: it answers no or nothing, never a wrong yes."""
+
+others_warnings = pytest.mark.filterwarnings("ignore:invalid escape sequence")
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="MULLIGAN_CORPUS names no directory")
 cases = pytest.mark.parametrize("case", [*LOOPS, *MORE_LOOPS], ids=lambda case: case.name)
 labelled = pytest.mark.parametrize("loop", CORPUS_LOOPS, ids=lambda loop: loop.name)

@@ -17,6 +17,7 @@ DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
 METHOD = "lookup"
+UNREAD = "unread"
 
 
 def _loop(
@@ -821,7 +822,7 @@ CORPUS_LOOPS = (
             )
         """,
         lines="""encoding = execute(ENCODING, tiktoken.get_encoding, "cl100k_base")""",
-        assumes=(METHOD,),
+        assumes=(METHOD, UNREAD),
     ),
     _loop(
         "T069",

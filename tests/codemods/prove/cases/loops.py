@@ -15,6 +15,7 @@ DELAY = "delay"
 SAME = "unchanged"
 LOGGING = "logging"
 METHOD = "lookup"
+UNREAD = "unread"
 
 
 def _assumes(*codes: str) -> frozenset[str]:
@@ -1341,7 +1342,7 @@ LOOPS = (
         """,
         qualname="",
         calls=("encoding",),
-        assumes=_assumes(METHOD),
+        assumes=_assumes(METHOD, UNREAD),
         grain=0.1,
     ),
     Case(
