@@ -23,12 +23,12 @@ from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, S
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mulligan_codemods.lowered import Predicate
+    from mulligan_codemods.lowered import Delays, Predicate
     from mulligan_codemods.recognise.counters import Known
     from mulligan_codemods.recognise.endings import Guard, Placed
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["Fragments"]
+__all__ = ["Fragments", "is_log"]
 
 ATTEMPT = Sum(0, (("event.attempt", 1),))
 LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
@@ -108,7 +108,7 @@ class Fragments:
         texts = [self._text(each, self._hook_fold(each.known)) for each in body]
         statement = body[0].step.statement
         single = len(body) == 1 and isinstance(statement, ast.Expr) and not texts[0].lstrip().startswith("#")
-        logs = all(_is_log(each.step.statement) for each in kept)
+        logs = all(is_log(each.step.statement) for each in kept)
         return Hook(
             body="\n".join(texts),
             expression=texts[0] if single and "#" not in texts[0] else None,
@@ -322,6 +322,7 @@ class Fragments:
 
     def _last_fold(self) -> Callable[[str], str | None]:
         end = self._reading.end
+        attempts = end.attempts or _listed_attempts(self._reading.listed)
 
         def fold(text: str) -> str | None:
             if text == self._reading.error:
@@ -329,8 +330,8 @@ class Fragments:
             value = self._value(text, end.known)
             if isinstance(value, _Nothing):
                 return None
-            if isinstance(value, Line) and value.step.number is not None and end.attempts is not None:
-                return _shown(value.start.plus(end.attempts.plus(Sum(-1)).times(value.step)))
+            if isinstance(value, Line) and value.step.number is not None and attempts is not None:
+                return _shown(value.start.plus(attempts.plus(Sum(-1)).times(value.step)))
             if value is None:
                 return None
             raise Refused("ML205", f"what follows the last failure reads `{text}`", self._reading.place.loop)
@@ -373,6 +374,15 @@ def _shown(total: Sum) -> str:
     return found.text if isinstance(found, Symbol) else str(found)
 
 
+def _listed_attempts(listed: Delays | None) -> Sum | None:
+    """Answer how many attempts a list of delays makes: one more than it has."""
+    if listed is None:
+        return None
+    if isinstance(listed.values, Symbol):
+        return Sum(1, ((f"len({listed.values.text})", 1),), listed.values.names)
+    return Sum(len(listed.values) + 1)
+
+
 def _is_float(value: Value) -> bool:
     """Tell whether the code computes a float, as a schedule does, and not an integer."""
     match value:
@@ -386,7 +396,8 @@ def _is_float(value: Value) -> bool:
             return isinstance(value.start.number, float) or isinstance(value.step.number, float)
 
 
-def _is_log(statement: ast.stmt) -> bool:
+def is_log(statement: ast.stmt) -> bool:
+    """Tell whether a statement does nothing but log, or bind a name."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
             return name in LOGS

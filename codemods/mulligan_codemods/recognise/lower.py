@@ -24,7 +24,7 @@ from mulligan_codemods.lowered import (
 from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
 from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
-from mulligan_codemods.recognise.fragments import Fragments
+from mulligan_codemods.recognise.fragments import Fragments, is_log
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.operation import operation_of
 from mulligan_codemods.recognise.predicates import predicate_of
@@ -120,9 +120,11 @@ def _check(reading: Reading) -> None:
             raise Refused("ML204", f"`{variable}` is read after the loop", place.loop)
         case _:
             pass
-    for each in reading.line:
-        if isinstance(each.step, Effect):
-            _check_effect(each.step.statement)
+    effects = [each.step.statement for each in reading.line if isinstance(each.step, Effect)]
+    for statement in effects:
+        _check_effect(statement)
+    if _is_endless(reading) and reading.pause is None and not all(map(is_log, effects)):
+        raise Refused("ML210", "what the handler calls may sleep, or end the loop", effects[0])
 
 
 def _check_effect(statement: ast.stmt) -> None:
@@ -246,6 +248,12 @@ def _types_text(reading: Reading) -> str:
     return f"({', '.join(dict.fromkeys(parts))})" if parts else "BaseException"
 
 
+def _is_endless(reading: Reading) -> bool:
+    """Tell whether nothing but success ends the loop."""
+    end = reading.end
+    return end.attempts is None and end.seconds is None and end.action is None
+
+
 def _leaves(result: Result) -> bool:
     """Tell whether success always returns from the function."""
     return result.use is Use.RETURNED or (result.then or "").split("\n")[-1].startswith("return")
@@ -255,7 +263,7 @@ def _ending(
     reading: Reading, fragments: Fragments, saved: tuple[ast.Assign, ...], *, leaves: bool
 ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
     """Answer what follows exhaustion, and the statements after the loop that it absorbs."""
-    if reading.end.attempts is None and reading.end.seconds is None and reading.end.action is None:
+    if _is_endless(reading):
         return None, _unreachable(reading, leaves=leaves)
     if reading.end.action is not None:
         ending = fragments.stopping(reading.end.action, saved)

@@ -64,7 +64,8 @@ class _Replacer(cst.CSTTransformer):
     def _replaced(self, node: cst.CSTNode) -> bool:
         if not isinstance(node, FOLDED) or node in self._kept:
             return False
-        text = self._fold(cst.Module(body=[]).code_for_node(node))
+        bare = node.with_changes(lpar=[], rpar=[])
+        text = self._fold(cst.Module(body=[]).code_for_node(bare))
         if text is None:
             return False
         found = cst.parse_expression(text)
