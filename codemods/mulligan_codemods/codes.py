@@ -495,7 +495,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="ML230",
         title="Blocking sleep in asynchronous code",
-        message="`time.sleep` in an `async def` stops the whole event loop; a policy's sleep would not, which is a change.",
+        message="`time.sleep` in an `async def` stops the whole event loop; a policy's sleep would not.",
         remedy="Await `asyncio.sleep` there first; then migrate.",
         before="async def fetch():\n    ...\n        except OSError:\n            time.sleep(1)",
         after="async def fetch():\n    ...\n        except OSError:\n            await asyncio.sleep(1)",
@@ -567,6 +567,30 @@ RULES: Final[tuple[Rule, ...]] = (
         code="ML404",
         title="Code runs too long in the proof",
         message="The interpreted code did not come to an end within the bound of steps.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML405",
+        title="Policy can't be read by the proof",
+        message="The policy that the rewrite uses has an argument that is not interpreted, or is defined elsewhere.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML406",
+        title="More changed than one place",
+        message="Besides the loop the rewrite changes what a name of the module or of the function means.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML407",
+        title="Variables are shared in a way that is not interpreted",
+        message="A nested function rebinds a variable, or the function takes hold of its own variables.",
+        remedy="Read the diff; apply it with --unsafe.",
+    ),
+    Rule(
+        code="ML408",
+        title="Text can't be read by the proof",
+        message="The module, or its rewrite, is too deep or too odd for the proof to read.",
         remedy="Read the diff; apply it with --unsafe.",
     ),
     Rule(

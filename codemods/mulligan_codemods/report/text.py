@@ -46,6 +46,7 @@ STYLES = {
 }
 MARGIN = " " * 14
 UNKNOWN = ("", "unknown")
+LONGEST = 240
 
 
 def print_rows(console: Console, report: Report, *, everything: bool = False, explain: bool = False) -> None:
@@ -139,11 +140,16 @@ FORMS = {
 def _reason_lines(reason: Reason, shown: Excerpt | None) -> Iterator[Text]:
     row = TABLE.get(reason.code)
     title = f"{row.title}: " if row and row.title.lower() != reason.message.lower() else ""
-    yield _coded(reason.code, f"{title}{reason.message}", "bold")
+    yield _coded(reason.code, f"{title}{_shortened(reason.message)}", "bold")
     if shown is not None:
         yield from _excerpt_lines(shown, reason)
     if row is not None:
         yield Text(f"{MARGIN}→ {row.remedy}", "dim")
+
+
+def _shortened(message: str) -> str:
+    """Answer the end of a long story, where it says what differs; the whole is in the JSON report."""
+    return message if len(message) <= LONGEST else f"… {message[-LONGEST:].partition(' ')[2]}"
 
 
 def _excerpt_lines(shown: Excerpt, reason: Reason) -> Iterator[Text]:
