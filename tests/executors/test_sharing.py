@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mulligan import Policy, attempts, execute, execute_async, no_delay, retry
-from mulligan.executors.seeds import fresh_seed
+from mulligan.seed import fresh_seed
 from mulligan.testing import run_virtual, virtual_time
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
 from mulligan.executors.listening import tell
 from mulligan.executors.published import snapshot
-from mulligan.executors.seeds import fresh_seed
 from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
+from mulligan.seed import fresh_seed
 
 if TYPE_CHECKING:
     from mulligan.clock import Clock

@@ -71,9 +71,11 @@ class ExpressionError(ConfigError):
 
     def __init__(self, field: str, value: object, remedy: str, text: str, column: int) -> None:
         super().__init__(field, value, remedy)
-        self.args = (field, value, remedy, text, column)
         self.text = text
         self.column = column
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.field, self.value, self.remedy, self.text, self.column)
 
     def pointed(self) -> str:
         """Answer the text with a caret below the trouble."""
