@@ -564,6 +564,12 @@ RULES: Final[tuple[Rule, ...]] = (
         after="from legacy import connect",
     ),
     Rule(
+        code="ML403",
+        title="Code looks at its own place",
+        message="A call such as locals() or eval() sees where the code stands, so moving the code may change it.",
+        remedy="Pass what is needed explicitly; or read the diff and apply it with --unsafe.",
+    ),
+    Rule(
         code="ML404",
         title="Code runs too long in the proof",
         message="The interpreted code did not come to an end within the bound of steps.",
