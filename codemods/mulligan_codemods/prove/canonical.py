@@ -30,6 +30,7 @@ from mulligan_codemods.prove.terms import (
     SetObject,
     TupleValue,
     Value,
+    path_text,
 )
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ def joint_key(
     Raises:
         Unrenderable: where there is none.
     """
-    renderer = _Renderer(world.epoch, live)
+    renderer = _Renderer(world.epoch, live, world.made)
     states = (renderer.render(tuple(old)), renderer.render(tuple(new)))
     return (states, frozenset(renderer.facts(world)))
 
 
 class _Renderer:
-    def __init__(self, epoch: int, live: Mapping[int, frozenset[str]]) -> None:
+    def __init__(self, epoch: int, live: Mapping[int, frozenset[str]], made: Mapping[int, Value]) -> None:
+        self.made = made
         self.epoch = epoch
         self.live = live
         self.numbers: dict[object, int] = {}
@@ -100,7 +102,7 @@ class _Renderer:
             case Operation(operator=name, operands=operands, epoch=epoch):
                 return ("o", name, *map(self.render, operands), self.epoch_of(epoch))
             case Result(effect=effect):
-                return ("R", self.number(effect))
+                return ("R", self.number(effect), path_text(self.made[effect]) if effect in self.made else None)
             case Error(origin=int() as effect):
                 return ("E", self.number(effect))
             case Error(origin=origin):

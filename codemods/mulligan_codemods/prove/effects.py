@@ -30,6 +30,7 @@ class EffectKind(StrEnum):
     ASYNC_SLEEP = "async sleep"
     STORE = "store"
     DELETE = "delete"
+    ITER = "iterate"
     NEXT = "next"
     ENTER = "enter"
     EXIT = "exit"

@@ -15,11 +15,24 @@ from mulligan.errors import ClassifierError, ConfigError
 from mulligan.outcome import Raised, Reason, Returned
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.expressions import is_log
 from mulligan_codemods.prove.functions import CoroutineObject, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, thrown
 from mulligan_codemods.prove.runtime_values import RuntimeValue
 from mulligan_codemods.prove.standins import StandInError
-from mulligan_codemods.prove.terms import NONE, Attr, Constant, ExceptionObject, Root, Value, constant, path_text
+from mulligan_codemods.prove.terms import (
+    NONE,
+    Attr,
+    Constant,
+    ExceptionObject,
+    Result,
+    Root,
+    Term,
+    Value,
+    constant,
+    path_text,
+)
+from mulligan_codemods.prove.world import Key
 
 if TYPE_CHECKING:
     from mulligan.decision import Decision
@@ -215,10 +228,19 @@ def announce(  # noqa: PLR0917 - what an event is made of
     elapsed = operators.operation(machine.world, "elapsed", Root("local", "the execution"))
     event = Event(run.policy.policy.name, run.state.attempt, error, value, decision.delay, elapsed)
     answer = yield from machine.call(run.on_retry, Arguments((("", event),)), node)
-    if isinstance(answer, CoroutineObject):
+    if isinstance(answer, CoroutineObject) or (run.asynchronous and _is_awaitable(machine, answer)):
         if not run.asynchronous:
             raise thrown("TypeError", "on_retry is async")
         yield from machine.await_value(answer, node)
+
+
+def _is_awaitable(machine: Calls, answer: Value) -> bool:
+    """Tell whether what `on_retry` answered can be awaited; a logger's answer can't."""
+    if not isinstance(answer, Term):
+        return False
+    if isinstance(answer, Result) and is_log(machine.world.made.get(answer.effect, answer)):
+        return False
+    return machine.world.choose(Key("awaitable", (answer,)), (False, True))
 
 
 def pause(machine: Calls, run: Run, decision: Retry, node: ast.AST) -> Steps[None]:

@@ -72,6 +72,8 @@ class Expressions(Iteration):
                 return lookup(name, frame, self.world)
             case ast.Call():
                 return (yield from self.evaluate_call(node, frame))
+            case ast.Await() if not frame.asynchronous:
+                raise Refused("ML408", "await stands outside of asynchronous code", node)
             case ast.Await(value=inner):
                 value = yield from self.evaluate_tail(inner, frame)
                 return (yield from self.await_value(value, node))

@@ -89,7 +89,11 @@ class Interpreter(Statements):
         frame = Frame(_NO_NAMES, module, None, {})
         for name, function in functions.items():
             frame.outer[name] = yield from self.make_function(function, frame)
-        return (yield from self.evaluate(value, frame))
+        self.importing = True
+        try:
+            return (yield from self.evaluate(value, frame))
+        finally:
+            self.importing = False
 
 
 _FUNCTIONS = SCHEDULES | {"Policy", "execute", "execute_async", "Execution", "attempts", "retry"}

@@ -111,6 +111,14 @@ class Iteration(Core):
             raise Refused("ML401", "iterating over this value is not interpreted", node)
         return IteratorObject(value)
 
+    def begin(self, value: Value, node: ast.AST, *, asynchronous: bool = False) -> Steps[IteratorObject]:
+        """Begin to iterate: of an opaque iterable an effect, so that beginning anew is no going on."""
+        iterator = self.iterator(value, node, asynchronous=asynchronous)
+        source = look(iterator.source)
+        if isinstance(source, Term) and not iterator.position:
+            yield from self.effect(EffectKind.ITER, source, ("", constant(value=asynchronous)), node=node)
+        return iterator
+
     def next_item(self, iterator: IteratorObject, node: ast.AST) -> Steps[Value]:
         """Return the next item, or `EXHAUSTED`."""
         source = look(iterator.source)
@@ -133,7 +141,7 @@ class Iteration(Core):
             made = ListObject([])
             yield from self._clauses(value.node, value.node.generators, value.frame, made, value.first)
             return made.items
-        iterator = self.iterator(value, node)
+        iterator = yield from self.begin(value, node)
         found: list[Value] = []
         while True:
             item = yield from self.next_item(iterator, node)
@@ -154,7 +162,7 @@ class Iteration(Core):
     def comprehension(self, node: Comprehension, frame: Frame) -> Steps[Value]:
         """Evaluate a comprehension; a generator expression waits for its consumer."""
         first = yield from self.evaluate(node.generators[0].iter, frame)
-        inner = Frame(_scope(node), frame.module, frame, {})
+        inner = Frame(_scope(node), frame.module, frame, {}, asynchronous=frame.asynchronous)
         if isinstance(node, ast.GeneratorExp):
             return GeneratorValue(node, inner, first)
         made: ListObject | SetObject | DictObject
@@ -181,7 +189,7 @@ class Iteration(Core):
             return
         clause = clauses[0]
         source = first if first is not None else (yield from self.evaluate(clause.iter, frame))
-        iterator = self.iterator(source, clause.iter, asynchronous=bool(clause.is_async))
+        iterator = yield from self.begin(source, clause.iter, asynchronous=bool(clause.is_async))
         self.pending += 1
         try:
             while True:

@@ -141,7 +141,14 @@ class Lockstep:
             key = joint_key(
                 self.world,
                 (old.snapshot, frames[0], causes[0], self.sides[0].started.machine.draws, self.world.now),
-                (new.snapshot, frames[1], causes[1], self.sides[1].started.machine.draws),
+                (
+                    new.snapshot,
+                    frames[1],
+                    causes[1],
+                    self.sides[1].started.machine.draws,
+                    self.sides[1].stopped,
+                    *self.world.varied,
+                ),
                 {id(mark.frame): names for mark in (old, new) if (names := self._live(mark)) is not None},
             )
         except Unrenderable:

@@ -91,7 +91,7 @@ class Core(ABC):
     contexts: list[Context] = field(default_factory=list[Context])
     pending: int = 0
     steps: int = 0
-    executions: int = 0
+    importing: bool = False
     noted: set[str] = field(default_factory=set[str])
 
     @contextmanager

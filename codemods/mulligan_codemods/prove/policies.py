@@ -21,6 +21,7 @@ from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.runtime_values import Callable_, RuntimeValue
 from mulligan_codemods.prove.standins import stand_in_class
 from mulligan_codemods.prove.terms import (
+    Attr,
     Constant,
     ListObject,
     Root,
@@ -147,6 +148,8 @@ def converted(machine: Calls, value: Value, node: ast.AST) -> object:
             return tuple(converted(machine, item, node) for item in items)
         case ListObject(items=listed):
             return [converted(machine, item, node) for item in listed]
+        case Attr() if machine.importing:
+            raise Refused("ML405", f"the policy reads {path_text(value)} when its module is imported", node)
         case Term():
             return operators.number_of(machine.world, value, count=False)
         case _:
@@ -188,6 +191,8 @@ def _field(machine: Calls, name: str, value: Value, node: ast.AST) -> object:
             raise Refused("ML405", f"{name} is not interpreted", node)
         case "attempt_timeout", _ if value != Constant(None, "NoneType"):
             raise Refused("ML405", "attempt_timeout is not interpreted", node)
+        case (_, Attr()) if machine.importing and path_text(value) != "mulligan.UNLIMITED":
+            raise Refused("ML405", f"the policy reads {path_text(value)} when its module is imported", node)
         case (("timeout" | "stop_after"), Term()):
             return operators.number_of(machine.world, value, count=False)
         case "schedule", MadeValue(made=found):

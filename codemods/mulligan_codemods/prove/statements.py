@@ -53,6 +53,8 @@ class Statements(Calls):
     def statement(self, node: ast.stmt, frame: Frame) -> Steps[Signal | None]:
         """Run one statement."""
         self.tick(node)
+        if isinstance(node, ast.AsyncFor | ast.AsyncWith) and not frame.asynchronous:
+            raise Refused("ML408", "asynchronous code stands in a plain function", node)
         match node:
             case ast.Expr(value=value):
                 yield from self.evaluate_tail(value, frame)
@@ -301,7 +303,7 @@ class Statements(Calls):
         special = yield from self.special_loop(source, node, frame)
         if special is not None:
             return None if special.kind == "done" else special
-        iterator = self.iterator(source, node.iter, asynchronous=isinstance(node, ast.AsyncFor))
+        iterator = yield from self.begin(source, node.iter, asynchronous=isinstance(node, ast.AsyncFor))
         with self.within(f"for {node.lineno}.{node.col_offset}", lambda: (iterator.state(), frame)):
             while True:
                 yield self.mark(MarkKind.LOOP, node, frame)

@@ -1,0 +1,229 @@
+"""Rewrites that look right and are not: none of them is proved without saying what it rests on."""
+
+from __future__ import annotations
+
+import pytest
+from mulligan_codemods.prove import Proved
+
+from tests.codemods.prove.programs import POLICIES, answer
+
+LOOP = """
+def fetch(url):
+    for attempt in range(3):
+        try:
+            return requests.get(url, timeout=3)
+        except requests.RequestException:
+            if attempt == 2:
+                raise
+            time.sleep(2 ** attempt)
+"""
+
+
+def test_an_attribute_of_a_module_passed_as_a_value_may_change_between_the_attempts() -> None:
+    proof = answer(
+        LOOP.replace("timeout=3", "timeout=requests.limit"),
+        "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=requests.limit)\n",
+    )
+
+    assert not isinstance(proof, Proved)
+
+
+def test_an_argument_made_once_is_not_one_made_for_each_attempt() -> None:
+    proof = answer(
+        LOOP.replace("timeout=3", "headers={}"),
+        "def fetch(url):\n    return execute(FETCH, requests.get, url, headers={})\n",
+    )
+
+    assert not isinstance(proof, Proved)
+
+
+def test_a_client_replaced_between_attempts_is_looked_up_anew() -> None:
+    old = """
+def fetch(self, url):
+    for attempt in range(3):
+        try:
+            return self.client.get(url)
+        except OSError:
+            if attempt == 2:
+                raise
+            time.sleep(1)
+"""
+    proof = answer(old, "def fetch(self, url):\n    return execute(ONCE_A_SECOND, self.client.get, url)\n")
+
+    assert not isinstance(proof, Proved)
+
+
+def test_a_sleep_dropped_between_attempts_is_not_the_one_after_the_last_failure() -> None:
+    old = """
+def fetch(url):
+    for attempt in range(3):
+        try:
+            return requests.get(url)
+        except OSError:
+            time.sleep(1)
+    raise ValueError(url)
+"""
+    new = """
+def fetch(url):
+    try:
+        return execute(AT_ONCE, requests.get, url)
+    except OSError:
+        raise ValueError(url)
+"""
+
+    assert not isinstance(answer(old, new), Proved)
+
+
+def test_a_parameter_that_hides_the_module_time_does_not_sleep() -> None:
+    proof = answer(
+        LOOP.replace("(url)", "(url, time)"),
+        "def fetch(url, time):\n    return execute(FETCH, requests.get, url, timeout=3)\n",
+    )
+
+    assert not isinstance(proof, Proved)
+
+
+def test_an_import_that_takes_a_name_in_use_is_refused() -> None:
+    old = LOOP + "\ndef execute(policy):\n    return policy\n"
+    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n\ndef execute(policy):\n    return policy\n"
+
+    assert not isinstance(answer(old, new), Proved)
+
+
+def test_a_star_import_makes_every_name_uncertain() -> None:
+    proof = answer(
+        "from helpers import *\n" + LOOP,
+        "from helpers import *\ndef fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n",
+    )
+
+    assert not isinstance(proof, Proved)
+
+
+def test_a_decorator_above_others_is_not_the_same() -> None:
+    old = "@traced\n" + LOOP.strip() + "\n"
+    new = "@retry(FETCH)\n@traced\ndef fetch(url):\n    return requests.get(url, timeout=3)\n"
+
+    assert not isinstance(answer("from tracing import traced\n" + old, "from tracing import traced\n" + new), Proved)
+
+
+def test_the_innermost_decorator_is() -> None:
+    old = "@traced\n" + LOOP.strip() + "\n"
+    new = "@traced\n@retry(FETCH)\ndef fetch(url):\n    return requests.get(url, timeout=3)\n"
+
+    assert isinstance(answer("from tracing import traced\n" + old, "from tracing import traced\n" + new), Proved)
+
+
+def test_await_in_a_plain_function_is_refused() -> None:
+    old = """
+async def fetch(session):
+    for attempt in range(3):
+        try:
+            return await session.get()
+        except OSError:
+            if attempt == 2:
+                raise
+            await asyncio.sleep(1)
+"""
+    new = "async def fetch(session):\n    return await execute_async(ONCE_A_SECOND, lambda: await session.get())\n"
+
+    assert not isinstance(answer(old, new), Proved)
+
+
+def test_an_execution_that_nobody_awaits_is_no_execution() -> None:
+    old = """
+async def fetch(session):
+    for attempt in range(3):
+        try:
+            await session.get()
+            break
+        except OSError:
+            if attempt == 2:
+                raise
+            await asyncio.sleep(1)
+"""
+    new = "async def fetch(session):\n    execute_async(ONCE_A_SECOND, session.get)\n"
+
+    assert not isinstance(answer(old, new), Proved)
+
+
+def test_a_policy_that_reads_a_setting_at_import_is_not_one_that_reads_it_at_each_call() -> None:
+    policies = POLICIES + "\nSET = define(Policy(retry_on=(OSError,), schedule=constant(1), max_attempts=requests.tries))\n"
+    old = """
+def fetch(url):
+    for attempt in range(requests.tries):
+        try:
+            return requests.get(url)
+        except OSError:
+            if attempt == requests.tries - 1:
+                raise
+            time.sleep(1)
+"""
+    new = "from shop.retry_policies import SET\ndef fetch(url):\n    return execute(SET, requests.get, url)\n"
+
+    assert not isinstance(answer(old, new, policies=policies), Proved)
+
+
+def test_a_range_that_may_be_empty_is_an_assumption() -> None:
+    old = """
+def fetch(url, tries):
+    for attempt in range(tries):
+        try:
+            return requests.get(url)
+        except OSError:
+            if attempt == tries - 1:
+                raise
+            time.sleep(1)
+"""
+    proof = answer(
+        old,
+        "def fetch(url, tries):\n    return execute(ONCE_A_SECOND.replace(max_attempts=tries), requests.get, url)\n",
+    )
+
+    assert isinstance(proof, Proved)
+    assert [assumption.text for assumption in proof.assumptions] == ["tries ≥ 1"]
+
+
+def test_an_attribute_that_the_loop_itself_changes_is_never_assumed_unchanged() -> None:
+    old = """
+def fetch(self, url):
+    while self.left > 0:
+        try:
+            return requests.get(url)
+        except OSError:
+            self.left -= 1
+            if self.left <= 0:
+                raise
+            time.sleep(1)
+"""
+    proof = answer(
+        old,
+        "def fetch(self, url):\n    return execute(ONCE_A_SECOND.replace(max_attempts=self.left), requests.get, url)\n",
+    )
+
+    assert not isinstance(proof, Proved)
+
+
+@pytest.mark.parametrize("kind", ["BaseException", "KeyboardInterrupt"])
+def test_control_flow_is_retried_only_where_it_is_named(kind: str) -> None:
+    policies = POLICIES + f"\nWIDE = define(Policy(retry_on=({kind},), schedule=constant(1), max_attempts=3))\n"
+    old = LOOP.replace("requests.RequestException", kind).replace("2 ** attempt", "1")
+    new = "from shop.retry_policies import WIDE\ndef fetch(url):\n    return execute(WIDE, requests.get, url, timeout=3)\n"
+
+    assert isinstance(answer(old, new, policies=policies), Proved) is (kind == "KeyboardInterrupt")
+
+
+def test_zero_argument_super_does_not_move_into_a_function() -> None:
+    old = """
+class Client(Base):
+    def fetch(self):
+        for attempt in range(3):
+            try:
+                return super().fetch()
+            except OSError:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+"""
+    new = "class Client(Base):\n    def fetch(self):\n        return execute(ONCE_A_SECOND, lambda: super().fetch())\n"
+
+    assert not isinstance(answer(old, new, "Client.fetch"), Proved)
