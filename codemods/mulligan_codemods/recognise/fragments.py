@@ -47,6 +47,7 @@ class Fragments:
         self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
+        self._doubled = self._doubles()
 
     # ---- pieces
 
@@ -55,8 +56,23 @@ class Fragments:
         early = self._reading.line[: self._reading.end.position]
         saved = tuple(each.step.statement for each in early if self._saves(each))
         kept = self._needed([each for each in early if not self._saves(each)])
-        texts = self._watched(kept)
+        texts = [] if self._doubled else self._watched(kept)
         return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
+
+    def _doubles(self) -> tuple[ast.stmt, ...]:
+        """Answer the one effect of every failure that must stand outside of the operation.
+
+        What may fail itself would be retried inside, and the number of the attempt isn't known there.
+        """
+        reading = self._reading
+        early = reading.line[: reading.end.position]
+        kept = self._needed([each for each in early if not self._saves(each)])
+        if len(kept) != 1 or reading.guards or any(self._assigned(each) for each in kept):
+            return ()
+        (each,) = kept
+        changing = {name for name, value in each.known.items() if isinstance(value, Line) and value.step.number != 0}
+        counts = bool(read_names([each.step.statement]) & changing)
+        return () if is_log(each.step.statement) and not counts else (each.step.statement,)
 
     def _watched(self, kept: Sequence[Placed]) -> list[str]:
         """Answer the effects of every failure, each after the guards that stand before it."""
@@ -95,7 +111,7 @@ class Fragments:
 
     def hook(self) -> Hook | None:
         """Answer what runs before a retry and only then."""
-        late = self._reading.line[self._reading.end.position :]
+        late = self._reading.line[0 if self._doubled else self._reading.end.position :]
         kept = self._needed([each for each in late if not self._saves(each)])
         if not kept:
             return None
@@ -120,7 +136,7 @@ class Fragments:
         last = action[-1]
         bare = isinstance(last, ast.Raise) and self._reraises(last)
         if bare and len(action) == 1:
-            return None
+            return self._ended([last]) if self._doubled else None
         body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
         late = [
             each
@@ -141,6 +157,7 @@ class Fragments:
             and isinstance(last.exc, ast.Name)
             and last.exc.id in names
             and last.cause is None
+            and not self._doubled
         ):
             return None
         return self._absorbed(body, saved)
@@ -170,6 +187,7 @@ class Fragments:
     # ---- parts
 
     def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
+        statements = [*self._doubled, *statements]
         fold = self._last_fold()
         texts = [
             self._source(each, keep_all if isinstance(each, ast.Assign) and self._is_save(each) else fold)
