@@ -570,14 +570,6 @@ RULES: Final[tuple[Rule, ...]] = (
         remedy="Pass what is needed explicitly; or read the diff and apply it with --unsafe.",
     ),
     Rule(
-        code="ML403",
-        title="Code looks at where it stands",
-        message="A call such as super() or locals() answers by the function it stands in, so moving it may change it.",
-        remedy="Name what is meant, such as super(Client, self); or read the diff and apply it with --unsafe.",
-        before="return super().fetch(url)",
-        after="return Base.fetch(self, url)",
-    ),
-    Rule(
         code="ML404",
         title="Code runs too long in the proof",
         message="The interpreted code did not come to an end within the bound of steps.",
@@ -606,31 +598,6 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Text can't be read by the proof",
         message="The module, or its rewrite, is too deep or too odd for the proof to read.",
         remedy="Read the diff; apply it with --unsafe.",
-    ),
-    Rule(
-        code="ML405",
-        title="Policy is not interpreted",
-        message="The policy of the rewrite is not defined plainly in a module that the proof was given, or uses a part of "
-        "mulligan that the proof does not interpret.",
-        remedy="Define the policy by one assignment of literals; or read the diff and apply it with --unsafe.",
-    ),
-    Rule(
-        code="ML406",
-        title="More than the loop changed",
-        message="Outside the rewritten statements something else changed: a signature, a binding of the module, a scope.",
-        remedy="Report it: a rewrite should touch the loop and its imports alone.",
-    ),
-    Rule(
-        code="ML407",
-        title="Variables are shared in a way the proof can't follow",
-        message="A nested function rebinds a variable of the loop, or keeps it after the loop changed it.",
-        remedy="Pass the value as an argument; or read the diff and apply it with --unsafe.",
-    ),
-    Rule(
-        code="ML408",
-        title="Text can't be read by the proof",
-        message="The old or the new text is no valid Python of this version.",
-        remedy="Run mulligan with the Python version that the code is written for.",
     ),
     Rule(
         code="ML490",
