@@ -15,10 +15,8 @@ from mulligan._policy_fields import UNSET, Unset
 from mulligan.classify import named
 from mulligan.clock import running_clock
 from mulligan.decision import Stop
-from mulligan.executors.attempt_limit import limited
 from mulligan.executors.published import publisher
 from mulligan.executors.run import PlainRun
-from mulligan.executors.stopping import slices
 from mulligan.executors.subject import policy_of
 from mulligan.executors.synchronous import begin
 
@@ -123,7 +121,7 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
         pending: Awaitable[R] | Unset = UNSET
         try:
             pending = fn(*args, **kwargs)
-            value = await (pending if limit is None else limited(run.attempt, limit, pending))
+            value = await (pending if limit is None else _limited(run.attempt, limit, pending))
         except BaseException as error:
             _refuse_synchronous(fn, pending, error)
             decision = run.failed(error)
@@ -144,6 +142,12 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
         if run.stop is None:
             await pause_async(run, decision.delay)
         run.advance(decision)
+
+
+async def _limited(number: int, seconds: float, pending: Awaitable[R]) -> R:
+    from mulligan.executors.attempt_limit import limited  # noqa: PLC0415 - only who limits attempts pays for it
+
+    return await limited(number, seconds, pending)
 
 
 def _refuse_synchronous(fn: object, pending: object, error: BaseException) -> None:
@@ -174,6 +178,8 @@ async def undisturbed_async(run: Run[Never], delay: float) -> bool:
     if run.stop is None:
         await pause_async(run, delay)
         return True
+    from mulligan.executors.stopping import slices  # noqa: PLC0415 - only who gives a stop token pays for it
+
     for piece in slices(delay):
         if run.stop.is_set():
             break

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mulligan import clock as clocks
@@ -21,7 +22,6 @@ from mulligan.errors import Rejected
 from mulligan.events import Finished, Nested, Refused, Retrying
 from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
-from mulligan.executors.listening import tell
 from mulligan.executors.published import snapshot
 from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
 from mulligan.seed import fresh_seed
@@ -43,9 +43,11 @@ V_contra = TypeVar("V_contra", contravariant=True)
 HISTORY = 10
 """How many attempts a history keeps: the last ones."""
 
-_DISABLED = Refusal(by=switch.VARIABLE, reason=Reason.DISABLED)
-_ACCEPTED = Stop(Reason.ACCEPTED, State())
-_STOPPED = Refusal(by="the stop token", reason=Reason.STOPPED)
+
+@cache
+def _accepted() -> Stop:
+    """Answer the decision after a value that is accepted; importing makes no values, so it is made at first use."""
+    return Stop(Reason.ACCEPTED, State())
 
 
 class Run(Generic[V_contra]):
@@ -172,7 +174,7 @@ class Run(Generic[V_contra]):
 
     def complete(self) -> None:
         """End the execution with a success whose value, if there is one, is nobody's to judge."""
-        self._end(_ACCEPTED, None)
+        self._end(_accepted(), None)
 
     def returned(self, value: V_contra) -> Decision:
         """Decide after an attempt that returned, and move on.
@@ -183,7 +185,7 @@ class Run(Generic[V_contra]):
         """
         if not self.policy.judges_values and not self.listeners:
             self.reason = Reason.ACCEPTED
-            return _ACCEPTED
+            return _accepted()
         decision = self.decided(Returned(value))
         if isinstance(decision, Stop):
             self.answer(decision, value)
@@ -197,7 +199,7 @@ class Run(Generic[V_contra]):
         """
         verdict = judge(self.policy, outcome)
         if isinstance(verdict, Accept):
-            return _ACCEPTED
+            return _accepted()
         state = self.state()
         decision = weigh(self.policy, state, verdict, state.elapsed)
         if isinstance(decision, Retry):
@@ -208,9 +210,9 @@ class Run(Generic[V_contra]):
 
     def _refusal(self, attempt: int) -> Refusal | None:
         if self.stop is not None and self.stop.is_set():
-            return _STOPPED
+            return _stopped()
         if attempt > 1 and switch.disabled:
-            return _DISABLED
+            return Refusal(by=switch.VARIABLE, reason=Reason.DISABLED)
         for guard in self.guards:
             refusal = guard.admit(attempt)
             if refusal is not None:
@@ -250,7 +252,7 @@ class Run(Generic[V_contra]):
 
     def stopped(self) -> Stop:
         """Answer the decision after the stop token was set during the sleep."""
-        return refuse(self.state(), _STOPPED)
+        return refuse(self.state(), _stopped())
 
     def give_up(self, decision: Stop, error: BaseException) -> None:
         """End the execution on an error, which the caller raises.
@@ -299,6 +301,8 @@ class Run(Generic[V_contra]):
     def publish(self, event: Event) -> None:
         """Tell every listener."""
         if self.listeners:
+            from mulligan.executors.listening import tell  # noqa: PLC0415 - only who listens pays for it
+
             tell(self.listeners, event)
 
 
@@ -306,3 +310,7 @@ class PlainRun(Run[V_contra]):
     """The rest of a plain execution, begun when its first attempt has failed."""
 
     since = " since the first failure"
+
+
+def _stopped() -> Refusal:
+    return Refusal(by="the stop token", reason=Reason.STOPPED)

@@ -21,7 +21,6 @@ from mulligan.decision import Stop
 from mulligan.errors import ConfigError
 from mulligan.executors.published import publisher
 from mulligan.executors.run import PlainRun, Run
-from mulligan.executors.stopping import slices
 from mulligan.executors.subject import policy_of
 from mulligan.policy import Policy
 
@@ -234,6 +233,8 @@ def undisturbed(run: Run[Never], delay: float) -> bool:
     if run.clock is None and callable(wait) and not answers_awaitable(wait):
         wait(delay)
         return not run.stop.is_set()
+    from mulligan.executors.stopping import slices  # noqa: PLC0415 - only who gives a stop token pays for it
+
     for piece in slices(delay):
         if run.stop.is_set():
             break
