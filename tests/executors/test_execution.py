@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 import pytest
 import trio
 
-from mulligan import ConfigError, Execution, Failed, Policy, Reason, Rejected, constant, exponential, full_jitter, retry
+from mulligan import (
+    ConfigError,
+    Execution,
+    Failed,
+    Policy,
+    Reason,
+    Rejected,
+    RetryExhausted,
+    constant,
+    exponential,
+    full_jitter,
+    retry,
+)
 from mulligan.decision import State
 from mulligan.testing import VirtualClock, run_virtual, virtual_time
 from tests.executors.worlds import WORLDS, Script, World
@@ -187,6 +199,49 @@ class TestStop:
         execution = Execution(policy, stop=stop, on_retry=lambda event: stop.set())
         assert world.run_execution(execution, Script(-1)) == -1
         assert world.run_block(Execution(policy, stop=threading.Event()), Script(-1, 7)) == 7
+
+    def test_a_token_set_during_the_sleep_of_a_block_ends_it_soon(self) -> None:
+        stop = threading.Event()
+        clock = VirtualClock()
+        clock.call_at(30, stop.set)
+        numbers: list[int] = []
+        with pytest.raises(ConnectionError, match="down") as caught:
+            for attempt in Execution(OFTEN.replace(schedule=constant(3600)), stop=stop, clock=clock).attempts():
+                with attempt:
+                    numbers.append(attempt.number)
+                    raise ConnectionError("down")
+        assert numbers == [1]
+        assert clock.monotonic() == pytest.approx(30, abs=0.2)
+        assert "(stopped)" in caught.value.__notes__[0]
+
+    @every_world
+    @pytest.mark.parametrize("mode", ["raise", "return"])
+    def test_a_block_that_is_stopped_on_a_value_ends_as_the_policy_says(self, world: World, mode: str) -> None:
+        stop = threading.Event()
+        policy = Policy[int](retry_if=lambda value: value < 0, schedule=constant(1))
+        policy = policy.replace(on_exhausted="return") if mode == "return" else policy
+        script = Script(-1)
+        execution = Execution(policy, stop=stop, on_retry=lambda event: stop.set())
+        if mode == "return":
+            assert world.run_block(execution, script) == -1
+        else:
+            with pytest.raises(RetryExhausted):
+                world.run_block(execution, script)
+        assert script.calls == 1
+
+    def test_a_token_refuses_the_first_block(self) -> None:
+        stop = threading.Event()
+        stop.set()
+        with pytest.raises(Rejected):
+            next(iter(Execution(OFTEN, stop=stop).attempts()))
+
+    @pytest.mark.parametrize("world", WORLDS[1:], ids=["asyncio", "trio"])
+    def test_what_an_async_observer_raises_is_raised_from_answers_too(self, world: World) -> None:
+        async def on_retry(event: Retrying) -> None:
+            raise LookupError("observer")
+
+        with pytest.raises(LookupError, match="observer"):
+            world.answer(Execution(OFTEN, on_retry=on_retry), Script(ConnectionError()))
 
     def test_a_token_that_stays_unset_changes_nothing(self) -> None:
         with virtual_time() as clock:
