@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.prove.canonical import Unrenderable, joint_key
 from mulligan_codemods.prove.compare import Comparison, escape
 from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, Refused, Thrown
+from mulligan_codemods.prove.functions import FunctionObject, free_names
 from mulligan_codemods.prove.iteration import EXHAUSTED
+from mulligan_codemods.prove.scopes import bound_names
 from mulligan_codemods.prove.start import Prepared, Start, start
 from mulligan_codemods.prove.terms import NONE, Attr, Constant, Error, ExceptionObject, Result, Value, path_text
 from mulligan_codemods.prove.world import Key, World
@@ -198,8 +200,28 @@ class Lockstep:
             return self._difference(old, new, "the next thing they do differs")
         if not self._same_handled(comparison, first, second):
             return self._difference(old, new, "the exception being handled differs")
+        self._refuse_kept(old, first)
+        self._refuse_kept(new, second)
         self._answered(old, new, first, second)
         return None
+
+    def _refuse_kept(self, side: Side, effect: Effect) -> None:
+        """Refuse a function handed outside that keeps a variable of the region: it would see what is bound later.
+
+        Raises:
+            Refused: where that happens.
+        """
+        functions = [value for _, value in effect.operands if isinstance(value, FunctionObject)]
+        if not functions:
+            return
+        prepared = self.prepared[1 if side.started.machine.is_new else 0]
+        own = bound_names(prepared.body) & prepared.scope.bound
+        for function in functions:
+            kept = free_names(function.node) & own
+            if kept:
+                refused = Refused("ML407", f"a function that is handed out keeps {min(kept)}", function.node)
+                refused.in_new = side.started.machine.is_new
+                raise refused
 
     def _answered(self, old: Side, new: Side, first: Effect, second: Effect) -> None:
         answer = self._answer(first, second)

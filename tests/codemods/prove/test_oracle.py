@@ -6,7 +6,7 @@ import ast
 import sys
 import warnings
 from dataclasses import dataclass, field
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from unittest import mock
 
 from hypothesis import assume, event, example, given, settings

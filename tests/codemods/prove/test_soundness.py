@@ -147,7 +147,9 @@ async def fetch(session):
 
 
 def test_a_policy_that_reads_a_setting_at_import_is_not_one_that_reads_it_at_each_call() -> None:
-    policies = POLICIES + "\nSET = define(Policy(retry_on=(OSError,), schedule=constant(1), max_attempts=requests.tries))\n"
+    policies = (
+        POLICIES + "\nSET = define(Policy(retry_on=(OSError,), schedule=constant(1), max_attempts=requests.tries))\n"
+    )
     old = """
 def fetch(url):
     for attempt in range(requests.tries):
@@ -227,3 +229,27 @@ class Client(Base):
     new = "class Client(Base):\n    def fetch(self):\n        return execute(ONCE_A_SECOND, lambda: super().fetch())\n"
 
     assert not isinstance(answer(old, new, "Client.fetch"), Proved)
+
+
+def test_a_function_handed_out_that_keeps_a_variable_of_the_loop_is_refused() -> None:
+    old = """
+def fetch(pool, url):
+    for attempt in range(3):
+        try:
+            connection = pool.take(url)
+            return pool.run(lambda: connection.get())
+        except OSError:
+            if attempt == 2:
+                raise
+            time.sleep(1)
+"""
+    new = """
+def fetch(pool, url):
+    def attempt():
+        connection = pool.take(url)
+        return pool.run(lambda: connection.get())
+
+    return execute(ONCE_A_SECOND, attempt)
+"""
+
+    assert not isinstance(answer(old, new), Proved)
