@@ -1,4 +1,4 @@
-# ruff: noqa: C901, PLR0911 - a dispatch by match answers in each of its cases
+# ruff: noqa: C901, PLR0911, PLR0912 - a dispatch by match answers in each of its cases
 """Execution of statements: order, scopes, and how blocks are left.
 
 Rules: `finally` runs on every way out and may replace it; `except E as name` unbinds the name at the end; `else` of a

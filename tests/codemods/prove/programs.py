@@ -14,7 +14,7 @@ import requests
 from mulligan import UNLIMITED, Policy, constant, exponential, from_delays, full_jitter, linear, no_delay
 from mulligan.config import define
 
-FETCH = define(Policy(name="shop.fetch", retry_on=(requests.RequestException,), schedule=exponential(1.0), max_attempts=3))
+FETCH = define(Policy(retry_on=(requests.RequestException,), schedule=exponential(1.0), max_attempts=3))
 STEADY = define(Policy(name="shop.steady", retry_on=(requests.RequestException,), schedule=constant(2), max_attempts=4))
 ONCE_A_SECOND = define(Policy(retry_on=(OSError,), schedule=constant(1), max_attempts=3))
 CAPPED = define(Policy(retry_on=(OSError,), schedule=exponential(1.0, cap=5), max_attempts=5))

@@ -1,3 +1,4 @@
+# ruff: noqa: N818, PLR0911 - the errors of a generated outside; a dispatch by match answers in each case
 """CPython is the oracle: generated programs do the same in the interpreter as under `exec`, with the same stand-ins."""
 
 from __future__ import annotations
@@ -6,6 +7,7 @@ import ast
 import sys
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from unittest import mock
 
@@ -135,12 +137,17 @@ class Interpreted:
         world = ScriptedWorld((), frozenset())
         world.script = self.script
         started = start(world, prepare(region, module, is_new=False), {})
-        self.follow(started.steps.send, started.steps.throw)
+        self.follow(partial(next, started.steps), started.steps.send, started.steps.throw)
         return self.trace
 
-    def follow(self, send: Callable[[Value], Effect | Mark], throw: Callable[[Thrown], Effect | Mark]) -> None:
+    def follow(
+        self,
+        begin: Callable[[], Effect | Mark],
+        send: Callable[[Value], Effect | Mark],
+        throw: Callable[[Thrown], Effect | Mark],
+    ) -> None:
         """Answer each effect until the end."""
-        resume: Callable[[], Effect | Mark] = lambda: send(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # noqa: E731  # a generator begins so
+        resume: Callable[[], Effect | Mark] = begin
         while True:
             try:
                 item = resume()
@@ -151,11 +158,7 @@ class Interpreted:
                 self.trace.append(f"raises {self.shown(error.value)}")
                 return
             answer = NONE if isinstance(item, Mark) else self.answer(item)
-            resume = (
-                (lambda error=answer: throw(error))
-                if isinstance(answer, Thrown)
-                else (lambda value=answer: send(value))
-            )
+            resume = partial(throw, answer) if isinstance(answer, Thrown) else partial(send, answer)
 
     def ended(self, signal: Signal | None) -> None:
         """Note how it ended."""
@@ -252,7 +255,7 @@ class Executed:
         names: dict[str, object] = {"Broken": Broken, "Worse": Worse}
         for name in ("op", "other"):
             names[name] = self.standing_in(name)
-        with mock.patch("time.sleep", lambda seconds: self.trace.append(f"sleeps {seconds!r}")):
+        with mock.patch("time.sleep", self.slept):
             with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
                 code = compile(text, "generated", "exec")
             exec(code, names)  # noqa: S102  # generated here, nothing of it is scanned
@@ -263,6 +266,10 @@ class Executed:
             except BaseException as error:
                 self.trace.append(f"raises {self.shown(error)}")
         return self.trace
+
+    def slept(self, seconds: float) -> None:
+        """Note a sleep."""
+        self.trace.append(f"sleeps {seconds!r}")
 
     def standing_in(self, name: str) -> Callable[..., object]:
         """Return an outside function."""
@@ -280,9 +287,10 @@ class Executed:
     def give(self, value: object) -> None:
         """Note what was handed outside; it is not looked into again."""
         if isinstance(value, list | dict | set):
-            self.kept.append(value)
+            self.kept.append(value)  # pyright: ignore[reportUnknownArgumentType]  # of any items
         if isinstance(value, list | tuple):
-            for item in value:
+            items: list[object] = [*value]  # pyright: ignore[reportUnknownArgumentType]  # of any items
+            for item in items:
                 self.give(item)
 
     def done(self, said: str) -> object:
@@ -307,12 +315,13 @@ class Executed:
             case BaseException():
                 cause = value.__cause__
                 return type(value).__name__ + (f" from {self.shown(cause)}" if cause is not None else "")
-            case tuple():
-                return f"({', '.join(map(self.shown, value))})"
-            case list() | set():
-                return f"[{', '.join(map(self.shown, value))}]"
+            case tuple() | list() | set():
+                items: list[object] = [*value]  # pyright: ignore[reportUnknownArgumentType]  # of any items
+                shown = ", ".join(map(self.shown, items))
+                return f"({shown})" if isinstance(value, tuple) else f"[{shown}]"
             case dict():
-                return "{" + ", ".join(f"{self.shown(key)}: {self.shown(item)}" for key, item in value.items()) + "}"
+                pairs: dict[object, object] = {**value}
+                return "{" + ", ".join(f"{self.shown(key)}: {self.shown(item)}" for key, item in pairs.items()) + "}"
             case None | bool() | int() | float() | str() | Token():
                 return repr(value)
             case _:

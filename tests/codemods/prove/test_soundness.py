@@ -85,7 +85,7 @@ def test_a_parameter_that_hides_the_module_time_does_not_sleep() -> None:
 
 def test_an_import_that_takes_a_name_in_use_is_refused() -> None:
     old = LOOP + "\ndef execute(policy):\n    return policy\n"
-    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n\ndef execute(policy):\n    return policy\n"
+    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n\ndef execute(policy):\n    return policy\n"  # noqa: E501
 
     assert not isinstance(answer(old, new), Proved)
 
@@ -209,7 +209,7 @@ def fetch(self, url):
 def test_control_flow_is_retried_only_where_it_is_named(kind: str) -> None:
     policies = POLICIES + f"\nWIDE = define(Policy(retry_on=({kind},), schedule=constant(1), max_attempts=3))\n"
     old = LOOP.replace("requests.RequestException", kind).replace("2 ** attempt", "1")
-    new = "from shop.retry_policies import WIDE\ndef fetch(url):\n    return execute(WIDE, requests.get, url, timeout=3)\n"
+    new = "from shop.retry_policies import WIDE\ndef fetch(url):\n    return execute(WIDE, requests.get, url, timeout=3)\n"  # noqa: E501
 
     assert isinstance(answer(old, new, policies=policies), Proved) is (kind == "KeyboardInterrupt")
 
