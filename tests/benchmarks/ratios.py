@@ -48,6 +48,13 @@ def loop():
         except ERRORS:
             if attempt == 4:
                 raise
+def loop_with(a, b):
+    for attempt in range(5):
+        try:
+            return succeed_with(a=a, b=b)
+        except ERRORS:
+            if attempt == 4:
+                raise
 def loop_flaky():
     for attempt in range(5):
         try:
@@ -115,6 +122,7 @@ def happy(rounds: int) -> Iterator[Row]:
         "decorated function": "decorated()",
         "execute, 2 arguments by keyword": "execute(POLICY, succeed_with, a=1, b=2)",
         "decorated function, 2 arguments by keyword": "decorated_with(a=1, b=2)",
+        "hand-written loop, 2 arguments by keyword": "loop_with(a=1, b=2)",
         "execute with a timeout": "execute(TIMED, succeed)",
         "execute with an idempotency key": "execute(KEYED, succeed)",
         "execute judging the value": "execute(VALUES, succeed)",
@@ -122,7 +130,7 @@ def happy(rounds: int) -> Iterator[Row]:
         "attempts block": "block()",
     }
     goals = dict.fromkeys(("execute", "decorated function"), 1.5)
-    goals |= dict.fromkeys([name for name in ours if "keyword" in name], 2.0)
+    goals |= dict.fromkeys([name for name in ours if "keyword" in name and "loop" not in name], 2.0)
     goals |= {"execute with a timeout": 5.0, "execute with an idempotency key": 5.0}
     cases = timers({"loop": "loop()", **ours}, scope_of(OURS)) | peers_timers("happy()")
     found = least(cases, rounds=rounds, number=500)
