@@ -57,7 +57,7 @@ def operation(draw: Draw, head: Head, place: Place, *, asynchronous: bool, leave
             ((f"value = {call}", "value.check()", "return value"), ()),
             ((call, "return True"), ()),
             ((call, "return"), ()),
-            ((f"return {call}.body",), ()),
+            ((f"return ({call}).body",), ()),
         )
         if chance(draw, 8):
             made = pick(
