@@ -56,6 +56,7 @@ def find_region(old: Module, new: Module, qualname: str) -> Region | None:
     _check_modules(old, new, qualname)
     if qualname in {"", "<module>"}:
         return _module_region(old, new)
+    _check_rest(old.tree.body, new.tree.body, qualname.replace(".<locals>", "").split("."))
     first, outer = _definition(old.tree, qualname)
     second, _ = _definition(new.tree, qualname)
     if type(first) is not type(second) or ast.dump(first.args) != ast.dump(second.args):
@@ -64,6 +65,28 @@ def find_region(old: Module, new: Module, qualname: str) -> Region | None:
     if decorator is not None:
         return Region(first.body, second.body, first, second, outer, frozenset(), True, decorator)
     return _changed(first, second, outer)
+
+
+def _check_rest(old: Sequence[ast.stmt], new: Sequence[ast.stmt], path: Sequence[str]) -> None:
+    """Refuse texts that differ in anything but the one function, and imports.
+
+    Raises:
+        Refused: where they do.
+    """
+    first = [node for node in old if not _is_import(node)]
+    second = [node for node in new if not _is_import(node)]
+    refused = Refused("ML406", "the texts differ outside of the function")
+    if len(first) != len(second):
+        raise refused
+    for one, two in zip(first, second, strict=True):
+        if ast.dump(one) == ast.dump(two):
+            continue
+        if not path or _named(one) != path[0] or _named(two) != path[0]:
+            raise refused
+        if len(path) > 1:
+            if type(one) is not type(two) or _header(one) != _header(two):
+                raise refused
+            _check_rest(_blocks(one)["body"], _blocks(two)["body"], path[1:])
 
 
 def _definition(tree: ast.Module, qualname: str) -> tuple[Definition, list[ast.AST]]:

@@ -253,3 +253,12 @@ def fetch(pool, url):
 """
 
     assert not isinstance(answer(old, new), Proved)
+
+
+def test_a_change_in_another_function_is_not_passed_over() -> None:
+    other = "\ndef other(url):\n    return {}\n"
+    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n"
+
+    assert not isinstance(answer(LOOP + other.format(1), new + other.format(2)), Proved)
+    assert not isinstance(answer(LOOP + other.format(1), LOOP + other.format(2)), Proved)
+    assert isinstance(answer(LOOP + other.format(1), new + other.format(1)), Proved)
