@@ -31,10 +31,12 @@ run: $(STAMP)run  ## migrate the bundled legacy shop: the scan, the diff, old an
 	$(BIN)/python docs/examples/side_by_side.py
 
 test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest src codemods docs README.md
+	$(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
 
 test-full: $(STAMP)test  ## run long fuzzing too
-	MULLIGAN_TESTS=full $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest src codemods docs README.md
+	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
 
 types: $(STAMP)dev  ## mypy and pyright, both strict
 	$(BIN)/mypy
