@@ -253,11 +253,13 @@ class Ending:
 
     Args:
         bound: the name that the error is bound to.
-        body: the statements.
+        body: the statements that run while the error is handled.
+        behind: the statements that run after that, where every success has left already.
     """
 
     bound: str | None
     body: str
+    behind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,8 @@ class _Writer:
             return [*lines, *then]
         if lowered.result.then:
             lines += [f"{self._indent}else:", *indented(lowered.result.then, deeper).split("\n")]
+        if ending.behind is not None:
+            lines += indented(ending.behind, self._indent).split("\n")
         return lines
 
     def _call(self, operation: str, arguments: tuple[str, ...], hook: str | None, indent: str) -> list[str]:

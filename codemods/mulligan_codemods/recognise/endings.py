@@ -225,7 +225,7 @@ def _first(path: Path, ends: Sequence[End]) -> End:
     for other in ends[1:]:
         if _earlier(path.place, other, chosen):
             chosen = other
-    if chosen.action == () and chosen.attempts is not None:
+    if chosen.action == ():
         return _skipping(path.place, chosen, ends)
     return chosen
 

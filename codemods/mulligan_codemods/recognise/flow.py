@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["AWAY", "Exit", "exits", "leaves"]
+__all__ = ["AWAY", "Exit", "exits", "jumps", "leaves", "reached"]
 
 
 class Exit(StrEnum):
@@ -34,6 +34,35 @@ NEXT: Exits = frozenset({Exit.NEXT})
 def leaves(body: Sequence[ast.stmt]) -> bool:
     """Tell whether a block never reaches its end nor `continue`: it leaves the loop."""
     return exits(body) <= AWAY
+
+
+def reached(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
+    """Answer a block without the statements that nothing reaches.
+
+    >>> [type(each).__name__ for each in reached(ast.parse("raise E; x = 1").body)]
+    ['Raise']
+    """
+    for count in range(1, len(body)):
+        if Exit.NEXT not in exits(body[:count]):
+            return body[:count]
+    return body
+
+
+def jumps(body: Iterable[ast.stmt]) -> list[ast.Break | ast.Continue]:
+    """Answer every `break` and `continue` of a block that belongs to a loop around it, dead ones too."""
+    found: list[ast.Break | ast.Continue] = []
+    stack: list[ast.AST] = list(body)
+    while stack:
+        match stack.pop():
+            case ast.Break() | ast.Continue() as node:
+                found.append(node)
+            case ast.For(orelse=orelse) | ast.AsyncFor(orelse=orelse) | ast.While(orelse=orelse):
+                stack.extend(orelse)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+                continue
+            case node:
+                stack.extend(ast.iter_child_nodes(node))
+    return found
 
 
 def exits(body: Iterable[ast.stmt]) -> Exits:

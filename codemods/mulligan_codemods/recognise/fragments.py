@@ -9,11 +9,12 @@ Rules: pure; a name that would mean something else in its new place is refused.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Ending, Hook, Symbol
 from mulligan_codemods.names import bound_names, own_nodes, read_names
-from mulligan_codemods.recognise.flow import AWAY, exits
+from mulligan_codemods.recognise.flow import AWAY, exits, jumps
 from mulligan_codemods.recognise.heads import Items
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain
 from mulligan_codemods.recognise.refusal import Refused
@@ -138,6 +139,8 @@ class Fragments:
         if bare and len(action) == 1:
             return self._ended([last]) if self._doubled else None
         body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
+        for jump in jumps(body):
+            raise Refused("ML205", "what follows the last failure leaves the loop in more than one way", jump)
         late = [
             each
             for each in saved
@@ -145,8 +148,11 @@ class Fragments:
         ]
         return self._ended([*late, *body])
 
-    def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
-        """Answer the end for the statements that follow the last failure outside of the handler."""
+    def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, leaves: bool) -> Ending | None:
+        """Answer the end for the statements that follow the last failure outside of the handler.
+
+        Where every success leaves, those that do more than leave stay outside: a log call sees no error there.
+        """
         last = body[-1]
         if any(isinstance(node, ast.Raise) and node.exc is None for each in body for node in ast.walk(each)):
             raise Refused("ML205", "the bare raise after the loop belongs to an outer handler", last)
@@ -160,6 +166,10 @@ class Fragments:
             and not self._doubled
         ):
             return None
+        if leaves and not self._doubled and self._predicate is None and not _only_leaves(body):
+            read = read_names(body)
+            late = [each for each in saved if isinstance(each.targets[0], ast.Name) and each.targets[0].id in read]
+            return replace(self._ended(late), behind=self._ended(body).body)
         return self._absorbed(body, saved)
 
     def _absorbed(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending:
@@ -176,7 +186,7 @@ class Fragments:
     ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
         """Answer the end for a loop that falls through to the statements behind it."""
         if leaves and after and exits(after) <= AWAY and len(after) <= 4:
-            return self.exhausted(after, saved), tuple(after)
+            return self.exhausted(after, saved, leaves=leaves), tuple(after)
         late = [
             each
             for each in saved
@@ -360,10 +370,20 @@ class Fragments:
         for each in self._reading.line:
             match each.step.statement:
                 case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
-                    return value, each.known
+                    return None if name in self._sources_of(value) else (value, each.known)
                 case _:
                     continue
         return None
+
+    def _sources_of(self, value: ast.expr) -> frozenset[str]:
+        """Answer every name that a value is computed from, by way of the handler's assignments too."""
+        found = frozenset[str]()
+        more = read_names([value])
+        while not more <= found:
+            found |= more
+            given = [each.step.statement for each in self._reading.line if self._assigned(each) in found]
+            more = read_names(given)
+        return found
 
     def _value(self, text: str, known: Known) -> Value | _Nothing | None:
         """Answer the value of an expression that reads a variable of the loop; `_NOTHING` where it reads none."""
@@ -412,6 +432,18 @@ def _is_float(value: Value) -> bool:
             return isinstance(base.number, float) or isinstance(ratio.number, float)
         case Line():
             return isinstance(value.start.number, float) or isinstance(value.step.number, float)
+
+
+def _only_leaves(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements raise or return, and call nothing but the new exception's class."""
+    match body:
+        case [ast.Raise(exc=ast.Call(args=args, keywords=keywords))]:
+            parts: list[ast.AST] = [*args, *keywords]
+        case [ast.Raise() | ast.Return()]:
+            parts = list(body)
+        case _:
+            return False
+    return not any(isinstance(node, ast.Call | ast.Await) for part in parts for node in ast.walk(part))
 
 
 def is_log(statement: ast.stmt) -> bool:

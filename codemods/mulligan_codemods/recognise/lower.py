@@ -69,7 +69,16 @@ def lower(reading: Reading) -> Lowered:
     texts = [predicate.body] if predicate is not None else []
     texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
     texts += [
-        part for part in (at_failure, hook and hook.body, ending and ending.body, result.target, result.then) if part
+        part
+        for part in (
+            at_failure,
+            hook and hook.body,
+            ending and ending.body,
+            ending and ending.behind,
+            result.target,
+            result.then,
+        )
+        if part
     ]
     rebound = result.target if ending is None else None
     removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
@@ -272,7 +281,7 @@ def _ending(
     otherwise = [*reading.place.loop.orelse]
     after = list(reading.place.after)
     if otherwise:
-        return fragments.exhausted(otherwise, saved), ()
+        return fragments.exhausted(otherwise, saved, leaves=leaves), ()
     return fragments.afterwards(after, saved, leaves=leaves)
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Block, Call, Result, Use
 from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
-from mulligan_codemods.recognise.flow import Exit, exits
+from mulligan_codemods.recognise.flow import Exit, exits, jumps
 from mulligan_codemods.recognise.heads import Counted, Items
-from mulligan_codemods.recognise.place import Loop
 from mulligan_codemods.recognise.refusal import Refused
 
 if TYPE_CHECKING:
@@ -335,16 +334,7 @@ def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) 
 
 
 def _breaks(body: Sequence[ast.stmt]) -> list[ast.Break]:
-    found: list[ast.Break] = []
-    stack: list[ast.AST] = list(body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Break):
-            found.append(node)
-        elif isinstance(node, Loop):
-            stack.extend(node.orelse)
-        elif not isinstance(node, Function | ast.ClassDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
+    found = [node for node in jumps(body) if isinstance(node, ast.Break)]
     return sorted(found, key=lambda node: -node.lineno)
 
 

@@ -12,7 +12,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.recognise.flow import AWAY, Exit, exits
+from mulligan_codemods.recognise.flow import AWAY, Exit, exits, reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def _parted(statement: ast.If, rest: list[ast.stmt]) -> tuple[Step, list[ast.stm
 
 def _stop(statement: ast.If, branch: list[ast.stmt], rest: list[ast.stmt], *, negated: bool) -> Stop:
     action = branch if exits(branch) <= AWAY else [*branch, *rest]
-    return Stop(statement, statement.test, negated=negated, action=tuple(action))
+    return Stop(statement, statement.test, negated=negated, action=tuple(reached(action)))
 
 
 def pause_of(statement: ast.stmt, names: Names) -> Pause | None:
