@@ -16,7 +16,7 @@ from mulligan_codemods.render import mulligan_names
 from mulligan_codemods.site import Form, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mulligan_codemods.lowered import Lowered
     from mulligan_codemods.site import Site, Span
@@ -79,10 +79,29 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
 
 def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:
     edits = [deletion(text, span) for span in lowered.removed]
+    if _opens_with_function(code):
+        edits += _separation(text, lowered.region, edits)
     edits.append(Edit(first=lowered.region.line, last=lowered.region.end_line, lines=code.lines))
     if code.decorator is not None:
         edits.append(Edit(first=code.decorator_line, last=code.decorator_line - 1, lines=(code.decorator,)))
     return edits
+
+
+def _opens_with_function(code: Code) -> bool:
+    """Tell whether new lines begin with a local function, but for the comments above it."""
+    first = next((line.lstrip() for line in code.lines if not line.lstrip().startswith("#")), "")
+    return code.decorator is None and first.startswith(("def ", "async def "))
+
+
+def _separation(text: str, region: Span, deletions: Sequence[Edit]) -> list[Edit]:
+    """Answer the blank line that parts a local function, and the comments above it, from the statement before it."""
+    gone = {number for edit in deletions for number in range(edit.first, edit.last + 1)}
+    lines = text.split("\n")
+    above = region.line - 1
+    while above in gone or (above > 0 and lines[above - 1].lstrip().startswith("#")):
+        above -= 1
+    ends = {node.end_lineno for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)}
+    return [Edit(first=above + 1, last=above, lines=("",))] if above in ends else []
 
 
 def _policy_names(lowered: Lowered, home: Home) -> set[str]:

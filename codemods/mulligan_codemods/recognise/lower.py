@@ -26,7 +26,7 @@ from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.fragments import Fragments, is_log
 from mulligan_codemods.recognise.heads import Counted
-from mulligan_codemods.recognise.operation import operation_of
+from mulligan_codemods.recognise.operation import idle, operation_of
 from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
@@ -82,7 +82,7 @@ def lower(reading: Reading) -> Lowered:
     ]
     rebound = result.target if ending is None else None
     removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
-    comments, dropped = _comments(reading, region, texts)
+    comments, dropped = _comments(reading, region, texts, ending)
     whole = _whole(reading, result.use, absorbed, removed)
     if (
         whole
@@ -359,16 +359,40 @@ def _alone(place: Place, statement: ast.stmt) -> bool:
     return place.layout.owns_lines([statement]) and len(place.block) > 1
 
 
-def _comments(reading: Reading, region: Span, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _comments(
+    reading: Reading, region: Span, texts: Sequence[str], ending: Ending | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell the comments that move above the new code from those that are lost."""
     kept = "\n".join(texts)
+    pointless = _pointless(reading, ending)
     moved: list[str] = []
     lost: list[str] = []
     for comment in reading.place.layout.comments_between(region.line, region.end_line):
         if comment.text in kept:
             continue
-        (moved if comment.alone else lost).append(comment.text)
+        (moved if comment.alone and comment.line not in pointless else lost).append(comment.text)
     return tuple(moved), tuple(lost)
+
+
+def _pointless(reading: Reading, ending: Ending | None) -> set[int]:
+    """Answer the lines whose comments explain nothing but what is dropped.
+
+    That is a constant that the attempt ended with, and an `else` that only raised the last error again.
+    """
+    body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
+    found = {number for each in idle(reading, body) for number in _commented(reading, each)}
+    if ending is None:
+        found.update(number for each in reading.place.loop.orelse for number in _commented(reading, each))
+    return found
+
+
+def _commented(reading: Reading, statement: ast.stmt) -> range:
+    """Answer a statement's lines, those of the comments directly above it included."""
+    lines = reading.place.layout.lines
+    first = statement.lineno
+    while lines[first - 2].lstrip().startswith("#"):
+        first -= 1
+    return range(first, (statement.end_lineno or statement.lineno) + 1)
 
 
 def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Sequence[Span]) -> bool:
@@ -410,7 +434,9 @@ def _parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]
 
 def _whole_block(reading: Reading, operation: Call | Block) -> Block:
     layout = reading.place.layout
-    text = layout.block([*reading.anatomy.attempt.body], first_line=reading.anatomy.attempt.lineno + 1)
+    body = [*reading.anatomy.attempt.body]
+    body = body[: len(body) - len(idle(reading, body))]
+    text = layout.block(body, first_line=reading.anatomy.attempt.lineno + 1)
     name = operation.name if isinstance(operation, Block) else ""
     return Block(body=text, name=name, returns=None, whole=True)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["Operation", "operation_of"]
+__all__ = ["Operation", "idle", "operation_of"]
 
 Operation = tuple[Call | Block, Result, bool]
 PLAIN = ast.Name | ast.Constant
@@ -46,10 +46,38 @@ def operation_of(reading: Reading, *, name: str) -> Operation:
     waits = any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in own_nodes(body))
     kept = _without_break(body)
     values = _values(reading, kept, then)
+    needless = idle(reading, kept, values)
+    if needless:
+        body = kept = kept[: -len(needless)]
     found = _single(reading, kept, values, waits=waits) if not _own_comments(reading, body) else None
     operation, result = found or _function(reading, body, values, name)
     text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
+
+
+def idle(reading: Reading, body: Sequence[ast.stmt], values: Sequence[str] = ()) -> Sequence[ast.stmt]:
+    """Answer what an attempt needn't end with: constants for names that nothing reads any more, and a bare `return`.
+
+    Args:
+        reading: the loop.
+        body: the attempt, but for its `break`.
+        values: the names that are read behind the attempt.
+    """
+    count = len(body)
+    while count > 1 and _is_idle(reading, body[count - 1], {*values, *read_names(body[: count - 1])}):
+        count -= 1
+    return body[count:]
+
+
+def _is_idle(reading: Reading, statement: ast.stmt, read: set[str]) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()):
+            unread = name not in read and not reading.place.read_later(name)
+        case ast.Return(value=None):
+            unread = True
+        case _:
+            return False
+    return unread and reading.place.layout.owns_lines([statement])
 
 
 def _without_flag(

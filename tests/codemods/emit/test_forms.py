@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
 
 from mulligan_codemods.site import Form
 
@@ -61,9 +61,67 @@ def test_values_that_are_read_later_are_returned() -> None:
         head, size = execute(FETCH, fetch_once)
         return head[:size]
     """
-    assert after(loop(body) + "    return head[:size]\n") == dedent(expected).replace("\n", "\n    ").lstrip(
-        "\n"
-    ).replace("\n    \n", "\n\n").rstrip(" ")
+    assert after(loop(body) + "    return head[:size]\n") == indent(dedent(expected), "    ")
+
+
+def test_a_blank_line_stands_before_a_function_and_its_comments_only_behind_a_statement() -> None:
+    body = "head = get(url)\n            return head.text"
+    text = loop(body)
+    assert after(text).startswith("\n    def fetch_once():\n")
+    assert after(text.replace("    for", "    # twice\n    for")).startswith("\n    # twice\n    def fetch_once():\n")
+    opened = rewrite(
+        text.replace("    prepare()\n", "    # at once\n").replace(
+            "return head.text", "head.check()\n            break"
+        )
+    )
+    assert "def fetch(self, url):\n    # at once\n    def fetch_once():\n" in opened.text
+
+
+def test_constants_that_nothing_reads_any_more_are_dropped_with_their_comments() -> None:
+    text = """
+    import time
+
+    def store(url):
+        error = None
+        for attempt in range(3):
+            try:
+                check(url)
+                # the status matters
+                put(url)
+                # the linter wants it bound
+                error = None
+                break
+            except OSError as caught:
+                error = caught
+        else:
+            # nothing helped
+            raise error
+    """
+    rewrites = rewrite(dedent(text))
+    assert rewrites.text.endswith(
+        "def store(url):\n    def store_once():\n        check(url)\n        # the status matters\n"
+        "        put(url)\n\n    execute(STORE, store_once)\n"
+    )
+    assert rewrites.emitted[0].dropped == ("# the linter wants it bound", "# nothing helped")
+
+
+def test_a_bare_return_at_the_end_of_a_decorated_function_is_dropped() -> None:
+    text = """
+    import time
+
+    def ready(url):
+        while True:
+            try:
+                if known(url):
+                    return
+                ask(url)
+                return
+            except OSError:
+                time.sleep(1)
+    """
+    assert rewrite(dedent(text)).text.endswith(
+        "@retry(READY)\ndef ready(url):\n    if known(url):\n        return\n    ask(url)\n"
+    )
 
 
 def test_annotated_functions_stay_annotated() -> None:
