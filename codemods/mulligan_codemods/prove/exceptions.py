@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from mulligan import errors
 from mulligan_codemods.prove.terms import Attr, Root, Value, stable_path
 
-__all__ = ["builtin_class", "class_atom", "derives", "is_class_name"]
+__all__ = ["builtin_class", "class_atom", "derives", "is_class_name", "owners"]
 
 _ALIASES = {
     "IOError": "OSError",
@@ -25,6 +25,13 @@ _ALIASES = {
     "asyncio.exceptions.CancelledError": "asyncio.CancelledError",
 }
 _CANCELLED = "asyncio.CancelledError"
+_OWNERS = {
+    "errno": (Root("builtin", "OSError"),),
+    "strerror": (Root("builtin", "OSError"),),
+    "filename": (Root("builtin", "OSError"),),
+    "code": (Root("import", "urllib.error.HTTPError"), Root("builtin", "SystemExit")),
+    "returncode": (Root("import", "subprocess.CalledProcessError"),),
+}
 
 
 @cache
@@ -37,6 +44,11 @@ def builtin_class(name: str) -> type[BaseException] | None:
     if isinstance(found, type) and issubclass(found, BaseException):
         return found
     return None
+
+
+def owners(name: str) -> tuple[Value, ...]:
+    """Return the standard exception classes whose instances always have this attribute."""
+    return _OWNERS.get(name, ())
 
 
 class _Cancelled(BaseException):

@@ -95,7 +95,7 @@ class Run:
 
     def shape(self) -> tuple[object, ...]:
         """Return what decides how the execution goes on; numbers that nothing reads are left out."""
-        endless = self.policy.is_endless() and not _reads_numbers(self.on_retry)
+        endless = self.policy.is_endless(self.state.attempt) and not _reads_numbers(self.on_retry)
         numbers = () if endless else (self.state.attempt, self.state.previous)
         return (self.place, self.policy, self.on_retry, numbers, self.began)
 

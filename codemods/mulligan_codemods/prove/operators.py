@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.machine import look, thrown
@@ -284,6 +285,8 @@ def truth(world: World, value: Value) -> bool:
             return world.truth(operation(world, "dict", *value.parts()))
         case Operation(operator=name) if name in _NUMERIC and numeric(world, value):
             return bool(number_of(world, value, count=True))
+        case Operation(operator="!="):
+            return not world.truth(replace(value, operator="=="))
         case Error():
             return True
         case Term():

@@ -13,6 +13,8 @@ import mulligan
 from mulligan import errors
 from mulligan.policy import UNLIMITED, Policy
 from mulligan.schedules import BaseSchedule
+from mulligan.schedules.flat import Constant as Flat
+from mulligan.schedules.growing import Exponential, Fibonacci, Linear
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import Refused, Steps, Thrown
 from mulligan_codemods.prove.exceptions import class_atom, is_class_name
@@ -108,11 +110,23 @@ class PolicyValue(RuntimeValue):
             policy = policy.replace(retry_if=lambda _: value_holds)
         return policy
 
-    def is_endless(self) -> bool:
-        """Tell whether neither a limit nor the schedule depends on the attempt's number."""
+    def is_endless(self, attempt: int) -> bool:
+        """Tell whether, from this attempt on, neither a limit nor the delay depends on the attempt's number."""
         limits = (self.policy.max_attempts, self.policy.timeout, self.policy.stop_after)
-        flat = type(self.policy.schedule) is type(mulligan.constant(1))
-        return limits == (UNLIMITED, None, None) and flat
+        return limits == (UNLIMITED, None, None) and _is_flat(self.policy.schedule, attempt)
+
+
+def _is_flat(schedule: object, attempt: int) -> bool:
+    """Tell whether every delay from this one on is the same; a schedule that only grows has that at its cap."""
+    match schedule:
+        case Flat():
+            return True
+        case Exponential(factor=factor) if factor < 1:
+            return False
+        case Exponential(cap=cap) | Linear(cap=cap) | Fibonacci(cap=cap):
+            return schedule.delay(attempt, 0, None) == cap
+        case _:
+            return False
 
 
 def make_schedule(machine: Calls, name: str, arguments: Arguments, node: ast.AST) -> Value:

@@ -98,8 +98,10 @@ def _is_module(base: Value) -> bool:
 
 
 def _may_fail(core: Core, read: Attr | Item) -> None:
-    if isinstance(read.base, Error) and isinstance(read, Attr) and read.name in {"args", "__class__", "__cause__"}:
-        return
+    if isinstance(read.base, Error) and isinstance(read, Attr):
+        always = read.name in {"args", "__class__", "__cause__"}
+        if always or core.world.has_own(read.base, read.name):
+            return
     path = path_text(read)
     if path is not None and Premise("lookup", path) in core.world.premises:
         return

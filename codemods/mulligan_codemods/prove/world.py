@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from mulligan.schedules.counter import uniform
-from mulligan_codemods.prove.exceptions import derives, is_class_name
+from mulligan_codemods.prove.exceptions import derives, is_class_name, owners
 from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Kinds:
         return all(self.left(group, atoms) for group in self.granted)
 
 
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _SEEDS = (7, 2)
 _EXCEPTION = Root("builtin", "Exception")
 _COUNTS: tuple[int, ...] = (2, 0, -1, 1, 3)
@@ -185,6 +186,11 @@ class World:
         known.denied.update(open_atoms)
         return False
 
+    def has_own(self, error: Value, name: str) -> bool:
+        """Tell whether an exception is known to have an attribute, because a standard class gives it."""
+        known = self.kinds.get(error)
+        return known is not None and any(known.grants((owner,)) for owner in owners(name))
+
     def _ordinary(self, atom: Value) -> bool:
         """Tell whether a class is taken to derive from Exception."""
         if not is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
@@ -214,8 +220,8 @@ class World:
         return self.choose(Key("truth", (value,), self.epoch), (True, False))
 
     def is_none(self, value: Value, *, ask: bool = True) -> bool:
-        """Answer whether an opaque value is None."""
-        if self.drawn(value) is not None:
+        """Answer whether an opaque value is None; what a comparison answers isn't."""
+        if self.drawn(value) is not None or (isinstance(value, Operation) and value.operator in _COMPARISONS):
             return False
         key = Key("none", (value,))
         if key not in self.facts and (not ask or self.facts.get(Key("truth", (value,), self.epoch)) is True):

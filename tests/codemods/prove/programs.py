@@ -22,6 +22,9 @@ RISING = define(Policy(retry_on=(OSError,), schedule=linear(10, step=10), max_at
 LISTED = define(Policy(retry_on=(OSError,), schedule=from_delays((1, 2, 5)), max_attempts=4))
 AT_ONCE = define(Policy(retry_on=(OSError,), schedule=no_delay(), max_attempts=3))
 FOREVER = define(Policy(retry_on=(Exception,), schedule=constant(5), max_attempts=UNLIMITED))
+ENDLESS = define(
+    Policy(retry_on=(OSError,), schedule=exponential(1, cap=60), max_attempts=UNLIMITED)
+)
 PICKY = define(Policy(retry_on=lambda error: error.code == 503, schedule=constant(1), max_attempts=3))
 
 
@@ -33,11 +36,16 @@ def is_no_timeout(error):
     return isinstance(error, requests.RequestException) and not isinstance(error, requests.Timeout)
 
 
+def is_busy(error):
+    return isinstance(error, OSError) and error.errno == 11
+
+
+BUSY = define(Policy(retry_on=is_busy, schedule=constant(1), max_attempts=3))
 PATIENT = define(Policy(retry_on=is_no_timeout, schedule=constant(2), max_attempts=4))
 SIFTED = define(Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3))
 """
 
-_NAMES = "AT_ONCE, CAPPED, FETCH, FOREVER, LISTED, ONCE_A_SECOND, PATIENT, PICKY, RISING, SIFTED, STEADY"
+_NAMES = "AT_ONCE, BUSY, CAPPED, ENDLESS, FETCH, FOREVER, LISTED, ONCE_A_SECOND, PATIENT, PICKY, RISING, SIFTED, STEADY"
 _OLD = """
 import asyncio
 import logging
@@ -445,6 +453,64 @@ def fetch(url):
         new="""
 def fetch(url):
     return execute(CAPPED, requests.get, url)
+""",
+    ),
+    Pair(
+        name="forever, at a delay of the object's own",
+        old="""
+class Worker:
+    def wait(self):
+        while True:
+            try:
+                self.broker.ping()
+                break
+            except Exception:
+                time.sleep(self.pause)
+        print("up")
+""",
+        new="""
+class Worker:
+    def wait(self):
+        execute(FOREVER.replace(schedule=constant(self.pause)), lambda: self.broker.ping())
+        print("up")
+""",
+        assumes=("self.pause is not changed by the call", "self.pause ≥ 0"),
+        qualname="Worker.wait",
+    ),
+    Pair(
+        name="forever, at a delay that grows to its cap",
+        old="""
+def fetch(url):
+    delay = 1
+    while True:
+        try:
+            return requests.get(url)
+        except OSError:
+            time.sleep(delay)
+            delay = min(delay * 2, 60)
+""",
+        new="""
+def fetch(url):
+    return execute(ENDLESS, requests.get, url)
+""",
+    ),
+    Pair(
+        name="a condition that is the opposite of the predicate",
+        old="""
+def fetch(url):
+    for attempt in range(3):
+        try:
+            return requests.get(url)
+        except OSError as error:
+            if error.errno != 11:
+                raise
+            if attempt == 2:
+                raise
+            time.sleep(1)
+""",
+        new="""
+def fetch(url):
+    return execute(BUSY, requests.get, url)
 """,
     ),
 )

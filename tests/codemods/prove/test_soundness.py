@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mulligan_codemods.prove import Proved
+from mulligan_codemods.prove import Differs, Proved
 
 from tests.codemods.prove.programs import POLICIES, answer
 
@@ -262,3 +262,53 @@ def test_a_change_in_another_function_is_not_passed_over() -> None:
     assert not isinstance(answer(LOOP + other.format(1), new + other.format(2)), Proved)
     assert not isinstance(answer(LOOP + other.format(1), LOOP + other.format(2)), Proved)
     assert isinstance(answer(LOOP + other.format(1), new + other.format(1)), Proved)
+
+
+@pytest.mark.parametrize("last", [59, 61, 64])
+def test_a_delay_that_grows_forever_has_to_stop_growing_at_the_same_cap(last: int) -> None:
+    old = f"""
+def fetch(url):
+    delay = 1
+    while True:
+        try:
+            return requests.get(url)
+        except OSError:
+            time.sleep(delay)
+            delay = min(delay * 2, {last})
+"""
+    proof = answer(old, "def fetch(url):\n    return execute(ENDLESS, requests.get, url)\n")
+
+    assert isinstance(proof, Differs)
+
+
+def test_a_delay_that_falls_once_it_has_reached_the_cap_is_not_taken_for_settled() -> None:
+    old = """
+def fetch(url):
+    delay = 1
+    while True:
+        try:
+            return requests.get(url)
+        except OSError:
+            time.sleep(delay)
+            delay = 60 if delay == 32 else 1 if delay == 60 else delay * 2
+"""
+    proof = answer(old, "def fetch(url):\n    return execute(ENDLESS, requests.get, url)\n")
+
+    assert isinstance(proof, Differs)
+
+
+@pytest.mark.parametrize("gives_up", ["error.errno == 11", "error.errno != 12", "error.filename != 11"])
+def test_a_condition_is_the_opposite_of_its_own_predicate_only(gives_up: str) -> None:
+    old = f"""
+def fetch(url):
+    for attempt in range(3):
+        try:
+            return requests.get(url)
+        except OSError as error:
+            if {gives_up} or attempt == 2:
+                raise
+            time.sleep(1)
+"""
+    proof = answer(old, "def fetch(url):\n    return execute(BUSY, requests.get, url)\n")
+
+    assert isinstance(proof, Differs)
