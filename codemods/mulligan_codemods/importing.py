@@ -53,9 +53,15 @@ def central_import(path: str, error: ErrorClass) -> str | None:
 def _statement(error: ErrorClass, module: str) -> str:
     if error.attribute is None:
         renamed = error.bound is not None and error.bound != module.partition(".")[0]
-        return f"import {module} as {error.bound}" if renamed else f"import {module}"
+        return f"import {module} as {error.bound}" if renamed else f"import {_holder(error.text, module)}"
     renamed = error.bound is not None and error.bound != error.attribute
     return f"from {module} import {error.attribute}" + (f" as {error.bound}" if renamed else "")
+
+
+def _holder(text: str, module: str) -> str:
+    """Answer the module that holds a class: `import botocore` alone does not promise `botocore.exceptions`."""
+    holder = text.rpartition(".")[0]
+    return holder if holder.startswith(f"{module}.") and holder == holder.lower() else module
 
 
 def _first_party(path: str, module: str) -> str | None:

@@ -51,6 +51,11 @@ def test_the_module_imports_what_its_policies_name() -> None:
     assert "from mulligan import Policy, constant\nfrom mulligan.config import define\n" in rendered
 
 
+def test_a_class_of_a_submodule_imports_the_submodule() -> None:
+    text = module(function("fetch", error="botocore.exceptions.ClientError"), imports="import time\nimport botocore\n")
+    assert "import botocore.exceptions\n" in assign(sites_of(text)).render(None)
+
+
 def test_symbolic_parameters_are_left_to_the_call() -> None:
     (site,) = sites_of(module(function("fetch", delay="url.delay")))
     assert (
