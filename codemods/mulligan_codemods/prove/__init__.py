@@ -37,7 +37,8 @@ def prove(
     module: str | None = None,
     package: bool = False,
     max_worlds: int = 20_000,
-    seconds: float = 10.0,
+    max_steps: int = 500_000,
+    seconds: float = 120.0,
 ) -> Proof:
     """Answer whether one function of two module texts does the same, in all worlds.
 
@@ -49,7 +50,8 @@ def prove(
         module: the module's own dotted name, where it is known; relative imports are resolved with it.
         package: whether the module is a package's `__init__`.
         max_worlds: bound on the worlds followed.
-        seconds: bound on the time.
+        max_steps: bound on the statements and expressions interpreted, in all worlds together.
+        seconds: bound on the processor time, for what the other two don't hold.
 
     Returns:
         `Proved`, `Differs`, `Unsupported` or `Undecided`.
@@ -59,7 +61,7 @@ def prove(
         region = find_region(*modules, qualname)
         if region is None:
             return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
-        return Search(region, modules, policies, Limits(max_worlds, seconds)).prove()
+        return Search(region, modules, policies, Limits(max_worlds, max_steps, seconds)).prove()
     except Refused as refused:
         return Unsupported(
             code=refused.code,

@@ -32,9 +32,10 @@ LARGE, LARGISH = 14, 5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of a search."""
+    """Bounds of a search: worlds and steps are the same on every machine, the seconds of processor time are not."""
 
     worlds: int
+    steps: int
     seconds: float
 
 
@@ -67,6 +68,7 @@ class Search:
         self.limits = limits
         self.began = time.process_time()
         self.worlds = 0
+        self.steps = 0
         self.literals = _literals((*region.before, *region.old, *region.new))
         self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
         texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
@@ -79,9 +81,9 @@ class Search:
         """Answer whether the sides agree, and under which assumptions."""
         try:
             return self._prove()
-        except OutOfBounds:
+        except OutOfBounds as bound:
             return Undecided(
-                message=f"not all worlds were seen within {self.limits.worlds} worlds and {self.limits.seconds:g} s",
+                message=f"not all worlds were seen within {bound}",
                 worlds=self.worlds,
                 seconds=self._seconds(),
             )
@@ -144,6 +146,8 @@ class Search:
                 found.worlds += 1
             except Infeasible:
                 difference = None
+            finally:
+                self.steps += sum(side.started.machine.steps for side in lockstep.sides)
             found.applicable |= world.applicable
             found.permitted |= lockstep.permitted
             for side in lockstep.sides:
@@ -160,8 +164,12 @@ class Search:
 
     def _count(self) -> None:
         self.worlds += 1
-        if self.worlds > self.limits.worlds or self._seconds() > self.limits.seconds:
-            raise OutOfBounds
+        if self.worlds > self.limits.worlds:
+            raise OutOfBounds(f"{self.limits.worlds} worlds")
+        if self.steps > self.limits.steps:
+            raise OutOfBounds(f"{self.limits.steps} steps")
+        if self._seconds() > self.limits.seconds:
+            raise OutOfBounds(f"{self.limits.seconds:g} s")
 
 
 def following(path: Sequence[Choice], longest: int) -> tuple[list[int] | None, bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mulligan_codemods.prove import Differs, Proved
+from mulligan_codemods.prove import Differs, Proved, Undecided, prove
 
 from tests.codemods.prove.programs import POLICIES, answer
 
@@ -312,3 +312,23 @@ def fetch(url):
     proof = answer(old, "def fetch(url):\n    return execute(BUSY, requests.get, url)\n")
 
     assert isinstance(proof, Differs)
+
+
+def test_the_bounds_are_counted_so_that_the_same_text_gets_the_same_answer() -> None:
+    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n"
+    policies = {"shop.retry_policies": POLICIES}
+    heads = (
+        "import requests, time\n",
+        "import requests\nfrom mulligan import execute\nfrom shop.retry_policies import FETCH\n",
+    )
+
+    proofs = [
+        prove(heads[0] + LOOP, heads[1] + new, qualname="fetch", policies=policies, max_steps=steps)
+        for steps in (100, 100, 100_000)
+    ]
+
+    first, second, whole = proofs
+    assert isinstance(first, Undecided)
+    assert isinstance(second, Undecided)
+    assert (first.message, first.worlds) == ("not all worlds were seen within 100 steps", second.worlds)
+    assert isinstance(whole, Proved)
