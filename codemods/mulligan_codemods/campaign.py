@@ -8,6 +8,7 @@ imports what is not there yet.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,7 +142,10 @@ def _concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages)
 
 def _uses(rewritten: Rewrites, home: Home) -> bool:
     """Tell whether a text imports the central module: a policy may also be defined where it is used."""
-    return home.module is not None and home.module in rewritten.text
+    if home.module is None:
+        return False
+    relative = rf"^from \.+{home.module.rpartition('.')[2]} import "
+    return home.module in rewritten.text or re.search(relative, rewritten.text, re.MULTILINE) is not None
 
 
 def _final(campaign: Campaign, stages: Stages, applied: Sequence[Site]) -> str:

@@ -1,7 +1,7 @@
-"""Where the central policies module of a file lives, and under which name the file imports it.
+"""Where the central policies module of a file lives, and what its absolute name is.
 
 Rules: one module per package, in the package's top-most folder; for modules outside packages, in their folder. The
-module is imported by its absolute name. Nothing is imported to find out: names follow from `__init__.py` files, and
+module is known by its absolute name. Nothing is imported to find out: names follow from `__init__.py` files, and
 those of the namespace packages around them (which have none) from what the package's own files import.
 """
 

@@ -98,6 +98,21 @@ def test_all_sites_of_a_file_are_written_and_nothing_is_left(shop: Path) -> None
     assert called(migrate, "--check", "shop").exit_code == 0
 
 
+@pytest.mark.parametrize(("folder", "dots"), [("", "."), ("web/", "..")])
+def test_a_file_with_relative_imports_imports_its_policies_relatively(shop: Path, folder: str, dots: str) -> None:
+    """The proofs find them, the policies are written, and a second run adds nothing."""
+    (shop / "web").mkdir()
+    (shop / "web" / "__init__.py").touch()
+    (shop / folder / "client.py").write_text(
+        CLIENT.replace("import requests\n", "import requests\n\nfrom . import x\n")
+    )
+    assert statuses(migrate, "shop") == ["safe"] * 3
+    assert called(migrate, "--write", "shop").exit_code == 0
+    assert f"from . import x\nfrom {dots}retry_policies import " in (shop / folder / "client.py").read_text()
+    assert "CLIENT_PUSH = " in (shop / "retry_policies.py").read_text()
+    assert called(migrate, "--check", "shop").exit_code == 0
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(("start", "encoding"), [(b"", "utf-8"), (b"\xef\xbb\xbf", "utf-8"), (b"", "latin-1")])
 def test_bytes_outside_the_rewrite_stay_as_they_are(shop: Path, end: str, start: bytes, encoding: str) -> None:

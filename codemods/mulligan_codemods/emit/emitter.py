@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.emit.central import spelled
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
 from mulligan_codemods.emit.imports import with_imports, without_imports
@@ -63,7 +64,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         for name in sorted(_policy_names(lowered, home) | mulligan_names(lowered.parameters, fixed=False))
     ]
     if home is Home.CENTRAL:
-        wanted.append((policies_module, policy))
+        wanted.append((spelled(tree, site.path, policies_module), policy))
     hidden = frozenset(name for name in EXECUTORS if _taken(tree, [("mulligan", name)]) is not None)
     taken = _taken(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
     if taken is not None:
