@@ -217,3 +217,92 @@ def test_an_exception_of_the_function_keeps_the_policy_in_the_call() -> None:
 def test_a_star_import_is_refused() -> None:
     refused = rewrite("from legacy import *\n" + loop("return get(url)")).refused
     assert [reason.code for reason in refused] == ["ML223"]
+
+
+def test_what_nothing_reaches_is_not_copied_out_of_its_loop() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        count = 0
+        while True:
+            try:
+                return get(url)
+            except OSError as error:
+                if count < 3:
+                    time.sleep(1)
+                    count += 1
+                    continue
+                raise LookupError(url) from error
+                continue
+    """
+    assert rewrite(dedent(text)).text.endswith(
+        "    try:\n        return execute(FETCH, get, url)\n"
+        "    except OSError as error:\n        raise LookupError(url) from error\n"
+    )
+
+
+def test_a_break_at_the_last_failure_goes_on_after_the_loop() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        for attempt in range(4):
+            try:
+                return get(url)
+            except OSError:
+                if attempt < 3:
+                    time.sleep(1)
+                    continue
+                break
+                continue
+        return None
+    """
+    assert rewrite(dedent(text)).text.endswith(
+        "    try:\n        return execute(FETCH, get, url)\n    except OSError:\n        pass\n    return None\n"
+    )
+
+
+def test_a_break_under_a_condition_of_the_last_failure_is_refused() -> None:
+    text = loop("return get(url)").replace(
+        "                raise\n",
+        "                if url:\n                    break\n                log.error(error)\n                raise\n",
+    )
+    assert [reason.code for reason in rewrite(text).refused] == ["ML205"]
+
+
+def test_a_deadline_that_only_ends_the_sleeping_is_refused() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        start = time.monotonic()
+        while True:
+            try:
+                value = get(url)
+                break
+            except OSError:
+                if not time.monotonic() - start >= 30:
+                    time.sleep(1)
+        return value
+    """
+    assert [reason.code for reason in rewrite(dedent(text)).refused] == ["ML206"]
+
+
+def test_a_delay_computed_from_itself_is_the_delay_of_the_event() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        delay = 1.0
+        while True:
+            try:
+                return get(url)
+            except OSError:
+                log.error("again in %s", delay)
+                time.sleep(delay)
+                delay = min(60.0, delay * 2.0)
+    """
+    assert 'on_retry=lambda event: log.error("again in %s", event.delay)' in rewrite(dedent(text)).text
+    whole = rewrite(dedent(text).replace("1.0", "1").replace("60.0", "60").replace("2.0", "2"))
+    assert 'log.error("again in %s", event.delay)' in whole.text
