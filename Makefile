@@ -38,9 +38,10 @@ test-full: $(STAMP)test  ## run long fuzzing too
 	$(BIN)/python -m pytest src codemods docs README.md
 	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
 
-types: $(STAMP)dev  ## mypy and pyright, both strict
+types: $(STAMP)dev  ## mypy and pyright, both strict; every public name has its type
 	$(BIN)/mypy
 	$(BIN)/pyright
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes mulligan --ignoreexternal
 
 lint: $(STAMP)dev  ## ruff, its formatter, and the layers
 	$(BIN)/ruff check
