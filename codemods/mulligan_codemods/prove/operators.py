@@ -121,11 +121,13 @@ def wrap(found: object) -> Value:
 
 
 def settled(world: World, value: Value) -> Value:
-    """Replace an opaque value by the number it was found to be."""
+    """Replace an opaque value, or those of a tuple, by the number it was found to be."""
     if isinstance(value, Term):
         drawn = world.drawn(value)
         if drawn is not None:
             return constant(drawn)
+    if isinstance(value, TupleValue) and world.numbers:
+        return TupleValue(tuple(settled(world, item) for item in value.items))
     return value
 
 

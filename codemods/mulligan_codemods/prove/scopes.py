@@ -7,6 +7,7 @@ anything; star imports are refused, since they could bind any name.
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from mulligan_codemods.prove.terms import Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["FunctionNode", "Module", "Scope", "bound_names", "read_module", "scope_of", "walk_scope"]
+__all__ = ["FunctionNode", "Module", "Scope", "bound_names", "parsed", "read_module", "scope_of", "walk_scope"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -177,10 +178,17 @@ def _import_origin(alias: ast.alias) -> str:
     return alias.name if alias.asname else alias.name.partition(".")[0]
 
 
+def parsed(text: str) -> ast.Module:
+    """Parse without a word: what Python warns of, such as an escape that is none, is no business of the proof."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
 @lru_cache(maxsize=64)
 def read_module(text: str, name: str | None = None, *, package: bool = False) -> Module:
     """Parse a module and note what it binds."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     bindings: dict[str, list[ast.AST]] = {}
     for node in walk_scope(tree.body):
         for bound in _binds(node):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.lockstep import EARLY, Difference, Lockstep, Seen
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
+from mulligan_codemods.prove.scopes import parsed
 from mulligan_codemods.prove.start import prepare
 from mulligan_codemods.prove.story import tell, timelines
 from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
@@ -73,7 +74,7 @@ class Search:
         self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
         texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
         self.is_random = "random" in texts or "jitter" in texts or "decorrelated" in texts
-        trees = (*region.old, *region.new, *map(ast.parse, policies.values()))
+        trees = (*region.old, *region.new, *map(parsed, policies.values()))
         self.durations = _durations(trees) if any(map(_looks_at_clock, trees)) else ()
         self.stored = _stored((*region.old, *region.new))
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 CORPUS = Path(os.environ.get("MULLIGAN_CORPUS", "nowhere"))
 NOT_YET = {
     "async-block-exponential-jitter": "too many worlds: contexts, a grouped loop and jitter in one attempt",
-    "engine-linear-log-outside": "formatting a parameter that was found to be a number stays unevaluated",
     "listed-delays-none-last": "the delays that a parameter lists are taken for one number",
     "module-level": "proved if no other module reads the loop's own variables, which is no documented assumption",
 }

@@ -332,3 +332,33 @@ def test_the_bounds_are_counted_so_that_the_same_text_gets_the_same_answer() -> 
     assert isinstance(second, Undecided)
     assert (first.message, first.worlds) == ("not all worlds were seen within 100 steps", second.worlds)
     assert isinstance(whole, Proved)
+
+
+def test_what_python_warns_of_in_the_text_is_not_said() -> None:
+    """Warnings are errors in the tests."""
+    old = LOOP.replace("requests.get(url, timeout=3)", r"requests.get(url, '\&', timeout=3)")
+    proof = answer(old, "def fetch(url):\n    return execute(FETCH, requests.get, url, '\\&', timeout=3)\n")
+
+    assert isinstance(proof, Proved)
+
+
+@pytest.mark.parametrize(("shown", "same"), [("tries", True), ("3", False), ("attempt + 1", False)])
+def test_a_number_that_was_drawn_is_formatted_as_that_number(shown: str, *, same: bool) -> None:
+    old = """
+def fetch(url, tries):
+    for attempt in range(tries):
+        try:
+            return requests.get(url, "of %d, %s" % (tries, url))
+        except OSError:
+            if attempt == tries - 1:
+                raise
+            time.sleep(1)
+"""
+    new = f"""
+def fetch(url, tries):
+    for attempt in attempts(ONCE_A_SECOND.replace(max_attempts=tries)):
+        with attempt:
+            return requests.get(url, "of %d, %s" % ({shown.replace("attempt", "attempt.number")}, url))
+"""
+
+    assert isinstance(answer(old, new), Proved) is same
