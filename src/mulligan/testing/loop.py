@@ -47,6 +47,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Answer the virtual instant in seconds."""
         return self._virtual.now
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Wait for the threads without a timeout, which would be over at once in virtual time."""
+        await super().shutdown_default_executor()
+
 
 def run_virtual(fn: Callable[P, Coroutine[object, object, R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run an async function as `asyncio.run` does, in virtual time.
