@@ -106,7 +106,6 @@ def _elsewhere(old: ast.Module, new: ast.Module, site: Site) -> str | None:
             _cut_difference(one, other, site.span.line)
     _drop_imports(old)
     _drop_imports(new)
-    _drop_policies(old, new)
     return None if ast.dump(old) == ast.dump(new) else f"code outside {site.qualname} would change"
 
 
@@ -171,17 +170,3 @@ def _defines(statement: ast.stmt, name: str) -> bool:
 
 def _drop_imports(scope: Scope) -> None:
     scope.body[:] = [each for each in scope.body if not isinstance(each, Import)]
-
-
-def _drop_policies(old: ast.Module, new: ast.Module) -> None:
-    """Drop the policies that `new` defines at its own level under names that `old` doesn't know."""
-    known = {node.id for node in ast.walk(old) if isinstance(node, ast.Name)}
-    new.body[:] = [each for each in new.body if _policy_name(each) in {None, *known}]
-
-
-def _policy_name(statement: ast.stmt) -> str | None:
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="Policy"))):
-            return name
-        case _:
-            return None

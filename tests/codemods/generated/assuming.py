@@ -6,6 +6,7 @@ what can't be evaluated rules the script out.
 
 from __future__ import annotations
 
+import re
 import types
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def _respects(script: Script, loop: Loop, assumption: Assumption) -> bool:
     match assumption.code:
         case "count" | "delay":
             condition = assumption.text.replace("≥", ">=")
-            return all(_holds(condition, names) for names in _numbers(script, loop))
+            return all(_holds(condition, _renamed(loop, names)) for names in _numbers(script, loop))
         case "unchanged":
             path = assumption.text.removesuffix(UNCHANGED)
             return not any(change.attribute in path for change in script.changes)
@@ -51,6 +52,19 @@ def _numbers(script: Script, loop: Loop) -> Iterator[dict[str, object]]:
     for change in script.changes:
         changed = attributes | {change.attribute: change.value}
         yield {**parameters, "self": types.SimpleNamespace(**changed)}
+
+
+def _renamed(loop: Loop, names: dict[str, object]) -> dict[str, object]:
+    """Add the variables that are other names of the script's numbers, such as `limit = self.retries`."""
+    found = dict(names)
+    for name, source in re.findall(r"^ +(\w+) = (self\.[a-z]+|[a-z]+)$", loop.text, re.MULTILINE):
+        parts = source.split(".")
+        value = found.get(parts[0])
+        for part in parts[1:]:
+            value = getattr(value, part, None)
+        if value is not None:
+            found.setdefault(name, value)
+    return found
 
 
 def _holds(condition: str, names: dict[str, object]) -> bool:
