@@ -139,7 +139,6 @@ class ErrorClass:
         module: for an imported one, the module that the import statement names, with leading dots.
         attribute: for an imported one, what is taken from the module; `None` for `import module`.
         bound: the name that the import binds.
-        first_party: whether the import is relative or from the site's own top-level package.
     """
 
     text: str
@@ -147,7 +146,6 @@ class ErrorClass:
     module: str | None = None
     attribute: str | None = None
     bound: str | None = None
-    first_party: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,4 +294,3 @@ class Lowered:
     names: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     stem: str = ""
-    top_line: int = 1

@@ -40,7 +40,6 @@ class FunctionObject(Value):
     frame: Frame
     defaults: tuple[Value, ...]
     keyword_defaults: dict[str, Value]
-    escaped: bool = False
     splats: dict[str, Value] = field(default_factory=dict[str, Value])
 
     @property

@@ -95,11 +95,6 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 _ERRORS = (TypeError, ValueError, ZeroDivisionError, OverflowError, KeyError, IndexError, AttributeError, LookupError)
 
 
-def is_scalar(value: object) -> bool:
-    """Tell whether a Python value can be a constant."""
-    return value is None or isinstance(value, bool | int | float | complex | str | bytes)
-
-
 def computed(function: Callable[..., object], *operands: object) -> Value:
     """Compute on Python constants; what Python raises is thrown in the interpreted code."""
     try:

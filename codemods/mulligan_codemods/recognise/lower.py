@@ -112,7 +112,6 @@ def lower(reading: Reading) -> Lowered:
         names=_all_names(place),
         globals=frozenset(place.names.module),
         stem=stem,
-        top_line=_top_line(place),
     )
 
 
@@ -233,7 +232,6 @@ def _class(place: Place, expression: ast.expr) -> ErrorClass:
         case Imported(module=module, attribute=attribute, certain=True) if root not in names.local:
             return ErrorClass(
                 text=text, origin=Origin.IMPORTED, module=module, attribute=attribute, bound=root,
-                first_party=module.startswith("."),
             )  # fmt: skip
         case None if path == root and names.resolve(expression):
             return ErrorClass(text=text, origin=Origin.BUILTIN)
