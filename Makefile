@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-full check types lint layers wheel clean help
+.PHONY: run test test-full bench check types lint layers wheel clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
 test-full: $(STAMP)test  ## run long fuzzing too
 	$(BIN)/python -m pytest src codemods docs README.md
 	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
+
+bench: $(STAMP)test  ## measure against hand-written loops and the peers, in one run
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m tests.benchmarks.ratios
 
 types: $(STAMP)dev  ## mypy and pyright, both strict; every public name has its type
 	$(BIN)/mypy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 from sybil import Sybil
@@ -11,12 +12,23 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
+if TYPE_CHECKING:
+    import pytest
+
+FULL = os.environ.get("MULLIGAN_TESTS") == "full"
+
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.register_profile("full", parent=settings.get_profile("default"), max_examples=2_000)
-settings.load_profile(
-    "full" if os.environ.get("MULLIGAN_TESTS") == "full" else "ci" if os.environ.get("CI") else "default"
-)
+settings.load_profile("full" if FULL else "ci" if os.environ.get("CI") else "default")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make test-full` runs."""
+    long = [] if FULL else [item for item in items if item.get_closest_marker("full")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
 
 pytest_collect_file = SybilCollection(
     (

@@ -1,4 +1,4 @@
-"""The benchmark's goals hold, and its table has every peer that is installed."""
+"""The benchmark compares like with like; whether its goals hold is for the command to say, not for a test."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ import sys
 import pytest
 
 from tests.benchmarks.peers import PEERS
-from tests.benchmarks.ratios import happy, installed, measure, scope_of, sizes
+from tests.benchmarks.ratios import happy, installed, scope_of, sizes
 
 UNWANTED = ("asyncio", "logging", "libcst", "click", "inspect", "dataclasses", "typing_extensions", "trio", "datetime")
-
-
-@pytest.mark.full
-def test_every_goal_holds() -> None:
-    missed = [row for row in measure(100) if not row.holds]
-    assert missed == []
 
 
 def test_importing_mulligan_imports_nothing_heavy() -> None:
