@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 import click
 
 from mulligan.errors import ConfigError
-from mulligan_codemods.codes import RULES
-from mulligan_codemods.codes import rule as find_rule
 from mulligan_codemods.config import Config, checked_codes, configured
-from mulligan_codemods.discover import Discovered, discover
-from mulligan_codemods.engine import Options, run
-from mulligan_codemods.journal import journal_of, record, undo
-from mulligan_codemods.source import Unreadable
-from mulligan_codemods.stages import Stages, real_stages
-from mulligan_codemods.write import write_all
+from mulligan_codemods.files.discover import Discovered, discover
+from mulligan_codemods.files.journal import journal_of, record, undo
+from mulligan_codemods.files.source import Unreadable
+from mulligan_codemods.files.write import write_all
+from mulligan_codemods.rules.table import RULES
+from mulligan_codemods.rules.table import rule as find_rule
+from mulligan_codemods.run.engine import Options, run
+from mulligan_codemods.run.stages import Stages, real_stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mulligan_codemods.report.rows import Report
+    from mulligan_codemods.rows import Report
 
 __all__ = ["migrate", "rule", "scan"]
 

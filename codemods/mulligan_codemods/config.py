@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mulligan.errors import ConfigError
-from mulligan_codemods.codes import TABLE
+from mulligan_codemods.rules.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.files.source import Source, Unreadable, parse
 from mulligan_codemods.site import Span
-from mulligan_codemods.source import Source, Unreadable, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,7 +95,7 @@ def _tries_in_loops(data: bytes) -> Iterator[tuple[int, int, bool]]:
 def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
     r"""Answer the loops of `source` that might retry, in the order of the text.
 
-    >>> from mulligan_codemods.source import decode
+    >>> from mulligan_codemods.files.source import decode
     >>> text = b'''
     ... import time
     ... def fetch(url):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.files.source import Source, cut, offsets
 from mulligan_codemods.lowered import (
     Call,
     Constant,
@@ -22,9 +23,8 @@ from mulligan_codemods.lowered import (
     Use,
 )
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Step, Undecided, Unsupported
+from mulligan_codemods.run.stages import Stages
 from mulligan_codemods.site import Behaviour, Form, Hazard, Kind, Reason, Site, Span
-from mulligan_codemods.source import Source, cut, offsets
-from mulligan_codemods.stages import Stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.central.policies import assign
 from mulligan_codemods.emit import Emitted, emit
+from mulligan_codemods.files.source import Source, Unreadable, decode
 from mulligan_codemods.find import find
-from mulligan_codemods.policies import assign
 from mulligan_codemods.recognise import recognise
-from mulligan_codemods.source import Source, Unreadable, decode
 
 if TYPE_CHECKING:
     from mulligan_codemods.site import Reason, Site

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 from mulligan_codemods.cli import migrate, rule, scan
-from mulligan_codemods.codes import RULES
+from mulligan_codemods.rules.table import RULES
 
 from tests.codemods.fake_stages import STAGES, function
 

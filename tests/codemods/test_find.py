@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from mulligan_codemods.files.source import Source, Unreadable, cut, decode
 from mulligan_codemods.find import Candidate, find, promising
 from mulligan_codemods.site import Span
-from mulligan_codemods.source import Source, Unreadable, cut, decode
 
 
 def candidates(text: str) -> tuple[Candidate, ...]:

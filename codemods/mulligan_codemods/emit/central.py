@@ -10,7 +10,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.homes import module_name
+from mulligan_codemods.central.homes import module_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.emit.policy import WIDTH, policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
-from mulligan_codemods.recognise.layout import indented
 from mulligan_codemods.site import Form
+from mulligan_codemods.texts.layout import indented
 
 if TYPE_CHECKING:
     from mulligan_codemods.emit.policy import Home

@@ -6,15 +6,15 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.central.render import mulligan_names
 from mulligan_codemods.emit.central import spelled
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
-from mulligan_codemods.emit.imports import with_imports, without_imports
 from mulligan_codemods.emit.policy import Home, home_of
-from mulligan_codemods.homes import module_name
 from mulligan_codemods.names import Imported, module_names
-from mulligan_codemods.render import mulligan_names
 from mulligan_codemods.site import Form, Reason
+from mulligan_codemods.texts.imports import with_imports, without_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

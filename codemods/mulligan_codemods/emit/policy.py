@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.importing import is_central
-from mulligan_codemods.render import fixed_fields, joined, symbolic_fields
+from mulligan_codemods.central.importing import is_central
+from mulligan_codemods.central.render import fixed_fields, joined, symbolic_fields
 
 if TYPE_CHECKING:
     from mulligan_codemods.lowered import Lowered

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import Function, Names, names_of, own_nodes, read_names
-from mulligan_codemods.recognise.layout import Layout, layout_of
+from mulligan_codemods.texts.layout import Layout, layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Predicate
 from mulligan_codemods.names import own_nodes, read_names
-from mulligan_codemods.recognise.layout import indented
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect
+from mulligan_codemods.texts.layout import indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mulligan_codemods.recognise.endings import Guard
-    from mulligan_codemods.recognise.layout import Layout
     from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.texts.layout import Layout
 
 __all__ = ["condition", "error_name", "guard_statement", "is_plain", "predicate_of"]
 

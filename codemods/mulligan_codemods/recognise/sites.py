@@ -16,10 +16,10 @@ from mulligan_codemods.recognise.shapes import shape_of
 from mulligan_codemods.site import Kind, Reason, Site, Span
 
 if TYPE_CHECKING:
+    from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
     from mulligan_codemods.recognise.anatomy import Anatomy
     from mulligan_codemods.recognise.place import Place
-    from mulligan_codemods.source import Source
 
 __all__ = ["recognise"]
 

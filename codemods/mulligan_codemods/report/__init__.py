@@ -1,1 +1,1 @@
-"""What a run tells people and programs: `rows` are the facts, each other module is one way to print them."""
+"""What a run tells people and programs: each module is one way to print the rows."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mulligan_codemods.write import Change
+    from mulligan_codemods.files.write import Change
 
 __all__ = ["styled", "unified"]
 
@@ -25,7 +25,7 @@ ESCAPES = {ord("\t"): rb"\t", ord("\n"): rb"\n", ord("\r"): rb"\r", ord('"'): rb
 def unified(changes: Iterable[Change]) -> bytes:
     r"""Answer the diff of all changes.
 
-    >>> from mulligan_codemods.write import Change
+    >>> from mulligan_codemods.files.write import Change
     >>> unified([Change(path="a.py", before=b"x = 1\n", after=b"x = 2")]).splitlines()[2:]
     [b'@@ -1 +1 @@', b'-x = 1', b'+x = 2', b'\\ No newline at end of file']
     """

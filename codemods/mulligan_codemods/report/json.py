@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypedDict
 from mulligan_codemods.prove.result import Proved
 
 if TYPE_CHECKING:
-    from mulligan_codemods.report.rows import Report, Row
+    from mulligan_codemods.files.source import Unreadable
+    from mulligan_codemods.rows import Report, Row
     from mulligan_codemods.site import Hazard, Reason
-    from mulligan_codemods.source import Unreadable
 
 __all__ = ["VERSION", "JsonReport", "as_json", "rendered"]
 

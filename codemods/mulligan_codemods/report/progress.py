@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from mulligan_codemods.engine import silent
+from mulligan_codemods.run.engine import silent
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from rich.console import Console
 
-    from mulligan_codemods.engine import Progress as Told
+    from mulligan_codemods.run.engine import Progress as Told
 
 __all__ = ["progress"]
 

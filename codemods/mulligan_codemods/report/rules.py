@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from mulligan_codemods.codes import RULES, Family, Rule, family, heading
+from mulligan_codemods.rules.table import RULES, Family, Rule, family, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

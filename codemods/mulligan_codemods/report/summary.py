@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from mulligan_codemods.codes import TABLE
-from mulligan_codemods.report.rows import counts
 from mulligan_codemods.report.text import MARKS, STYLES
+from mulligan_codemods.rows import counts
+from mulligan_codemods.rules.table import TABLE
 from mulligan_codemods.site import Status
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mulligan_codemods.report.rows import Report
+    from mulligan_codemods.rows import Report
 
 __all__ = ["print_summary"]
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from mulligan_codemods.codes import TABLE
 from mulligan_codemods.prove.result import Proved
 from mulligan_codemods.report.proof import proof_lines
+from mulligan_codemods.rules.table import TABLE
 from mulligan_codemods.site import Status
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mulligan_codemods.report.rows import Excerpt, Report, Row
+    from mulligan_codemods.files.source import Unreadable
+    from mulligan_codemods.rows import Excerpt, Report, Row
     from mulligan_codemods.site import Behaviour, Reason
-    from mulligan_codemods.source import Unreadable
 
 __all__ = ["MARKS", "STYLES", "print_errors", "print_rows"]
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.engine import Options, run
-from mulligan_codemods.homes import module_name
+from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.prove import prove
 from mulligan_codemods.prove.result import Assumption, Proof, Proved
+from mulligan_codemods.run.engine import Options, run
+from mulligan_codemods.run.stages import real_stages
 from mulligan_codemods.site import Site, Status
-from mulligan_codemods.stages import real_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.report.rows import Row
+    from mulligan_codemods.rows import Row
 
 __all__ = ["Migration", "migrate"]
 

@@ -18,7 +18,7 @@ from tests.codemods.generated.regressions import REGRESSIONS
 from tests.codemods.generated.textbook import textbook
 
 if TYPE_CHECKING:
-    from mulligan_codemods.report.rows import Row
+    from mulligan_codemods.rows import Row
 
     from tests.codemods.generated.model import Loop
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import mulligan_codemods
-from mulligan_codemods.codes import TABLE
+from mulligan_codemods.rules.table import TABLE
 
 FOLDER = Path(mulligan_codemods.__file__).parent
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mulligan_codemods.render import schedule
+from mulligan_codemods.central.render import schedule
 
 from tests.codemods.rewriting import sites_of
 

@@ -6,8 +6,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from mulligan_codemods.files.write import Change
 from mulligan_codemods.report.diff import unified
-from mulligan_codemods.write import Change
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.discover import discover
-from mulligan_codemods.engine import Options, run
+from mulligan_codemods.files.discover import discover
 from mulligan_codemods.report.json import as_json, rendered
+from mulligan_codemods.run.engine import Options, run
 
 from tests.codemods.fake_stages import STAGES, function
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mulligan_codemods.report.rows import Report
+    from mulligan_codemods.rows import Report
 
 
 def reported(root: Path, text: str, *, prove: bool = True) -> Report:

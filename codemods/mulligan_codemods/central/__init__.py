@@ -1,0 +1,1 @@
+"""The central policies module: where it lives, what may stand in it, and its text."""

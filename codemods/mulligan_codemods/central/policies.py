@@ -1,0 +1,206 @@
+"""The central policies module: which sites share a policy, what it is called, and the module's text.
+
+Rules: sites with equal parameters share one policy, named after what they have in common; a name once given in an
+existing module stays; what is already there is never changed, only added to.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.central.importing import central_import, is_central
+from mulligan_codemods.central.render import fixed_fields, is_literal, mulligan_names
+from mulligan_codemods.lowered import Lowered, Origin, Parameters, Symbol
+from mulligan_codemods.texts.imports import with_imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mulligan_codemods.site import Site
+
+__all__ = ["PolicyBook", "assign"]
+
+HEADER = '"""The retry policies of this package, all in one place."""\n'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One policy.
+
+    Args:
+        constant: the name of the constant.
+        name: the name that operators and events know it by.
+        fields: its keyword arguments as source.
+        imports: the import statements that they need.
+        mulligan: the names of mulligan that they need.
+        known: whether the existing module defines it already.
+    """
+
+    constant: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+    imports: tuple[str, ...]
+    mulligan: frozenset[str]
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBook:
+    """The policies of some sites.
+
+    Args:
+        names: the constant's name by path and first line of each site.
+        entries: the policies of the central module.
+    """
+
+    names: dict[tuple[str, int, str], str]
+    entries: tuple[Entry, ...]
+
+    def name_for(self, site: Site) -> str:
+        """Answer the name of the constant that the rewrite of `site` uses."""
+        return self.names[_key(site)]
+
+    def render(self, existing: str | None) -> str:
+        """Answer the central module's text with the policies of this book, given what it holds now."""
+        added = [entry for entry in self.entries if not entry.known]
+        if not added:
+            return HEADER if existing is None else existing
+        text = HEADER if existing is None else existing.rstrip("\n") + "\n"
+        needed = [("mulligan", name) for entry in added for name in sorted(entry.mulligan)]
+        needed += [("mulligan", "Policy"), ("mulligan.config", "define")]
+        text = with_imports(text, sorted(set(needed)), [each for entry in added for each in entry.imports])
+        return text.rstrip("\n") + "\n\n" + "\n".join(_definition(entry) for entry in added)
+
+
+def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
+    """Give the sites with equal parameters one policy.
+
+    Args:
+        sites: those that are to be rewritten; the others are left out.
+        existing: the central module's text, where there is one.
+    """
+    lowered = [(site, site.lowered) for site in sites if site.lowered is not None]
+    clusters: dict[object, list[tuple[Site, Lowered]]] = {}
+    for site, each in lowered:
+        central = is_central(site.path, each.parameters)
+        clusters.setdefault(_cluster(site, each.parameters, central=central), []).append((site, each))
+    names: dict[tuple[str, int, str], str] = {}
+    entries: list[Entry] = []
+    defined = _defined(existing)
+    taken = set(_bound(existing))
+    for members in clusters.values():
+        site, first = members[0]
+        central = is_central(site.path, first.parameters)
+        entry = _entry(members, taken, defined) if central else None
+        if entry is not None:
+            entries.append(entry)
+            taken.add(entry.constant)
+        for member, each in members:
+            names[_key(member)] = entry.constant if entry is not None else _own_name(member, each)
+    return PolicyBook(names=names, entries=tuple(entries))
+
+
+def _key(site: Site) -> tuple[str, int, str]:
+    return site.path, site.span.line, site.qualname
+
+
+def _cluster(site: Site, parameters: Parameters, *, central: bool) -> object:
+    if not central:
+        return _key(site)
+    classes = tuple(central_import(site.path, each) or each.text for each in parameters.retry_on)
+    texts = tuple(each.text for each in parameters.retry_on)
+    limit = None if isinstance(parameters.max_attempts, Symbol) else (parameters.max_attempts,)
+    found = parameters.schedule if is_literal(parameters.schedule) else None
+    seconds = [None if isinstance(each, Symbol) else (each,) for each in (parameters.stop_after, parameters.timeout)]
+    return (frozenset(zip(classes, texts, strict=True)), limit, found, *seconds)
+
+
+def _entry(members: Sequence[tuple[Site, Lowered]], taken: set[str], defined: dict[str, str]) -> Entry:
+    site, lowered = members[0]
+    parameters = lowered.parameters
+    fields = tuple(fixed_fields(parameters))
+    imports = tuple(
+        found
+        for each in parameters.retry_on
+        if each.origin is Origin.IMPORTED and (found := central_import(site.path, each))
+    )
+    known = defined.get(_normal(fields))
+    constant = known or _free(_common_name([member for member, _ in members]), taken)
+    return Entry(
+        constant=constant,
+        name=constant.lower(),
+        fields=fields,
+        imports=imports,
+        mulligan=frozenset(mulligan_names(parameters, fixed=True)),
+        known=known is not None,
+    )
+
+
+def _own_name(site: Site, lowered: Lowered) -> str:
+    return _free(_common_name([site]), set(lowered.globals) | set(lowered.names))
+
+
+def _common_name(sites: Sequence[Site]) -> str:
+    """Name a policy after what its sites have in common: the function, the class, or the module."""
+    owners = [_owner(site) for site in sites]
+    stems = [site.lowered.stem if site.lowered is not None else "" for site in sites]
+    if len(set(zip(owners, stems, strict=True))) == 1:
+        parts = [owners[0], stems[0]]
+    elif len(set(owners)) == 1 and owners[0]:
+        parts = [owners[0]]
+    elif len({site.path for site in sites}) == 1:
+        parts = [(module_name(sites[0].path) or "").rpartition(".")[2]]
+    else:
+        parts = [owners[0], stems[0]]
+    return _constant("_".join(part for part in parts if part)) or "RETRY"
+
+
+def _owner(site: Site) -> str:
+    """Answer the class around a method; a function of a module has none."""
+    names = [part for part in site.qualname.split(".") if part != "<locals>"]
+    return next((name for name in reversed(names[:-1]) if name[:1].isupper()), "")
+
+
+def _constant(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.strip("_"))
+    return re.sub(r"_+", "_", spaced).upper()
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, found = 2, name
+    while found in taken:
+        found, number = f"{name}_{number}", number + 1
+    return found
+
+
+def _definition(entry: Entry) -> str:
+    fields = [("name", f'"{entry.name}"'), *entry.fields]
+    body = "".join(f"        {name}={text},\n" for name, text in fields)
+    return f"{entry.constant} = define(\n    Policy(\n{body}    )\n)\n"
+
+
+def _bound(existing: str | None) -> Iterable[str]:
+    if existing is None:
+        return ()
+    return [node.id for node in ast.walk(ast.parse(existing)) if isinstance(node, ast.Name)]
+
+
+def _defined(existing: str | None) -> dict[str, str]:
+    """Answer the policies that a module defines: what they say, and under which name."""
+    found: dict[str, str] = {}
+    for statement in ast.parse(existing).body if existing is not None else ():
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(args=[ast.Call(keywords=keywords)])):
+                fields = [(each.arg or "", ast.unparse(each.value)) for each in keywords if each.arg != "name"]
+                found.setdefault(_normal(fields), name)
+            case _:
+                continue
+    return found
+
+
+def _normal(fields: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name}={ast.unparse(ast.parse(text, mode='eval'))}" for name, text in sorted(fields))

@@ -1,0 +1,1 @@
+"""A run over files: examine, rewrite and prove package by package, verify what came out."""

@@ -1,0 +1,182 @@
+"""Rewrite all files that share one central policies module, and plan what to write.
+
+Rules: the proofs read the policies module as it would be with every candidate rewritten; what is written holds only
+the policies of rewrites that are applied. The policies module comes first among the changes, so that a file never
+imports what is not there yet.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.files.source import Source, Unreadable, read
+from mulligan_codemods.files.write import Change
+from mulligan_codemods.run.rewrite import Plan, Rewrites, Task
+from mulligan_codemods.site import Reason, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mulligan_codemods.central.homes import Home
+    from mulligan_codemods.rows import Row
+    from mulligan_codemods.run.examine import Examined
+    from mulligan_codemods.run.stages import Book, Stages
+    from mulligan_codemods.site import Site
+
+__all__ = ["Campaign", "Outcome", "concluded", "planned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """What is known before the rewrites: the policies module as it is, the names, and a task for each file."""
+
+    home: Home
+    existing: Source | None
+    book: Book
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The rows by path, and the changes, the policies module's first."""
+
+    rows: dict[str, tuple[Row, ...]]
+    changes: tuple[Change, ...] = ()
+
+
+class _Unusable(Exception):  # noqa: N818 -- control flow inside this module, never seen outside
+    """Why a policies module can't be used, or what crashed on the way to it."""
+
+    def __init__(self, status: Status, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign | Outcome:
+    """Name the policies for the candidates of `files`, all of which are to import the module `home`.
+
+    Args:
+        home: the policies module.
+        files: what was found in each file.
+        stages: the stages to run.
+        unsafe: whether rewrites that are not safe are to be applied too.
+
+    Returns:
+        The campaign; or its outcome, where the policies module can't be used.
+    """
+    try:
+        return _planned(home, files, stages, unsafe=unsafe)
+    except _Unusable as unusable:
+        return Outcome(rows={file.path: _all_ended(file.rows, unusable) for file in files})
+
+
+def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign:
+    if home.module is None:
+        raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
+    existing = _existing(home)
+    text = None if existing is None else existing.text
+    book = _assigned(stages, [row.site for file in files for row in file.rows if _is_candidate(row)], text)
+    policies = book.render(text)
+    tasks: list[Task] = []
+    for file in files:
+        if file.source is not None:
+            names = {row.site.span.line: book.name_for(row.site) for row in file.rows if _is_candidate(row)}
+            plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe)
+            tasks.append(Task(source=file.source, rows=file.rows, plan=plan))
+    return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
+
+
+def concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
+    """Plan what to write, given what became of each task."""
+    try:
+        return _concluded(campaign, rewrites, stages)
+    except _Unusable as unusable:
+        return Outcome(rows={task.source.path: _all_ended(task.rows, unusable) for task in campaign.tasks})
+
+
+def _is_candidate(row: Row) -> bool:
+    return row.status is Status.CANDIDATE
+
+
+def _existing(home: Home) -> Source | None:
+    if not Path(home.path).exists():
+        return None
+    source = read(home.path)
+    if isinstance(source, Unreadable):
+        raise _Unusable(Status.REFUSED, "ML012", f"{home.path} {source.message}")
+    return source
+
+
+def _assigned(stages: Stages, sites: Sequence[Site], existing: str | None) -> Book:
+    try:
+        book = stages.assign(sites, existing)
+        ast.parse(book.render(existing))
+    except Exception as error:  # a crash costs the sites of this policies module only
+        message = f"{type(error).__name__}: {error}"
+        raise _Unusable(Status.FAILED, "ML009", message) from error
+    return book
+
+
+def _concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
+    rows: dict[str, tuple[Row, ...]] = {}
+    changes: list[Change] = []
+    for task, rewritten in zip(campaign.tasks, rewrites, strict=True):
+        change = _change(task.source, rewritten.text)
+        if isinstance(change, Unreadable):
+            unusable = _Unusable(Status.FAILED, change.code, change.message)
+            rows[task.source.path] = tuple(_ended(row, unusable) if row.planned else row for row in rewritten.rows)
+        else:
+            rows[task.source.path] = rewritten.rows
+            changes.append(change)
+    applied = [row.site for each in rows.values() for row in each if row.planned]
+    if applied and any(_uses(rewritten, campaign.home) for rewritten in rewrites):
+        changes.insert(0, _policies_change(campaign, _final(campaign, stages, applied)))
+    return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
+
+
+def _uses(rewritten: Rewrites, home: Home) -> bool:
+    """Tell whether a text imports the central module: a policy may also be defined where it is used."""
+    if home.module is None:
+        return False
+    relative = rf"^from \.+{home.module.rpartition('.')[2]} import "
+    return home.module in rewritten.text or re.search(relative, rewritten.text, re.MULTILINE) is not None
+
+
+def _final(campaign: Campaign, stages: Stages, applied: Sequence[Site]) -> str:
+    """Answer the policies module with the applied rewrites' policies only, where their names stay the same."""
+    text = None if campaign.existing is None else campaign.existing.text
+    fewer = _assigned(stages, applied, text)
+    same = all(fewer.name_for(site) == campaign.book.name_for(site) for site in applied)
+    return (fewer if same else campaign.book).render(text)
+
+
+def _change(source: Source, text: str) -> Change | Unreadable:
+    try:
+        return Change(path=source.path, before=source.data, after=source.encode(text))
+    except UnicodeEncodeError as error:
+        message = f"the rewritten text does not fit into {source.encoding}: {error}"
+        return Unreadable(path=source.path, code="ML011", message=message)
+
+
+def _policies_change(campaign: Campaign, text: str) -> Change:
+    existing, path = campaign.existing, campaign.home.path
+    if existing is None:
+        return Change(path=path, before=None, after=text.encode())
+    return Change(path=path, before=existing.data, after=existing.encode(text))
+
+
+def _all_ended(rows: tuple[Row, ...], unusable: _Unusable) -> tuple[Row, ...]:
+    return tuple(_ended(row, unusable) if _is_candidate(row) else row for row in rows)
+
+
+def _ended(row: Row, unusable: _Unusable) -> Row:
+    reason = Reason(
+        code=unusable.code, message=unusable.message, span=replace(row.site.span, end_line=row.site.span.line)
+    )
+    return replace(row, status=unusable.status, reason=reason, planned=False)

@@ -1,0 +1,147 @@
+"""Rewrite the candidates of one file, each proved against the text that the one before left.
+
+Rules: from the last site to the first, so that what is still to come does not move within its function; a rewrite
+that is not applied leaves the text as it was; a stage that crashes costs one site. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from mulligan_codemods.files.source import Source, Unreadable
+from mulligan_codemods.find import Candidate, find
+from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Unsupported
+from mulligan_codemods.run.verify import violation
+from mulligan_codemods.site import Reason, Site, Span, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan_codemods.rows import Row
+    from mulligan_codemods.run.stages import Stages
+
+__all__ = ["Plan", "Rewrites", "Task", "died", "rewrite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the rewrites of a file share.
+
+    Args:
+        module: the absolute name of the central policies module.
+        policies: that module's text.
+        names: the policy's name for each site, by the site's first line.
+        unsafe: whether rewrites that are not safe are applied too.
+    """
+
+    module: str
+    policies: str
+    names: Mapping[int, str]
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrites:
+    """A file's rows after the attempt to rewrite, and the text with all rewrites that are to be applied."""
+
+    rows: tuple[Row, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One file to be rewritten: its candidates are among `rows`, the sites of `source`."""
+
+    source: Source
+    rows: tuple[Row, ...]
+    plan: Plan
+
+
+def rewrite(task: Task, stages: Stages) -> Rewrites:
+    """Rewrite the candidates of one file."""
+    text, done = task.source.text, list(task.rows)
+    for index, row in reversed(list(enumerate(task.rows))):
+        if row.status is Status.CANDIDATE:
+            done[index], text = _rewritten(task.source, row, text, task.plan, stages)
+    return Rewrites(rows=tuple(done), text=text)
+
+
+def died(task: Task) -> Rewrites:
+    """Answer what to say of a file on which the whole process died."""
+    message = "the process died while it rewrote this file"
+    rows = tuple(
+        _ended(row, Status.FAILED, "ML009", message) if row.status is Status.CANDIDATE else row for row in task.rows
+    )
+    return Rewrites(rows=rows, text=task.source.text)
+
+
+def _rewritten(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tuple[Row, str]:
+    try:
+        return _step(source, row, text, plan, stages)
+    except Exception as error:  # noqa: BLE001 -- a crash costs this site only
+        message = f"{type(error).__name__}: {error}"
+        return _ended(row, Status.FAILED, "ML009", message), text
+
+
+def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tuple[Row, str]:
+    site = (
+        row.site if text == source.text else _found_again(replace(source, data=text.encode(), text=text), row, stages)
+    )
+    if site is None or site.lowered is None:
+        return _ended(row, Status.REFUSED, "ML229", "another rewrite in this file changed the site"), text
+    moved = row.site.span.line - site.span.line
+    policy = plan.names[row.site.span.line]
+    emitted = stages.emit(text, site, policy, plan.module)
+    if isinstance(emitted, Reason):
+        return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
+    row = replace(row, policy=policy, form=emitted.form)
+    wrong = violation(text, emitted.text, site, policy)
+    if wrong is not None:
+        return _ended(row, Status.FAILED, "ML010", wrong), text
+    proof = stages.prove(text, emitted.text, site, {plan.module: plan.policies})
+    row = _verdict(row, proof, moved)
+    planned = row.status is Status.SAFE or plan.unsafe
+    return (replace(row, planned=True), emitted.text) if planned else (row, text)
+
+
+def _found_again(source: Source, row: Row, stages: Stages) -> Site | None:
+    """Recognise a site once more in a text that rewrites further down have changed."""
+    found = find(source)
+    candidates: tuple[Candidate, ...] = () if isinstance(found, Unreadable) else found
+    for candidate in candidates:
+        if (candidate.qualname, candidate.ordinal) == (row.site.qualname, row.ordinal):
+            return stages.recognise(source, candidate)
+    return None
+
+
+def _verdict(row: Row, proof: Proof, moved: int) -> Row:
+    row = replace(row, proof=proof)
+    match proof:
+        case Proved(assumptions=assumptions):
+            uncommon = [assumption.text for assumption in assumptions if not assumption.documented]
+            if not uncommon:
+                return replace(row, status=Status.SAFE)
+            return _ended(row, Status.UNSAFE, "ML492", f"equal only if {'; '.join(uncommon)}")
+        case Differs(story=story):
+            return _ended(row, Status.UNSAFE, "ML490", story)
+        case Undecided(message=message):
+            return _ended(row, Status.UNSAFE, "ML491", message)
+        case Unsupported(code=code, message=message, line=line, in_new=in_new):
+            told = f"{message} (in the rewritten text)" if in_new else message
+            return _ended(row, Status.UNSAFE, code, told, None if in_new else line + moved)
+    assert_never(proof)
+
+
+def _ended(row: Row, status: Status, code: str, message: str, line: int | None = None) -> Row:
+    span = row.site.span
+    at = line if line is not None and span.line <= line <= span.end_line else span.line
+    begin = span.column if at == span.line else 0
+    where = Span(line=at, column=begin, end_line=at, end_column=begin)
+    return replace(row, status=status, reason=Reason(code=code, message=message, span=where))
+
+
+def _moved(reason: Reason, by: int) -> Reason:
+    """Translate a reason about a later text to the lines of the file as it was read."""
+    span = replace(reason.span, line=max(1, reason.span.line + by), end_line=max(1, reason.span.end_line + by))
+    return replace(reason, span=span)

@@ -1,0 +1,102 @@
+"""The stages as the engine calls them: their protocols, and the real ones.
+
+Rules: the engine gets the stages as values, so tests can put others in their place; the real ones are imported when
+the first candidate appears, because most files hold none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from mulligan_codemods.central.homes import module_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mulligan_codemods.files.source import Source
+    from mulligan_codemods.find import Candidate
+    from mulligan_codemods.prove.result import Proof
+    from mulligan_codemods.site import Form, Reason, Site
+
+__all__ = ["Assign", "Book", "Emit", "Prove", "Recognise", "Rewritten", "Stages", "real_stages"]
+
+
+class Rewritten(Protocol):
+    """A module's text with one site rewritten."""
+
+    @property
+    def text(self) -> str:
+        """The whole new text."""
+        ...
+
+    @property
+    def form(self) -> Form:
+        """What the rewritten site looks like."""
+        ...
+
+
+class Book(Protocol):
+    """The policies of one central module."""
+
+    def name_for(self, site: Site) -> str:
+        """Answer the name that the rewrite of `site` uses."""
+        ...
+
+    def render(self, existing: str | None) -> str:
+        """Answer the central module's text, given what it holds now."""
+        ...
+
+
+Recognise: TypeAlias = "Callable[[Source, Candidate], Site]"
+"""Say what a candidate is."""
+
+Assign: TypeAlias = "Callable[[Sequence[Site], str | None], Book]"
+"""Give equal parameters one name, given what the central module holds now."""
+
+Emit: TypeAlias = "Callable[[str, Site, str, str], Rewritten | Reason]"
+"""Rewrite one site in a module's text, with the policy's name and the central module's."""
+
+Prove: TypeAlias = "Callable[[str, str, Site, Mapping[str, str]], Proof]"
+"""Compare a module before and after the rewrite of one site, given the central modules' texts by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """The stages between finding and writing."""
+
+    recognise: Recognise
+    assign: Assign
+    emit: Emit
+    prove: Prove
+
+
+def real_stages() -> Stages:
+    """Answer the stages of this package."""
+    return Stages(recognise=_recognise, assign=_assign, emit=_emit, prove=_prove)
+
+
+def _recognise(source: Source, candidate: Candidate) -> Site:
+    from mulligan_codemods.recognise import recognise  # noqa: PLC0415 -- most files hold no candidate
+
+    return recognise(source, candidate)
+
+
+def _assign(sites: Sequence[Site], existing: str | None) -> Book:
+    from mulligan_codemods.central.policies import assign  # noqa: PLC0415 -- as above
+
+    return assign(sites, existing)
+
+
+def _emit(text: str, site: Site, policy: str, module: str) -> Rewritten | Reason:
+    from mulligan_codemods.emit import emit  # noqa: PLC0415 -- as above
+
+    return emit(text, site, policy, module)
+
+
+def _prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
+    from mulligan_codemods.prove import prove  # noqa: PLC0415 -- as above
+
+    package = site.path.endswith("__init__.py")
+    module = module_name(site.path)
+    return prove(before, after, qualname=site.qualname, policies=policies, module=module, package=package)

@@ -1,0 +1,1 @@
+"""Module texts: their layout and their import lines."""

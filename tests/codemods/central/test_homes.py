@@ -1,0 +1,85 @@
+"""Where policies live and how they are imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from mulligan_codemods.central.homes import Home, home_of, module_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a project with packages and loose modules."""
+    for folder in ("src/shop/web", "tools", "not-a-name/sub"):
+        (tmp_path / folder).mkdir(parents=True)
+    for package in ("src/shop", "src/shop/web", "not-a-name", "not-a-name/sub"):
+        (tmp_path / package / "__init__.py").touch()
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "home", "module"),
+    [
+        ("src/shop/client.py", "src/shop/retry_policies.py", "shop.retry_policies"),
+        ("src/shop/web/views.py", "src/shop/retry_policies.py", "shop.retry_policies"),
+        ("src/shop/__init__.py", "src/shop/retry_policies.py", "shop.retry_policies"),
+        ("tools/fetch.py", "tools/retry_policies.py", "retry_policies"),
+        ("fetch.py", "retry_policies.py", "retry_policies"),
+        ("not-a-name/sub/a.py", "not-a-name/retry_policies.py", None),
+    ],
+)
+def test_policies_live_in_the_packages_root(path: str, home: str, module: str | None) -> None:
+    assert home_of(path) == Home(path=home, module=module)
+
+
+def test_absolute_paths_stay_absolute(tmp_path: Path) -> None:
+    home = home_of(str(tmp_path / "src" / "shop" / "web" / "views.py"))
+    assert home == Home(path=str(tmp_path / "src/shop/retry_policies.py"), module="shop.retry_policies")
+
+
+def test_a_working_folder_inside_the_package_changes_only_the_spelling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path / "src" / "shop" / "web")
+    assert home_of("views.py") == Home(path="../retry_policies.py", module="shop.retry_policies")
+
+
+def test_a_named_module_serves_every_file() -> None:
+    named = Home(path="src/shop/web/limits.py", module="shop.web.limits")
+    assert home_of("tools/fetch.py", "src/shop/web/limits.py") == named
+
+
+def test_a_package_itself_can_hold_the_policies() -> None:
+    assert module_name("src/shop/web/__init__.py") == "shop.web"
+
+
+@pytest.fixture
+def namespaces(tmp_path: Path) -> Path:
+    """Give packages inside the namespace package `azure.cli`, and a checkout that is called as its package."""
+    for folder in ("site/azure/cli/core", "site/azure/cli/storage", "celery/celery", "celery/tests"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "__init__.py").touch()
+    (tmp_path / "site/azure/cli/storage/client.py").write_text(
+        "import re\nfrom azure.cli.core.errors import CLIError\n"
+    )
+    (tmp_path / "celery/celery/app.py").write_text("from celery.tests import case\nimport celery.celery\n")
+    return tmp_path
+
+
+def test_a_package_in_a_namespace_package_has_the_namespace_in_its_name(namespaces: Path) -> None:
+    client = str(namespaces / "site/azure/cli/storage/client.py")
+    assert module_name(client) == "azure.cli.storage.client"
+    assert home_of(client).module == "azure.cli.storage.retry_policies"
+
+
+def test_a_checkout_called_as_its_package_is_no_namespace(namespaces: Path) -> None:
+    assert module_name(str(namespaces / "celery/celery/app.py")) == "celery.app"
+
+
+def test_modules_right_in_a_namespace_package_have_its_name(namespaces: Path) -> None:
+    (namespaces / "site/azure/cli/run.py").write_text("from azure.cli.core import start\n")
+    assert module_name(str(namespaces / "site/azure/cli/run.py")) == "azure.cli.run"
