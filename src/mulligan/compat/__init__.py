@@ -1,0 +1,13 @@
+"""Legacy code's way over: shims for dead retry libraries and a team's own helper, behind one flag.
+
+- `legacy_here(site)`: whether a staged site still runs its old code.
+- `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
+- `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
+
+Rules: nothing below imports this package. Importing it imports no legacy library, no shim and no logging.
+"""
+
+from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.staged import legacy_here
+
+__all__ = ["Mode", "legacy_here", "mode_of"]
