@@ -174,11 +174,13 @@ class Call:
         callee: the function's text; the whole expression's, where the call isn't direct.
         arguments: the texts of a direct call's arguments.
         direct: whether callee and arguments may be evaluated once, before the first attempt.
+        name: what a local function around it would be called.
     """
 
     callee: str
     arguments: tuple[str, ...]
     direct: bool
+    name: str = "attempt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,14 +189,14 @@ class Block:
 
     Args:
         body: the statements; every success leaves them by `return`.
-        name: the local function's name.
         returns: the annotation of its result, where the site's function is annotated.
+        name: the local function's name.
         whole: whether the statements are all that the site's function does, so that it can carry the policy itself.
     """
 
     body: str
-    name: str
     returns: str | None
+    name: str = "attempt"
     whole: bool = False
 
 

@@ -97,6 +97,10 @@ class FakeBook:
                 text += f"{name} = object()\n"
         return text
 
+    def limited_to(self, sites: Sequence[Site]) -> FakeBook:
+        kept = {site.lowered.parameters for site in sites if site.lowered is not None}
+        return FakeBook({each: name for each, name in self.names.items() if each in kept})
+
 
 def assign(sites: Sequence[Site], existing: str | None) -> FakeBook:
     parameters = [site.lowered.parameters for site in sites if site.lowered is not None]

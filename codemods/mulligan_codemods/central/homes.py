@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-__all__ = ["Home", "home_of", "module_name"]
+__all__ = ["Home", "home_of", "module_name", "package_of"]
 
 FILE_NAME = "retry_policies.py"
 DEEPEST_NAMESPACE = 4
@@ -55,6 +55,12 @@ def module_name(path: str) -> str | None:
     namespace = _namespace(top.parent if folders else top, top)
     parts = [*namespace, *names] if stem == "__init__" else [*namespace, *names, stem]
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def package_of(path: str) -> str:
+    """Answer the name of the top-most package around a module that has an `__init__.py`; without one, the module's."""
+    folders = _package_folders(path)
+    return _absolute(folders[-1]).name if folders else Path(path).stem
 
 
 def _package_folders(path: str) -> list[Path]:

@@ -7,12 +7,11 @@ existing module stays; what is already there is never changed, only added to.
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.central.importing import central_import, is_central
+from mulligan_codemods.central.naming import Naming, named
 from mulligan_codemods.central.render import fixed_fields, is_literal, mulligan_names
 from mulligan_codemods.lowered import Lowered, Origin, Parameters, Symbol
 from mulligan_codemods.texts.imports import with_imports
@@ -64,6 +63,12 @@ class PolicyBook:
         """Answer the name of the constant that the rewrite of `site` uses."""
         return self.names[_key(site)]
 
+    def limited_to(self, sites: Sequence[Site]) -> PolicyBook:
+        """Answer the book with those policies only that `sites` use; names stay."""
+        names = {key: self.names[key] for key in map(_key, sites)}
+        used = frozenset(names.values())
+        return PolicyBook(names=names, entries=tuple(entry for entry in self.entries if entry.constant in used))
+
     def render(self, existing: str | None) -> str:
         """Answer the central module's text with the policies of this book, given what it holds now."""
         added = [entry for entry in self.entries if not entry.known]
@@ -88,20 +93,33 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
     for site, each in lowered:
         central = is_central(site.path, each.parameters)
         clusters.setdefault(_cluster(site, each.parameters, central=central), []).append((site, each))
+    shared = [members for members in clusters.values() if _is_shared(members)]
+    entries = _entries(shared, existing)
     names: dict[tuple[str, int, str], str] = {}
-    entries: list[Entry] = []
+    for members, entry in zip(shared, entries, strict=True):
+        names |= {_key(site): entry.constant for site, _ in members}
+    for site, each in lowered:
+        names.setdefault(_key(site), _own_name(site, each))
+    return PolicyBook(names=names, entries=entries)
+
+
+def _is_shared(members: Sequence[tuple[Site, Lowered]]) -> bool:
+    """Tell whether a policy may live in the central module."""
+    site, lowered = members[0]
+    return is_central(site.path, lowered.parameters)
+
+
+def _entries(clusters: Sequence[Sequence[tuple[Site, Lowered]]], existing: str | None) -> tuple[Entry, ...]:
+    """Answer the policies of some clusters; a name that the existing module has for a policy stays."""
     defined = _defined(existing)
-    taken = set(_bound(existing))
-    for members in clusters.values():
-        site, first = members[0]
-        central = is_central(site.path, first.parameters)
-        entry = _entry(members, taken, defined) if central else None
-        if entry is not None:
-            entries.append(entry)
-            taken.add(entry.constant)
-        for member, each in members:
-            names[_key(member)] = entry.constant if entry is not None else _own_name(member, each)
-    return PolicyBook(names=names, entries=tuple(entries))
+    fields = [tuple(fixed_fields(members[0][1].parameters)) for members in clusters]
+    known = [defined.get(_normal(each)) for each in fields]
+    added = [members for members, name in zip(clusters, known, strict=True) if name is None]
+    namings = iter(named([[site for site, _ in members] for members in added], set(_bound(existing))))
+    return tuple(
+        _entry(members, each, next(namings) if name is None else Naming(constant=name, name=""), known=name is not None)
+        for members, each, name in zip(clusters, fields, known, strict=True)
+    )
 
 
 def _key(site: Site) -> tuple[str, int, str]:
@@ -119,62 +137,29 @@ def _cluster(site: Site, parameters: Parameters, *, central: bool) -> object:
     return (frozenset(zip(classes, texts, strict=True)), limit, found, *seconds)
 
 
-def _entry(members: Sequence[tuple[Site, Lowered]], taken: set[str], defined: dict[str, str]) -> Entry:
+def _entry(
+    members: Sequence[tuple[Site, Lowered]], fields: tuple[tuple[str, str], ...], naming: Naming, *, known: bool
+) -> Entry:
     site, lowered = members[0]
     parameters = lowered.parameters
-    fields = tuple(fixed_fields(parameters))
     imports = tuple(
         found
         for each in parameters.retry_on
         if each.origin is Origin.IMPORTED and (found := central_import(site.path, each))
     )
-    known = defined.get(_normal(fields))
-    constant = known or _free(_common_name([member for member, _ in members]), taken)
     return Entry(
-        constant=constant,
-        name=constant.lower(),
+        constant=naming.constant,
+        name=naming.name,
         fields=fields,
         imports=imports,
         mulligan=frozenset(mulligan_names(parameters, fixed=True)),
-        known=known is not None,
+        known=known,
     )
 
 
 def _own_name(site: Site, lowered: Lowered) -> str:
-    return _free(_common_name([site]), set(lowered.globals) | set(lowered.names))
-
-
-def _common_name(sites: Sequence[Site]) -> str:
-    """Name a policy after what its sites have in common: the function, the class, or the module."""
-    owners = [_owner(site) for site in sites]
-    stems = [site.lowered.stem if site.lowered is not None else "" for site in sites]
-    if len(set(zip(owners, stems, strict=True))) == 1:
-        parts = [owners[0], stems[0]]
-    elif len(set(owners)) == 1 and owners[0]:
-        parts = [owners[0]]
-    elif len({site.path for site in sites}) == 1:
-        parts = [(module_name(sites[0].path) or "").rpartition(".")[2]]
-    else:
-        parts = [owners[0], stems[0]]
-    return _constant("_".join(part for part in parts if part)) or "RETRY"
-
-
-def _owner(site: Site) -> str:
-    """Answer the class around a method; a function of a module has none."""
-    names = [part for part in site.qualname.split(".") if part != "<locals>"]
-    return next((name for name in reversed(names[:-1]) if name[:1].isupper()), "")
-
-
-def _constant(name: str) -> str:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.strip("_"))
-    return re.sub(r"_+", "_", spaced).upper()
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, found = 2, name
-    while found in taken:
-        found, number = f"{name}_{number}", number + 1
-    return found
+    (naming,) = named([[site]], lowered.globals | lowered.names)
+    return naming.constant
 
 
 def _definition(entry: Entry) -> str:

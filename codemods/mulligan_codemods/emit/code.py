@@ -101,7 +101,7 @@ class _Writer:
     def _operation(self) -> tuple[str, tuple[str, ...], list[str]]:
         operation = self._lowered.operation
         if self._lowered.at_failure is not None:
-            name = self._free(operation.name if isinstance(operation, Block) else f"{self._lowered.stem}_once")
+            name = self._free(operation.name)
             return name, (), self._function(name, self._watched(operation), self._returns(operation))
         match operation:
             case Block(body=body):

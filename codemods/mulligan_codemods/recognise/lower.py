@@ -26,6 +26,7 @@ from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.fragments import Fragments, is_log
 from mulligan_codemods.recognise.heads import Counted
+from mulligan_codemods.recognise.naming import stem_of
 from mulligan_codemods.recognise.operation import idle, operation_of
 from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.refusal import Refused
@@ -42,11 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["lower"]
 
-GENERIC = re.compile(
-    r"(wrap|inner|decorat|call$|run$|main$|init$|execute$|test|f$|fn$|func|method|retry$)", re.IGNORECASE
-)
-"""Names of functions that say nothing about what is tried."""
-
 
 def lower(reading: Reading) -> Lowered:
     """Lower a loop.
@@ -57,7 +53,7 @@ def lower(reading: Reading) -> Lowered:
     place = reading.place
     _check(reading)
     stem = stem_of(place, reading)
-    operation, result, waits = operation_of(reading, name=f"{stem}_once")
+    operation, result, waits = operation_of(reading, stem)
     asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
     predicate = predicate_of(reading, _types_text(reading), _excluded(reading))
     fragments = Fragments(reading, predicate)
@@ -161,29 +157,6 @@ def _excluded(reading: Reading) -> list[str]:
 def _blocking(reading: Reading) -> bool:
     step = reading.pause.step if reading.pause else None
     return isinstance(step, Pause) and step.blocking
-
-
-def stem_of(place: Place, reading: Reading | None = None) -> str:
-    """Answer the name that policy and functions are derived from: the function's, else the operation's."""
-    names = [node.name.strip("_") for node in reversed(place.ancestors) if isinstance(node, Function)]
-    telling = next((name for name in names if GENERIC.match(name) is None), None)
-    if telling is not None:
-        return _snake(telling)
-    called = _main_call(reading) if reading is not None else None
-    return _snake(called or "attempt") or "attempt"
-
-
-def _main_call(reading: Reading) -> str | None:
-    calls = [node for node in own_nodes(reading.anatomy.attempt.body) if isinstance(node, ast.Call)]
-    for call in calls:
-        path = dotted(call.func)
-        if path is not None:
-            return path.rpartition(".")[2].strip("_")
-    return None
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_")
 
 
 def _parameters(reading: Reading) -> Parameters:

@@ -7,12 +7,14 @@ function (`yield`, `super()`, rebinding an outer name) is refused.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Block, Call, Result, Use
 from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.flow import Exit, exits, jumps
 from mulligan_codemods.recognise.heads import Counted, Items
+from mulligan_codemods.recognise.naming import operation_name
 from mulligan_codemods.recognise.refusal import Refused
 
 if TYPE_CHECKING:
@@ -26,12 +28,12 @@ Operation = tuple[Call | Block, Result, bool]
 PLAIN = ast.Name | ast.Constant
 
 
-def operation_of(reading: Reading, *, name: str) -> Operation:
+def operation_of(reading: Reading, stem: str) -> Operation:
     """Answer the operation, what becomes of its value, and whether it is asynchronous.
 
     Args:
         reading: the loop.
-        name: what a local function would be called.
+        stem: what the loop's policy is called after.
 
     Raises:
         Refused: where the statements can't become one operation.
@@ -50,7 +52,9 @@ def operation_of(reading: Reading, *, name: str) -> Operation:
     if needless:
         body = kept = kept[: -len(needless)]
     found = _single(reading, kept, values, waits=waits) if not _own_comments(reading, body) else None
-    operation, result = found or _function(reading, body, values, name)
+    name = operation_name(reading, body, values, stem)
+    operation, result = found or _function(reading, body, values)
+    operation = replace(operation, name=name)
     text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
 
@@ -321,7 +325,7 @@ def _own_comments(reading: Reading, body: Sequence[ast.stmt]) -> bool:
     )
 
 
-def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...], name: str) -> tuple[Block, Result]:
+def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...]) -> tuple[Block, Result]:
     layout = reading.place.layout
     text = layout.block(list(body), first_line=reading.anatomy.attempt.lineno + 1)
     answer = ", ".join(values)
@@ -335,7 +339,7 @@ def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...
         result = Result(use=Use.ASSIGNED, target=answer)
     else:
         result = Result(use=Use.IGNORED)
-    return Block(body=text, name=name, returns=annotation), result
+    return Block(body=text, returns=annotation), result
 
 
 def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) -> str:

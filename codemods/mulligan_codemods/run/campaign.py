@@ -92,14 +92,6 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: b
     return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
 
 
-def concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
-    """Plan what to write, given what became of each task."""
-    try:
-        return _concluded(campaign, rewrites, stages)
-    except _Unusable as unusable:
-        return Outcome(rows={task.source.path: _all_ended(task.rows, unusable) for task in campaign.tasks})
-
-
 def _is_candidate(row: Row) -> bool:
     return row.status is Status.CANDIDATE
 
@@ -123,7 +115,8 @@ def _assigned(stages: Stages, sites: Sequence[Site], existing: str | None) -> Bo
     return book
 
 
-def _concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages) -> Outcome:
+def concluded(campaign: Campaign, rewrites: Sequence[Rewrites]) -> Outcome:
+    """Plan what to write, given what became of each task."""
     rows: dict[str, tuple[Row, ...]] = {}
     changes: list[Change] = []
     for task, rewritten in zip(campaign.tasks, rewrites, strict=True):
@@ -136,7 +129,7 @@ def _concluded(campaign: Campaign, rewrites: Sequence[Rewrites], stages: Stages)
             changes.append(change)
     applied = [row.site for each in rows.values() for row in each if row.planned]
     if applied and any(_uses(rewritten, campaign.home) for rewritten in rewrites):
-        changes.insert(0, _policies_change(campaign, _final(campaign, stages, applied)))
+        changes.insert(0, _policies_change(campaign, _rendered(campaign, applied)))
     return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
 
 
@@ -148,12 +141,10 @@ def _uses(rewritten: Rewrites, home: Home) -> bool:
     return home.module in rewritten.text or re.search(relative, rewritten.text, re.MULTILINE) is not None
 
 
-def _final(campaign: Campaign, stages: Stages, applied: Sequence[Site]) -> str:
-    """Answer the policies module with the applied rewrites' policies only, where their names stay the same."""
+def _rendered(campaign: Campaign, applied: Sequence[Site]) -> str:
+    """Answer the policies module with the applied rewrites' policies only."""
     text = None if campaign.existing is None else campaign.existing.text
-    fewer = _assigned(stages, applied, text)
-    same = all(fewer.name_for(site) == campaign.book.name_for(site) for site in applied)
-    return (fewer if same else campaign.book).render(text)
+    return campaign.book.limited_to(applied).render(text)
 
 
 def _change(source: Source, text: str) -> Change | Unreadable:

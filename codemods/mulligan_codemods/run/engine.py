@@ -93,7 +93,7 @@ def _rewritten(
     changes: list[Change] = []
     for plan in plans:
         done = [next(rewrites) for _ in plan.tasks] if isinstance(plan, Campaign) else []
-        outcome = concluded(plan, done, stages) if isinstance(plan, Campaign) else plan
+        outcome = concluded(plan, done) if isinstance(plan, Campaign) else plan
         rows |= outcome.rows
         changes.extend(outcome.changes)
     return rows, tuple(changes)

@@ -47,6 +47,10 @@ class Book(Protocol):
         """Answer the central module's text, given what it holds now."""
         ...
 
+    def limited_to(self, sites: Sequence[Site]) -> Book:
+        """Answer the book with those policies only that `sites` use; names stay."""
+        ...
+
 
 Recognise: TypeAlias = "Callable[[Source, Candidate], Site]"
 """Say what a candidate is."""

@@ -61,13 +61,13 @@ def test_symbolic_parameters_are_left_to_the_call() -> None:
     assert (
         assign([site])
         .render(None)
-        .endswith('FETCH = define(\n    Policy(\n        name="fetch",\n        retry_on=OSError,\n    )\n)\n')
+        .endswith('FETCH = define(\n    Policy(\n        name="app.fetch",\n        retry_on=OSError,\n    )\n)\n')
     )
 
 
 def test_a_policy_that_exists_already_is_used_again() -> None:
     sites = sites_of(module(function("fetch")))
-    existing = assign(sites).render(None).replace("FETCH", "LOOKUP").replace('"fetch"', '"lookup"')
+    existing = assign(sites).render(None).replace("FETCH", "LOOKUP").replace('"app.fetch"', '"app.lookup"')
     book = assign(sites, existing)
     assert (book.name_for(sites[0]), book.render(existing)) == ("LOOKUP", existing)
 

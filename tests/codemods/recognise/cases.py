@@ -88,12 +88,12 @@ CASES = (
         """
         async def fetch(url):
             # the mirror is slow in the morning
-            async def fetch_once():
+            async def get_title():
                 page = await get(url)
                 title = page.title
                 return title
 
-            title = await execute_async(FETCH, fetch_once)
+            title = await execute_async(FETCH, get_title)
             return title
         """,
         "retry_on=(OSError, ValueError), schedule=linear(0.5)",
@@ -160,7 +160,7 @@ CASES = (
         """,
         """
         def fetch(url):
-            def fetch_once():
+            def get_page():
                 try:
                     return get(url)
                 except OSError as error:
@@ -168,7 +168,7 @@ CASES = (
                     raise
 
             try:
-                page = execute(FETCH, fetch_once)
+                page = execute(FETCH, get_page)
             except OSError:
                 raise RuntimeError(url)
             return page
