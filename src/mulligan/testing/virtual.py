@@ -1,8 +1,10 @@
 """The virtual clock, and how it takes the place of the system's.
 
-Rules: a virtual clock never waits. It is installed for the context that installs it (this test, this thread, this task
-and the tasks it starts); executions elsewhere keep the system's time. Installing it costs production code nothing:
-executors read one module attribute per execution that looks at a clock at all.
+Rules: a virtual clock never waits. In synchronous code it jumps at each sleep; in asynchronous code it jumps, once
+every task waits, to the next instant that somebody sleeps until. It belongs to one thread. It is installed for the
+context that installs it (this test, this thread, this task and the tasks it starts); executions elsewhere keep the
+system's time. Installing it costs production code nothing: executors read one module attribute per execution that
+looks at a clock at all.
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ from typing import TYPE_CHECKING
 from mulligan import clock as clocks
 from mulligan._event_loops import running_loop
 from mulligan.clock import SystemClock
+from mulligan.testing.waiting import Sleepers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from mulligan.clock import Clock
 
-__all__ = ["VirtualClock", "virtual_time"]
+__all__ = ["VirtualClock", "instant", "instant_async", "spend", "spend_async", "virtual_time"]
 
 
 class VirtualClock:
@@ -38,6 +41,7 @@ class VirtualClock:
     def __init__(self, start: float = 0.0) -> None:
         self._now = start
         self._timers: list[tuple[float, Callable[[], object]]] = []
+        self._sleepers = Sleepers(self._jump)
         self.sleeps: list[float] = []
 
     def monotonic(self) -> float:
@@ -50,9 +54,20 @@ class VirtualClock:
         self.advance(seconds)
 
     async def sleep_async(self, seconds: float, /) -> None:
-        """Let the time pass, remember it in `sleeps`, and let other tasks run once."""
-        self.sleep(seconds)
-        await running_loop().sleep(0)
+        """Remember the seconds in `sleeps`, and wait until they have passed because every task waits."""
+        self.sleeps.append(seconds)
+        await self.advance_async(seconds)
+
+    async def advance_async(self, seconds: float) -> None:
+        """Wait as `sleep_async` does without remembering it, as an operation does that takes long.
+
+        Args:
+            seconds: how long.
+        """
+        if seconds > 0:
+            await self._sleepers.sleep_until(self._now + seconds)
+        else:
+            await running_loop().sleep(0)
 
     def advance(self, seconds: float) -> None:
         """Let the time pass without anybody sleeping, as an operation does that takes long.
@@ -65,7 +80,9 @@ class VirtualClock:
         >>> clock.advance(5)
         at 2.0
         """
-        end = self._now + seconds
+        self._jump(self._now + seconds)
+
+    def _jump(self, end: float) -> None:
         for timer in sorted(self._timers, key=lambda timer: timer[0]):
             instant, function = timer
             if instant <= end:
@@ -109,6 +126,41 @@ class _Scoped(SystemClock):
             await super().sleep_async(seconds)
         else:
             await virtual.sleep_async(seconds)
+
+
+def instant() -> float:
+    """Answer the instant that synchronous code sees, in seconds."""
+    virtual = _current.get()
+    return SystemClock().monotonic() if virtual is None else virtual.monotonic()
+
+
+def instant_async() -> float:
+    """Answer the instant that asynchronous code sees, in seconds."""
+    virtual = _current.get()
+    return running_loop().time() if virtual is None else virtual.monotonic()
+
+
+def spend(seconds: float) -> None:
+    """Let an operation take that long in synchronous code.
+
+    Args:
+        seconds: how long; in virtual time nobody waits, and the clock's `sleeps` don't hold it.
+    """
+    virtual = _current.get()
+    if virtual is not None:
+        virtual.advance(seconds)
+    elif seconds > 0:
+        SystemClock().sleep(seconds)
+
+
+async def spend_async(seconds: float) -> None:
+    """Let an operation take that long in asynchronous code.
+
+    Args:
+        seconds: how long; in virtual time nobody waits, and the clock's `sleeps` don't hold it.
+    """
+    virtual = _current.get()
+    await (running_loop().sleep(seconds) if virtual is None else virtual.advance_async(seconds))
 
 
 _SCOPED: Clock = _Scoped()
