@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from mulligan import schedules
-from tests.schedules.strategies import DRAWN, EXTREMES, FIXED, JITTERS
+from mulligan.testing.strategies import kinds_of_jitter
+from tests.schedules.strategies import EXTREMES, FAMILIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "schedules.md"
 
@@ -27,11 +28,11 @@ def rows_of_the_page() -> set[str]:
 
 
 def test_every_schedule_has_a_row_of_the_laws() -> None:
-    assert functions_answering("BaseSchedule") == {*FIXED, *DRAWN, *EXTREMES}
+    assert functions_answering("BaseSchedule") == {*FAMILIES, *EXTREMES}
 
 
 def test_every_kind_of_jitter_has_a_row_of_the_laws() -> None:
-    assert functions_answering("Jitter") == set(JITTERS)
+    assert functions_answering("Jitter") == set(kinds_of_jitter())
 
 
 def test_every_schedule_and_kind_of_jitter_has_a_row_of_the_page() -> None:

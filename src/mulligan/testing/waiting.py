@@ -39,6 +39,7 @@ class Sleepers:
         self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
         self._in_trio: list[tuple[float, int]] = []
         self._numbers = count()
+        self._jumps = 0
         self._quiet = 0
         self._polling = False
 
@@ -59,9 +60,12 @@ class Sleepers:
         entry = (instant, next(self._numbers))
         heapq.heappush(self._in_trio, entry)
         try:
-            await wait_all_tasks_blocked()
-            while self._in_trio[0] != entry:
+            while True:
+                seen = self._jumps
                 await wait_all_tasks_blocked()
+                if self._in_trio[0] == entry and self._jumps == seen:  # else somebody woke meanwhile and may be busy
+                    break
+            self._jumps += 1
             self._jump(instant)
         finally:
             self._in_trio.remove(entry)
