@@ -8,6 +8,7 @@ the type checkers alone: each would add to the time of the import.
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
             """Answer the loop's time in seconds."""
             ...
 
+        def instant(self) -> float:
+            """Answer the instant on the scale of `time.monotonic`, so that loops and threads can share it."""
+            ...
+
         async def sleep(self, seconds: float, /) -> None:
             """Let that many seconds pass, and other tasks run."""
             ...
@@ -49,6 +54,10 @@ if TYPE_CHECKING:
 
         def in_trio_task(self) -> bool:
             """Tell whether a trio task runs here."""
+            ...
+
+        def current_clock(self) -> object:
+            """Answer the clock of the run."""
             ...
 
     class Trio(Protocol):
@@ -109,6 +118,10 @@ class AsyncioLoop:
 
         return asyncio.get_running_loop().time()
 
+    def instant(self) -> float:
+        """Answer the loop's time, which counts as `time.monotonic` does, or is virtual."""
+        return self.time()
+
     async def sleep(self, seconds: float, /) -> None:
         """Let that many seconds pass, and other tasks run."""
         import asyncio  # noqa: PLC0415 - as above
@@ -153,6 +166,11 @@ class TrioLoop:
     def time(self) -> float:
         """Answer the loop's time in seconds."""
         return self.trio.current_time()
+
+    def instant(self) -> float:
+        """Answer `time.monotonic`, because trio's own clock counts from a random instant; or the time of a test's."""
+        own = type(self.trio.lowlevel.current_clock()).__name__ == "SystemClock"
+        return time.monotonic() if own else self.time()
 
     async def sleep(self, seconds: float, /) -> None:
         """Let that many seconds pass, and other tasks run."""

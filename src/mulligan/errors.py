@@ -5,6 +5,8 @@
     ├── ClassifierError                    a predicate or classifier failed while it judged an outcome
     ├── RetryExhausted                     no attempt was accepted, and there is no error of the operation to raise
     ├── Rejected                           an attempt was refused before it began
+    │   ├── BreakerOpen                    by a circuit breaker
+    │   └── Throttled                      by an adaptive throttle
     └── AttemptTimeout (also TimeoutError) one attempt took longer than its attempt timeout
 
 Rules: a `ConfigError` is raised where the value is given, never later in an execution. None of these errors holds a
@@ -18,7 +20,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mulligan.outcome import Record
 
-__all__ = ["AttemptTimeout", "ClassifierError", "ConfigError", "MulliganError", "Rejected", "RetryExhausted"]
+__all__ = [
+    "AttemptTimeout",
+    "BreakerOpen",
+    "ClassifierError",
+    "ConfigError",
+    "MulliganError",
+    "Rejected",
+    "RetryExhausted",
+    "Throttled",
+]
 
 
 class MulliganError(Exception):
@@ -93,6 +104,14 @@ class Rejected(MulliganError):  # noqa: N818 - named by what happened
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class BreakerOpen(Rejected):
+    """The first attempt was refused by a circuit breaker; `retry_after` says when it lets probes through."""
+
+
+class Throttled(Rejected):
+    """The first attempt was refused by an adaptive throttle."""
 
 
 class AttemptTimeout(MulliganError, TimeoutError):  # noqa: N818 - named by what happened

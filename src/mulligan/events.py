@@ -5,6 +5,8 @@
 - `Finished`: the execution ended, with its reason.
 - `Refused`: a guard refused an attempt.
 - `Nested`: an operation that failed had been retried inside already, so the attempts multiply.
+- `GuardChanged`: a guard changed its status, such as a breaker that opened.
+- `StoreLost`, `StoreFound`: the store of a guard doesn't answer, so guards go by what this process knows; it is back.
 
 Rules: an event names its policy and never holds arguments. `Retrying` holds the error and the value for its
 receiver, who must not keep them.
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
     from mulligan.decision import State
     from mulligan.outcome import Reason
 
-__all__ = ["Event", "Finished", "Listener", "Nested", "OnRetry", "Refused", "Retrying"]
+__all__ = [
+    "Event",
+    "Finished",
+    "GuardChanged",
+    "Listener",
+    "Nested",
+    "OnRetry",
+    "Refused",
+    "Retrying",
+    "StoreFound",
+    "StoreLost",
+]
 
 
 class Retrying(Value):
@@ -108,6 +121,50 @@ class Nested(Value):
         return self.attempts * self.inner
 
 
-Event: TypeAlias = Retrying | Finished | Refused | Nested
+class GuardChanged(Value):
+    """A guard changed its status for a dependency.
+
+    Args:
+        policy: the policy's name, "" where it has none.
+        guard: the guard's name.
+        key: which dependency.
+        before: the status that it had, such as "closed".
+        after: the status that it has.
+    """
+
+    policy: str
+    guard: str
+    key: str
+    before: str
+    after: str
+
+
+class StoreLost(Value):
+    """The store of a guard didn't answer in time: guards go by what this process knows until it is back.
+
+    Args:
+        policy: the name of the policy whose execution noticed, "" where it has none.
+        store: what the store is called.
+        error: the type of the error.
+    """
+
+    policy: str
+    store: str
+    error: type[BaseException]
+
+
+class StoreFound(Value):
+    """The store of a guard answers again.
+
+    Args:
+        policy: the name of the policy whose execution noticed, "" where it has none.
+        store: what the store is called.
+    """
+
+    policy: str
+    store: str
+
+
+Event: TypeAlias = Retrying | Finished | Refused | Nested | GuardChanged | StoreLost | StoreFound
 Listener: TypeAlias = "Callable[[Event], object]"
 OnRetry: TypeAlias = "Callable[[Retrying], Awaitable[None] | None]"

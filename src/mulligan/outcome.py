@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from mulligan._value import Value
+from mulligan.errors import Rejected
 
 __all__ = ["Failed", "Outcome", "Raised", "Reason", "Record", "Refusal", "Returned", "Succeeded"]
 
@@ -68,11 +69,13 @@ class Refusal(Value):
         by: who refuses: a guard's name, "stop token".
         reason: why, as the execution will report it.
         retry_after: seconds after which asking again makes sense, `None` where that is not known.
+        error: what is raised where it is the first attempt.
     """
 
     by: str
     reason: Reason = Reason.REFUSED
     retry_after: float | None = None
+    error: type[Rejected] = Rejected
 
 
 class Record(Value):

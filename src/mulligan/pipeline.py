@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mulligan.errors import ConfigError
+from mulligan.guards.simple import is_guard
 from mulligan.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mulligan.events import Listener
-    from mulligan.guards import Guard
+    from mulligan.guards.protocol import AnyGuard
 
 __all__ = ["Pipeline"]
 
@@ -27,7 +28,8 @@ class Pipeline(Generic[V_contra]):
 
     Args:
         policy: the policy.
-        guards: what may refuse an attempt.
+        guards: what may refuse an attempt, or a retry. Breakers and throttles are asked before every attempt, budgets
+            before every retry, each in the order given.
         listeners: who is told what happens, each fact once.
 
     Raises:
@@ -43,7 +45,7 @@ class Pipeline(Generic[V_contra]):
     """
 
     policy: Policy[V_contra]
-    guards: tuple[Guard, ...]
+    guards: tuple[AnyGuard, ...]
     listeners: tuple[Listener, ...]
     plain: bool
     timed: bool
@@ -51,7 +53,7 @@ class Pipeline(Generic[V_contra]):
     __slots__ = ("guards", "listeners", "plain", "policy", "timed")
 
     def __init__(
-        self, policy: Policy[V_contra], *, guards: Iterable[Guard] = (), listeners: Iterable[Listener] = ()
+        self, policy: Policy[V_contra], *, guards: Iterable[AnyGuard] = (), listeners: Iterable[Listener] = ()
     ) -> None:
         _refuse_other(policy)
         self.plain = self.timed = False
@@ -59,8 +61,8 @@ class Pipeline(Generic[V_contra]):
         self.guards = tuple(guards)
         self.listeners = tuple(listeners)
         for guard in self.guards:
-            if not callable(getattr(guard, "admit", None)):
-                raise ConfigError("guards", guard, "give objects with an admit method")
+            if not is_guard(guard):
+                raise ConfigError("guards", guard, "give breakers, budgets or other objects with an admit method")
         for listener in self.listeners:
             if not callable(listener):
                 raise ConfigError("listeners", listener, "give functions of one event")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mulligan.executors.run import Run
     from mulligan.executors.subject import Subject
 
-__all__ = ["again_async", "begin_asynchronous", "drive_async", "execute_async"]
+__all__ = ["again_async", "begin_asynchronous", "bridged_async", "drive_async", "execute_async"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -105,7 +105,17 @@ async def again_async(
 async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
     if run.guarded():
-        run.admit()
+        watch = run.watched(args, kwargs)
+        try:
+            await watch.drive_async(watch.admit())
+            return await _drive_on_async(run, fn, *args, **kwargs)
+        finally:
+            await watch.drive_async(watch.release())
+    run.admit()
+    return await _drive_on_async(run, fn, *args, **kwargs)
+
+
+async def _drive_on_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     if not run.policy.publishes:
         return await _attempts_async(run, fn, *args, **kwargs)
     token = publisher.set(run)
@@ -124,22 +134,24 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
             value = await (pending if limit is None else _limited(run.attempt, limit, pending))
         except BaseException as error:
             _refuse_synchronous(fn, pending, error)
-            decision = run.failed(error)
+            watch = run.watch
+            decision = run.failed(error) if watch is None else await watch.drive_async(watch.failed(error))
             if isinstance(decision, Stop):
                 raise
             await _announce_async(run, decision, error, None)
-            if run.stop is not None and not await undisturbed_async(run, decision.delay):
-                run.give_up(run.stopped(), error)
+            if run.bridges() and (stop := await bridged_async(run, decision.delay)) is not None:
+                run.give_up(stop, error)
                 raise
         else:
-            decision = run.returned(value)
+            watch = run.watch
+            decision = run.returned(value) if watch is None else await watch.drive_async(watch.returned(value))
             if isinstance(decision, Stop):
                 return value
             await _announce_async(run, decision, None, value)
-            if run.stop is not None and not await undisturbed_async(run, decision.delay):
-                run.answer(run.stopped(), value)
+            if run.bridges() and (stop := await bridged_async(run, decision.delay)) is not None:
+                run.answer(stop, value)
                 return value
-        if run.stop is None:
+        if not run.bridges():
             await pause_async(run, decision.delay)
         run.advance(decision)
 
@@ -171,6 +183,13 @@ async def _announce_async(run: Run[R], decision: Retry, error: BaseException | N
     answer = run.on_retry(event)
     if is_awaitable(answer):
         await answer
+
+
+async def bridged_async(run: Run[Never], delay: float) -> Stop | None:
+    """Let the delay pass where somebody may refuse the retry meanwhile; answer why it is not made."""
+    if not await undisturbed_async(run, delay):
+        return run.stopped()
+    return None if run.watch is None else await run.watch.drive_async(run.watch.proceed())
 
 
 async def undisturbed_async(run: Run[Never], delay: float) -> bool:

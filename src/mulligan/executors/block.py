@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from mulligan._event_loops import running_loop
 from mulligan.decision import Retry, Stop
 from mulligan.errors import AttemptTimeout
-from mulligan.executors.asynchronous import undisturbed_async
+from mulligan.executors.asynchronous import bridged_async
 from mulligan.executors.attempt_limit import late
 from mulligan.executors.published import publisher
-from mulligan.executors.synchronous import announce, undisturbed
+from mulligan.executors.synchronous import announce, bridged
 from mulligan.outcome import Reason, Returned
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from mulligan._event_loops import Limit
     from mulligan.decision import Decision
+    from mulligan.executors.guarding import Watch
     from mulligan.executors.published import FirstAttempt, Publisher
     from mulligan.executors.run import Run
 
@@ -60,23 +61,31 @@ class _Loop(Generic[V_contra]):
         return self
 
     def __next__(self) -> Block[V_contra]:
-        if not self._first():
-            delay = self._delay()
-            if delay is None:
-                raise StopIteration
-            stopped = not undisturbed(self.run, delay)
-            if not self._follow(stopped=stopped):
-                raise StopIteration
+        watch = self._guarded_first()
+        try:
+            if watch is not None:
+                watch.drive(watch.admit())
+            elif not self._first():
+                delay = self._delay()
+                if delay is None or not self._follow(bridged(self.run, delay)):
+                    raise StopIteration
+        except BaseException:
+            self._release()
+            raise
         return self._block()
 
     async def __anext__(self) -> Block[V_contra]:
-        if not self._first():
-            delay = self._delay()
-            if delay is None:
-                raise StopAsyncIteration
-            stopped = not await undisturbed_async(self.run, delay)
-            if not self._follow(stopped=stopped):
-                raise StopAsyncIteration
+        watch = self._guarded_first()
+        try:
+            if watch is not None:
+                await watch.drive_async(watch.admit())
+            elif not self._first():
+                delay = self._delay()
+                if delay is None or not self._follow(await bridged_async(self.run, delay)):
+                    raise StopAsyncIteration
+        except BaseException:
+            await self._release_async()
+            raise
         return self._block()
 
     def _first(self) -> bool:
@@ -84,9 +93,25 @@ class _Loop(Generic[V_contra]):
         if self.begun:
             return False
         self.begun = True
-        if self.run.guarded():
-            self.run.admit()
+        self.run.admit()
         return True
+
+    def _guarded_first(self) -> Watch[V_contra] | None:
+        """Answer the guards, where they are to be asked about the first attempt."""
+        if self.begun or not self.run.guarded():
+            return None
+        self.begun = True
+        return self.run.watched((), {})
+
+    def _release(self) -> None:
+        """Give back what guards hold."""
+        if self.run.watch is not None:
+            self.run.watch.drive(self.run.watch.release())
+
+    async def _release_async(self) -> None:
+        """Give back what guards hold."""
+        if self.run.watch is not None:
+            await self.run.watch.drive_async(self.run.watch.release())
 
     def _delay(self) -> float | None:
         """Answer the seconds before the next attempt, `None` where there is none."""
@@ -94,22 +119,22 @@ class _Loop(Generic[V_contra]):
             raise RuntimeError("the attempt's block was never entered: write `with attempt:` inside the loop")
         return self.decision.delay if isinstance(self.decision, Retry) else None
 
-    def _follow(self, *, stopped: bool) -> bool:
-        """Move on to the next attempt after the sleep; false where the stop token was set meanwhile."""
+    def _follow(self, stop: Stop | None) -> bool:
+        """Move on to the next attempt after the sleep; false where somebody refused it."""
         error, self.error = self.error, None
-        if stopped:
-            self._end(error)
+        if stop is not None:
+            self._end(stop, error)
             return False
         if isinstance(self.decision, Retry):
             self.run.advance(self.decision)
         return True
 
-    def _end(self, error: BaseException | None) -> None:
+    def _end(self, stop: Stop, error: BaseException | None) -> None:
         if error is None:
-            self.run.answer(self.run.stopped(), self.value)
+            self.run.answer(stop, self.value)
             return
         try:
-            self.run.give_up(self.run.stopped(), error)
+            self.run.give_up(stop, error)
             raise error
         finally:
             del error
@@ -124,8 +149,12 @@ class _Loop(Generic[V_contra]):
         self.decision = decision
         if isinstance(decision, Stop):
             return False
-        announce(self.run, decision, error, value)
-        if self.run.stop is not None:
+        try:
+            announce(self.run, decision, error, value)
+        except BaseException:
+            self._release()
+            raise
+        if self.run.bridges():
             self.error, self.value = error, value
         return True
 
@@ -159,9 +188,7 @@ class Block(Generic[V_contra]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
-        self._loop.open = False
-        if self._token is not None:
-            publisher.reset(self._token)
+        self._close()
         if self._over:
             return isinstance(error, _NotAccepted)
         if error is None:
@@ -180,17 +207,34 @@ class Block(Generic[V_contra]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         if self._limit is not None and await self._limit.__aexit__(kind, error, traceback):
-            return self._exit_late()
-        return self.__exit__(kind, error, traceback)
+            return await self._exit_late()
+        return await self._exit_async(error)
 
-    def _exit_late(self) -> bool:
+    async def _exit_late(self) -> bool:
         run = self._loop.run
         try:
             raise late(run.attempt, run.attempt_limit() or 0.0)
         except AttemptTimeout as error:
-            if self.__exit__(type(error), error, error.__traceback__):
+            if await self._exit_async(error):
                 return True
             raise
+
+    async def _exit_async(self, error: BaseException | None) -> bool:
+        watch = self._loop.run.watch
+        if watch is None or self._over:
+            return self.__exit__(None, error, None)
+        self._close()
+        if error is None:
+            await watch.drive_async(watch.passed())
+            self._loop.run.complete()
+            return False
+        return self._loop.settle(await watch.drive_async(watch.failed(error)), error, None)
+
+    def _close(self) -> None:
+        """End the attempt's being published."""
+        self._loop.open = False
+        if self._token is not None:
+            publisher.reset(self._token)
 
     @overload
     def accept(self: Block[object], value: R) -> R: ...

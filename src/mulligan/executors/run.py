@@ -13,13 +13,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from functools import cache
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 from mulligan import clock as clocks
 from mulligan.classify import Accept
 from mulligan.decision import Retry, State, Stop, judge, next_delay, refuse, weigh
-from mulligan.errors import Rejected
-from mulligan.events import Finished, Nested, Refused, Retrying
+from mulligan.events import Finished, Nested, Retrying
 from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
 from mulligan.executors.published import snapshot
@@ -27,17 +26,21 @@ from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
 from mulligan.seed import fresh_seed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan.classify import Verdict
     from mulligan.clock import Clock
     from mulligan.decision import Decision
     from mulligan.events import Event, Listener, OnRetry
+    from mulligan.executors.guarding import Watch
     from mulligan.executors.published import Attempt
     from mulligan.executors.stopping import StopToken
     from mulligan.executors.subject import Layered
-    from mulligan.guards import Guard
+    from mulligan.guards.protocol import AnyGuard
     from mulligan.outcome import Outcome
     from mulligan.policy import Policy
 
-__all__ = ["HISTORY", "PlainRun", "Run"]
+__all__ = ["HISTORY", "PlainRun", "Run", "accepted"]
 
 V_contra = TypeVar("V_contra", contravariant=True)
 HISTORY = 10
@@ -45,7 +48,7 @@ HISTORY = 10
 
 
 @cache
-def _accepted() -> Stop:
+def accepted() -> Stop:
     """Answer the decision after a value that is accepted; importing makes no values, so it is made at first use."""
     return Stop(Reason.ACCEPTED, State())
 
@@ -69,7 +72,8 @@ class Run(Generic[V_contra]):
     key: str | None = None
     on_retry: OnRetry | None = None
     listeners: tuple[Listener, ...] = ()
-    guards: tuple[Guard, ...] = ()
+    guards: tuple[AnyGuard, ...] = ()
+    watch: Watch[V_contra] | None = None
     stop: StopToken | None = None
     history: deque[Record] | None = None
     keeps_history: bool = False
@@ -119,9 +123,20 @@ class Run(Generic[V_contra]):
         """Take the guards and listeners of a pipeline."""
         self.guards, self.listeners = tuple(layered.guards), tuple(layered.listeners)
 
+    def watched(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Watch[V_contra]:
+        """Begin to be watched by the guards."""
+        from mulligan.executors.guarding import Watch  # noqa: PLC0415 - only who has guards pays for them
+
+        self.watch = watch = Watch(self, self.guards, args, kwargs)
+        return watch
+
     def guarded(self) -> bool:
-        """Tell whether the first attempt may be refused."""
-        return bool(self.guards) or self.stop is not None
+        """Tell whether guards have a say."""
+        return bool(self.guards)
+
+    def bridges(self) -> bool:
+        """Tell whether a retry may be refused during or after its sleep, so that this belongs to the last attempt."""
+        return self.stop is not None or self.watch is not None
 
     def attempt_limit(self) -> float | None:
         """Answer the seconds after which an attempt is to be interrupted, `None` where it is not."""
@@ -133,11 +148,18 @@ class Run(Generic[V_contra]):
         Raises:
             Rejected: when a guard refuses it, or the stop token is set already.
         """
-        refusal = self._refusal(self.attempt)
-        if refusal is None:
-            return
+        refusal = self.stop_refusal()
+        if refusal is not None:
+            self.reject(refusal)
+
+    def reject(self, refusal: Refusal) -> NoReturn:
+        """End the execution before its first attempt.
+
+        Raises:
+            Rejected: always; of the refusal's own type.
+        """
         self._end(refuse(self.state(), refusal), None)
-        raise Rejected(f"{refusal.by} refused attempt {self.attempt}", retry_after=refusal.retry_after)
+        raise refusal.error(f"{refusal.by} refused attempt {self.attempt}", retry_after=refusal.retry_after)
 
     def recover(self, error: BaseException) -> float | None:
         """Answer the seconds to wait after a failure on the plain path; `None` where the error is to be raised.
@@ -167,6 +189,8 @@ class Run(Generic[V_contra]):
             ClassifierError: when the classification fails.
             RetryExhausted: where the policy wraps the last error.
         """
+        if self.watch is not None:
+            return self.watch.drive(self.watch.failed(error))
         decision = self.decided(Raised(error))
         if isinstance(decision, Stop):
             self.give_up(decision, error)
@@ -174,7 +198,9 @@ class Run(Generic[V_contra]):
 
     def complete(self) -> None:
         """End the execution with a success whose value, if there is one, is nobody's to judge."""
-        self._end(_accepted(), None)
+        if self.watch is not None:
+            self.watch.drive(self.watch.passed())
+        self._end(accepted(), None)
 
     def returned(self, value: V_contra) -> Decision:
         """Decide after an attempt that returned, and move on.
@@ -183,9 +209,11 @@ class Run(Generic[V_contra]):
             ClassifierError: when the classification fails.
             RetryExhausted: where the value is not accepted, no attempt follows and the policy does not answer it.
         """
+        if self.watch is not None:
+            return self.watch.drive(self.watch.returned(value))
         if not self.policy.judges_values and not self.listeners:
             self.reason = Reason.ACCEPTED
-            return _accepted()
+            return accepted()
         decision = self.decided(Returned(value))
         if isinstance(decision, Stop):
             self.answer(decision, value)
@@ -197,31 +225,36 @@ class Run(Generic[V_contra]):
         Raises:
             ClassifierError: when the classification fails.
         """
+        if self.watch is not None:
+            return self.watch.drive(self.watch.decided(outcome))
         verdict = judge(self.policy, outcome)
         if isinstance(verdict, Accept):
-            return _accepted()
-        state = self.state()
-        decision = weigh(self.policy, state, verdict, state.elapsed)
+            return accepted()
+        state, decision = self.weighed(verdict)
         if isinstance(decision, Retry):
-            refusal = self._refusal(self.attempt + 1)
+            refusal = self.retry_refusal()
             decision = decision if refusal is None else refuse(state, refusal)
-        self._remember(decision, outcome, state.elapsed)
+        self.remember(decision, outcome, state.elapsed)
         return decision
 
-    def _refusal(self, attempt: int) -> Refusal | None:
-        if self.stop is not None and self.stop.is_set():
-            return _stopped()
-        if attempt > 1 and switch.disabled:
-            return Refusal(by=switch.VARIABLE, reason=Reason.DISABLED)
-        for guard in self.guards:
-            refusal = guard.admit(attempt)
-            if refusal is not None:
-                by, after = refusal.by, refusal.retry_after
-                self.publish(Refused(policy=self.policy.name, attempt=attempt, guard=by, retry_after=after))
-                return refusal
-        return None
+    def weighed(self, verdict: Verdict) -> tuple[State, Decision]:
+        """Answer where the execution stands, and what the policy's limits and schedule say."""
+        state = self.state()
+        return state, weigh(self.policy, state, verdict, state.elapsed)
 
-    def _remember(self, decision: Decision, outcome: Outcome[V_contra], elapsed: float) -> None:
+    def stop_refusal(self) -> Refusal | None:
+        """Answer the stop token's refusal, where it is set."""
+        return _stopped() if self.stop is not None and self.stop.is_set() else None
+
+    def retry_refusal(self) -> Refusal | None:
+        """Answer why no retry may follow, guards aside."""
+        refusal = self.stop_refusal()
+        if refusal is None and switch.disabled:
+            return Refusal(by=switch.VARIABLE, reason=Reason.DISABLED)
+        return refusal
+
+    def remember(self, decision: Decision, outcome: Outcome[V_contra], elapsed: float) -> None:
+        """Keep what an attempt did, where a history is wanted."""
         if self.history is None:
             if not self.keeps_history:
                 return

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Never, Protocol, TypeGuard
 
     from mulligan.events import Listener
-    from mulligan.guards import Guard
+    from mulligan.guards.protocol import AnyGuard
 
     V_contra = TypeVar("V_contra", contravariant=True)
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
             ...
 
         @property
-        def guards(self) -> tuple[Guard, ...]:
+        def guards(self) -> tuple[AnyGuard, ...]:
             """What may refuse an attempt."""
             ...
 

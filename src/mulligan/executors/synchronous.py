@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mulligan.decision import Retry
     from mulligan.executors.subject import Subject
 
-__all__ = ["again", "announce", "begin", "begin_synchronous", "drive", "execute", "refused"]
+__all__ = ["again", "announce", "begin", "begin_synchronous", "bridged", "drive", "execute", "refused"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -157,7 +157,13 @@ def refuse_enforcement(subject: Subject[Never]) -> None:
 def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
     if run.guarded():
-        run.admit()
+        watch = run.watched(args, kwargs)
+        try:
+            watch.drive(watch.admit())
+            return drive_on(run, None, fn, *args, **kwargs)
+        finally:
+            watch.drive(watch.release())
+    run.admit()
     return drive_on(run, None, fn, *args, **kwargs)
 
 
@@ -184,8 +190,8 @@ def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args:
                 raise
             decision = decided
             announce(run, decision, error, None)
-            if run.stop is not None and not undisturbed(run, decision.delay):
-                run.give_up(run.stopped(), error)
+            if run.bridges() and (stop := bridged(run, decision.delay)) is not None:
+                run.give_up(stop, error)
                 raise
         else:
             if type(value) not in plain_types and is_awaitable(value):
@@ -195,14 +201,14 @@ def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args:
                 return value
             decision = decided
             announce(run, decision, None, value)
-            if run.stop is not None and not undisturbed(run, decision.delay):
-                run.answer(run.stopped(), value)
+            if run.bridges() and (stop := bridged(run, decision.delay)) is not None:
+                run.answer(stop, value)
                 return value
 
 
 def _bridge(run: Run[Never], decision: Retry) -> None:
-    """Let the delay pass, unless it passed in the handler for the stop token's sake, and count the next attempt."""
-    if run.stop is None:
+    """Let the delay pass, unless that happened where the last attempt ended, and count the next attempt."""
+    if not run.bridges():
         pause(run, decision.delay)
     run.advance(decision)
 
@@ -222,6 +228,13 @@ def announce(run: Run[Never], decision: Retry, error: BaseException | None, valu
     if is_awaitable(answer):
         discard(answer)
         raise TypeError(f"on_retry: {named(run.on_retry)} is async: give a plain function, or use run_async") from error
+
+
+def bridged(run: Run[Never], delay: float) -> Stop | None:
+    """Let the delay pass where somebody may refuse the retry meanwhile; answer why it is not made."""
+    if not undisturbed(run, delay):
+        return run.stopped()
+    return None if run.watch is None else run.watch.drive(run.watch.proceed())
 
 
 def undisturbed(run: Run[Never], delay: float) -> bool:

@@ -1,0 +1,1 @@
+"""The circuit breaker: thresholds, states, the pure transitions, and the guard."""

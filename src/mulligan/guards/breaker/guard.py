@@ -1,0 +1,260 @@
+"""The circuit breaker as a guard.
+
+Rules: what counts as a failure is a classifier's verdict: transient counts as a failure, accept as a success, and fail
+as nothing, because an error that another attempt would not mend says nothing about the dependency. Without a
+classifier of its own the breaker goes by the policy's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mulligan.classify import Accept, Fail, Transient
+from mulligan.errors import BreakerOpen, ConfigError
+from mulligan.events import GuardChanged
+from mulligan.guards.arguments import positive, whole
+from mulligan.guards.breaker.states import ASK, Answer, Event, Order, Release, Settle, State, Status
+from mulligan.guards.breaker.thresholds import Threshold, consecutive
+from mulligan.guards.breaker.transitions import Breaking
+from mulligan.guards.cells import ask
+from mulligan.guards.instants import instant
+from mulligan.guards.judging import judged
+from mulligan.guards.keyed import Keyed
+from mulligan.outcome import Refusal
+from mulligan.schedules.protocol import Schedule
+from mulligan.seed import fresh_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from mulligan.classify import Classifier, Verdict
+    from mulligan.guards.cells import Cell, Store
+    from mulligan.guards.protocol import Call, Ending, Said
+
+__all__ = ["CircuitBreaker"]
+
+_OPENINGS = 32
+
+
+class CircuitBreaker(Keyed[State, Event, Answer]):
+    """Refuse attempts for a while once a dependency fails too much, then let a few probes through.
+
+    One instance serves any number of threads, tasks, pipelines and dependencies.
+
+    Args:
+        name: what to call it in events, errors and stores.
+        threshold: when it opens: `consecutive(5)`, a `count_window` or a `time_window`.
+        open_for: seconds for which it stays open; or a schedule, whose delays are the durations of the first opening,
+            the second one in a row, and so on up to the 32nd. A schedule's last delay repeats.
+        permits: how many probes are let through in half_open.
+        successes: how many of them must succeed to close it.
+        lease: seconds after which a probe that was never heard of again, because its process died, is given up.
+        classify: what counts; the policy's classification when left out. Transient is a failure, accept a success,
+            fail nothing. Cancellation is never counted.
+        key: tells dependencies apart: a constant, or a function of the call's arguments.
+        store: where the states sit; this process's memory when left out.
+        max_keys: how many dependencies are remembered.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan import Pipeline, Policy, execute
+    >>> breaker = CircuitBreaker("billing", consecutive(2), open_for=30)
+    >>> fragile = Pipeline(Policy(retry_on=ValueError, max_attempts=1), guards=[breaker])
+    >>> for text in ("x", "y", "42"):
+    ...     try:
+    ...         execute(fragile, int, text)
+    ...     except ValueError:
+    ...         print(breaker.status())
+    Traceback (most recent call last):
+        ...
+    mulligan.errors.BreakerOpen: billing refused attempt 1
+    """
+
+    def __init__(
+        self,
+        name: str = "breaker",
+        threshold: Threshold | None = None,
+        *,
+        open_for: float | timedelta | Schedule = 60.0,
+        permits: int = 1,
+        successes: int | None = None,
+        lease: float | timedelta = 60.0,
+        classify: Classifier[object] | None = None,
+        key: str | Callable[..., object] = "",
+        store: Store | None = None,
+        max_keys: int = 10_000,
+    ) -> None:
+        permits = whole("permits", permits, 1)
+        wanted = permits if successes is None else whole("successes", successes, 1)
+        if wanted > permits:
+            raise ConfigError("successes", successes, f"{permits} permits never give that many")
+        breaking = Breaking(
+            threshold=consecutive() if threshold is None else threshold,
+            durations=_durations(open_for),
+            permits=permits,
+            successes=wanted,
+            lease=positive("lease", lease),
+        )
+        super().__init__(name, key, store, max_keys, breaking)
+        self.threshold = breaking.threshold
+        self.classify = classify
+
+    def visit(self, call: Call, /) -> BreakerVisit:
+        """Answer this breaker's part in one execution."""
+        return BreakerVisit(self, call)
+
+    def status(self, key: str = "") -> Status:
+        """Answer where it stands for a dependency. An open breaker whose time is over is open until an attempt asks.
+
+        Args:
+            key: which dependency.
+        """
+        return self._told(Release(permit=-1), key)
+
+    def force_open(self, key: str = "") -> None:
+        """Refuse every attempt until told otherwise.
+
+        Args:
+            key: which dependency.
+
+        >>> breaker = CircuitBreaker("billing")
+        >>> breaker.force_open()
+        >>> breaker.status()
+        <Status.FORCED_OPEN: 'forced_open'>
+        """
+        self._told(Order(Status.FORCED_OPEN), key)
+
+    def disable(self, key: str = "") -> None:
+        """Let every attempt begin, and count none, until told otherwise.
+
+        Args:
+            key: which dependency.
+        """
+        self._told(Order(Status.DISABLED), key)
+
+    def observe_only(self, key: str = "") -> None:
+        """Let every attempt begin and count it, but never open, until told otherwise.
+
+        Args:
+            key: which dependency.
+        """
+        self._told(Order(Status.METRICS_ONLY), key)
+
+    def reset(self, key: str = "") -> None:
+        """Close it, and forget what was counted.
+
+        Args:
+            key: which dependency.
+        """
+        self._told(Order(Status.CLOSED), key)
+
+    def _told(self, event: Event, key: str) -> Status:
+        return self.cell(key).apply(event, instant(None)).after
+
+
+def _durations(open_for: float | timedelta | Schedule) -> tuple[float, ...]:
+    """Answer the durations of the openings in a row."""
+    if not isinstance(open_for, Schedule):
+        return (positive("open_for", open_for),)
+    found: list[float] = []
+    seed, previous = fresh_seed(), None
+    for opening in range(1, _OPENINGS + 1):
+        previous = open_for.delay(opening, seed, previous)
+        if previous is None:
+            break
+        found.append(positive("open_for", previous))
+    while len(found) > 1 and found[-1] == found[-2]:
+        found.pop()
+    if not found:
+        raise ConfigError("open_for", open_for, "give a schedule with at least one delay")
+    return tuple(found)
+
+
+class BreakerVisit:
+    """A breaker's part in one execution.
+
+    Args:
+        breaker: the guard.
+        call: the execution.
+    """
+
+    __slots__ = ("breaker", "call", "cell", "key", "permit", "retry_after")
+
+    def __init__(self, breaker: CircuitBreaker, call: Call) -> None:
+        self.breaker = breaker
+        self.call = call
+        self.key = breaker.key_of(call.args, call.kwargs)
+        self.cell: Cell[State, Event, Answer] = breaker.cell(self.key)
+        self.permit: int | None = None
+        self.retry_after: float | None = None
+
+    def resume(self, state: State) -> None:
+        """Hold the permit that a quiet state gave."""
+        self.permit = state.generation
+
+    def enter(self, attempt: int, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
+        """Ask for a permit."""
+        return ask(self.cell, ASK, now, self.call, self._entered)
+
+    def leave(self, ending: Ending, now: float, /) -> Said:
+        """Count what the attempt did, or give the permit back where it counts as nothing."""
+        if self.permit is None:
+            return None
+        rule = self.breaker.classify
+        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        event = _counted(self.permit, verdict, slow=self._is_slow(ending.seconds))
+        self.permit = None
+        return ask(self.cell, event, now, self.call, self._left)
+
+    def retry(self, ending: Ending, delay: float, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
+        """Refuse a retry that would come while the breaker is known to be open still."""
+        if self.retry_after is not None and self.retry_after > delay:
+            return self._refusal(self.retry_after)
+        return None
+
+    def release(self, now: float, /) -> Said:
+        """Give the permit back."""
+        if self.permit is None:
+            return None
+        event = Release(permit=self.permit)
+        self.permit = None
+        return ask(self.cell, event, now, self.call, self._left)
+
+    def _is_slow(self, seconds: float) -> bool:
+        limit = self.breaker.threshold.slow_after
+        return limit is not None and seconds >= limit
+
+    def _entered(self, answer: Answer) -> Refusal | None:
+        self._tell(answer)
+        self.permit = answer.permit
+        return self._refusal(answer.retry_after) if answer.permit is None else None
+
+    def _left(self, answer: Answer) -> None:
+        self.retry_after = answer.retry_after
+        self._tell(answer)
+
+    def _refusal(self, retry_after: float | None) -> Refusal:
+        return Refusal(by=self.breaker.name, retry_after=retry_after, error=BreakerOpen)
+
+    def _tell(self, answer: Answer) -> None:
+        if answer.before is not answer.after:
+            changed = GuardChanged(
+                policy=self.call.policy_name,
+                guard=self.breaker.name,
+                key=self.key,
+                before=answer.before,
+                after=answer.after,
+            )
+            self.call.publish(changed)
+
+
+def _counted(permit: int, verdict: Verdict, *, slow: bool) -> Event:
+    match verdict:
+        case Accept():
+            return Settle(permit=permit, failed=False, slow=slow)
+        case Transient():
+            return Settle(permit=permit, failed=True, slow=slow)
+        case Fail():
+            return Release(permit=permit)

@@ -1,0 +1,1 @@
+"""Retry budgets: the accounting models with their pure transitions, and the guard."""

@@ -1,0 +1,140 @@
+"""The retry budget as a guard.
+
+Rules: it is asked before a retry, before the sleep that precedes it; a first attempt is never refused. What was taken
+out for a retry that isn't made (another guard refuses it, it is cancelled in its sleep) is put back in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mulligan.classify import Accept, Fail, Transient
+from mulligan.guards.budget.transitions import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw, quota
+from mulligan.guards.cells import MemoryCell, ask
+from mulligan.guards.instants import instant
+from mulligan.guards.judging import judged
+from mulligan.guards.keyed import Keyed
+from mulligan.outcome import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mulligan.classify import Classifier
+    from mulligan.guards.buckets import Window
+    from mulligan.guards.cells import Cell, Store
+    from mulligan.guards.protocol import Call, Ending, Said
+
+__all__ = ["Budget"]
+
+
+class Budget(Keyed["Window", Event, Answer]):
+    """Refuse retries once too many are needed: what backoff alone can't do in an outage.
+
+    One instance serves any number of threads, tasks, pipelines and dependencies. When it refuses a retry, the
+    operation's own error is raised, with a note that says so.
+
+    Args:
+        name: what to call it in events, errors and stores.
+        accounting: how it counts: `quota()`, `token_ratio()` or `deposit()`.
+        throttled: a classifier; where it says transient, the other side said that it is too much, and a quota takes
+            its throttling cost.
+        key: tells dependencies apart: a constant, or a function of the call's arguments.
+        store: where the states sit; this process's memory when left out.
+        max_keys: how many dependencies are remembered.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan import Pipeline, Policy, no_delay, try_execute
+    >>> budget = Budget("billing", quota(capacity=28, cost=14))
+    >>> careful = Pipeline(Policy(retry_on=ValueError, schedule=no_delay(), max_attempts=10), guards=[budget])
+    >>> answer = try_execute(careful, int, "x")
+    >>> answer.attempts, answer.reason
+    (3, <Reason.REFUSED: 'refused'>)
+    """
+
+    def __init__(
+        self,
+        name: str = "budget",
+        accounting: Accounting | None = None,
+        *,
+        throttled: Classifier[object] | None = None,
+        key: str | Callable[..., object] = "",
+        store: Store | None = None,
+        max_keys: int = 10_000,
+    ) -> None:
+        self.accounting = quota() if accounting is None else accounting
+        super().__init__(name, key, store, max_keys, self.accounting)
+        self.throttled = throttled
+
+    def visit(self, call: Call, /) -> BudgetVisit:
+        """Answer this budget's part in one execution."""
+        return BudgetVisit(self, call)
+
+    def level(self, key: str = "") -> float:
+        """Answer what is in the budget, as this process knows it; a full one where the store is elsewhere.
+
+        Args:
+            key: which dependency.
+        """
+        cell = self.cell(key)
+        state = cell.state if isinstance(cell, MemoryCell) else self.accounting.start()
+        return float(self.accounting.level(state, instant(None)))
+
+
+class BudgetVisit:
+    """A budget's part in one execution.
+
+    Args:
+        budget: the guard.
+        call: the execution.
+    """
+
+    __slots__ = ("budget", "call", "cell", "held")
+
+    def __init__(self, budget: Budget, call: Call) -> None:
+        self.budget = budget
+        self.call = call
+        self.cell: Cell[Window, Event, Answer] = budget.cell(budget.key_of(call.args, call.kwargs))
+        self.held = 0.0
+
+    def resume(self, state: Window) -> None:
+        """Hold nothing: a first attempt takes nothing out."""
+
+    def enter(self, attempt: int, now: float, /) -> Said:
+        """Count an execution where the accounting does."""
+        if attempt > 1 or not self.budget.accounting.counts_beginnings:
+            return None
+        return ask(self.cell, BEGIN, now, self.call, _nothing)
+
+    def leave(self, ending: Ending, now: float, /) -> Said:
+        """Count what the attempt did, where the accounting does."""
+        held, self.held = self.held, 0.0
+        match ending.verdict:
+            case Accept() | Transient() if self.budget.accounting.counts_endings:
+                event = Settle(accepted=isinstance(ending.verdict, Accept), held=held)
+                return ask(self.cell, event, now, self.call, _nothing)
+            case Accept() | Transient() | Fail():
+                return None
+
+    def retry(self, ending: Ending, delay: float, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
+        """Take out what a retry costs."""
+        rule = self.budget.throttled
+        throttled = rule is not None and isinstance(judged("throttled", rule, ending.outcome), Transient)
+        return ask(self.cell, Withdraw(throttled=throttled), now, self.call, self._taken)
+
+    def release(self, now: float, /) -> Said:
+        """Put back in what was taken out for a retry that isn't made."""
+        if not self.held:
+            return None
+        event = Refund(held=self.held)
+        self.held = 0.0
+        return ask(self.cell, event, now, self.call, _nothing)
+
+    def _taken(self, answer: Answer) -> Refusal | None:
+        self.held = answer.held
+        return None if answer.granted else Refusal(by=self.budget.name)
+
+
+def _nothing(answer: Answer) -> None:  # noqa: ARG001 - there is nothing to be said
+    return None

@@ -1,0 +1,151 @@
+"""Where a guard's state sits: a `Store` answers a `Cell` for each guard and dependency.
+
+    strategy.step(state, event, now) → (state, answer)        pure, one file for each strategy
+    cell.apply(event, now, call)     → answer                 moves the state on, atomically
+
+Rules: a cell's lock is held for one transition, never around the operation. `quiet` is the state of a cell in which
+every attempt may begin and a success at the first attempt changes nothing, or `None`; executions that see the same
+quiet state before and after a success need no transition at all.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mulligan.guards.protocol import Call, Said
+    from mulligan.outcome import Refusal
+
+__all__ = ["Cell", "MemoryCell", "RemoteCell", "Store", "Strategy", "ask"]
+
+S = TypeVar("S")
+E = TypeVar("E")
+A = TypeVar("A")
+E_contra = TypeVar("E_contra", contravariant=True)
+A_co = TypeVar("A_co", covariant=True)
+
+
+class Strategy(Protocol[S, E_contra, A_co]):
+    """The pure part of a guard."""
+
+    @property
+    def script(self) -> str:
+        """The strategy's folder, which holds its script for stores that run it elsewhere."""
+        ...
+
+    @property
+    def lifetime(self) -> float:
+        """Seconds after the last transition when a state has nothing left to say."""
+        ...
+
+    def start(self) -> S:
+        """Answer the state of a dependency that nothing is known of."""
+        ...
+
+    def step(self, state: S, event: E_contra, now: float, /) -> tuple[S, A_co]:
+        """Answer the next state, and what the guard is to know."""
+        ...
+
+    def is_quiet(self, state: S, /) -> bool:
+        """Tell whether attempts may begin and a success at the first attempt changes nothing."""
+        ...
+
+    def settings(self) -> tuple[str | float, ...]:
+        """Answer what the script needs to know of the strategy."""
+        ...
+
+    def written(self, event: E_contra, /) -> tuple[str | float, ...]:
+        """Answer an event as the script takes it."""
+        ...
+
+    def dumped(self, state: S, /) -> tuple[str | float, ...]:
+        """Answer a state as the script keeps it."""
+        ...
+
+    def read(self, answer: Sequence[str], /) -> A_co:
+        """Answer what the script's answer means."""
+        ...
+
+
+class MemoryCell(Generic[S, E, A]):
+    """A state in this process.
+
+    Args:
+        strategy: the pure part of the guard.
+    """
+
+    __slots__ = ("lock", "quiet", "state", "strategy")
+
+    def __init__(self, strategy: Strategy[S, E, A]) -> None:
+        self.strategy = strategy
+        self.lock = threading.Lock()
+        self.state = state = strategy.start()
+        self.quiet: S | None = state if strategy.is_quiet(state) else None
+
+    def apply(self, event: E, now: float, call: Call | None = None) -> A:  # noqa: ARG002 - the protocol's
+        """Move the state on by an event."""
+        with self.lock:
+            before = self.state
+            state, answer = self.strategy.step(before, event, now)
+            if state is not before:
+                self.state = state
+                self.quiet = state if self.strategy.is_quiet(state) else None
+        return answer
+
+
+class RemoteCell(Protocol[E_contra, A_co]):
+    """A state that is elsewhere."""
+
+    def apply(self, event: E_contra, now: float, call: Call | None = None) -> A_co:
+        """Move the state on by an event, in synchronous code."""
+        ...
+
+    async def apply_async(self, event: E_contra, now: float, call: Call | None = None) -> A_co:
+        """Move the state on by an event, in asynchronous code."""
+        ...
+
+
+Cell = MemoryCell[S, E, A] | RemoteCell[E, A]
+
+
+class Store(Protocol):
+    """Where the states of guards sit."""
+
+    def cell(self, name: str, key: str, strategy: Strategy[S, E, A], /) -> Cell[S, E, A]:
+        """Answer the cell for a guard and a dependency, always the same one in a process."""
+        ...
+
+
+class _Asked(Generic[E, A]):
+    """A transition of a cell that is elsewhere, to be performed by whoever drives the execution."""
+
+    __slots__ = ("call", "cell", "event", "meant", "now")
+
+    def __init__(
+        self, cell: RemoteCell[E, A], event: E, now: float, call: Call, meant: Callable[[A], Refusal | None]
+    ) -> None:
+        self.cell, self.event, self.now, self.call, self.meant = cell, event, now, call, meant
+
+    def perform(self) -> Refusal | None:
+        return self.meant(self.cell.apply(self.event, self.now, self.call))
+
+    async def perform_async(self) -> Refusal | None:
+        return self.meant(await self.cell.apply_async(self.event, self.now, self.call))
+
+
+def ask(cell: Cell[S, E, A], event: E, now: float, call: Call, meant: Callable[[A], Refusal | None]) -> Said:
+    """Move a cell on, at once where it is in this process.
+
+    Args:
+        cell: the cell.
+        event: what happened.
+        now: the instant, in seconds.
+        call: the execution.
+        meant: what the answer means to the execution.
+    """
+    if isinstance(cell, MemoryCell):
+        return meant(cell.apply(event, now))
+    return _Asked(cell, event, now, call, meant)

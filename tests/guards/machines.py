@@ -1,0 +1,56 @@
+"""What tests of guards share: executions of a guarded operation in virtual time, one after another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mulligan import Pipeline, Policy, no_delay, try_execute
+from mulligan.testing import virtual_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mulligan import Failed, Succeeded
+    from mulligan.events import Event
+    from mulligan.guards.protocol import AnyGuard
+    from mulligan.testing import VirtualClock
+
+__all__ = ["ONCE", "Player", "down", "up"]
+
+ONCE: Policy[int] = Policy(name="billing", retry_on=ConnectionError, max_attempts=1)
+THRICE = ONCE.replace(max_attempts=3, schedule=no_delay())
+
+
+def up() -> int:
+    """Succeed."""
+    return 7
+
+
+def down() -> int:
+    """Fail, as an outage does."""
+    raise ConnectionError("down")
+
+
+class Player:
+    """Runs one guarded operation after another on one virtual clock, and keeps the events."""
+
+    def __init__(self, guards: Iterable[AnyGuard], policy: Policy[int] = ONCE) -> None:
+        self.events: list[Event] = []
+        self.pipeline = Pipeline(policy, guards=guards, listeners=[self.events.append])
+        self.unheard = Pipeline(policy, guards=guards)
+        self.calls = 0
+
+    def play(self, operation: Callable[[], int], *, heard: bool = True) -> Succeeded[int] | Failed[int]:
+        """Execute the operation once."""
+
+        def counted() -> int:
+            self.calls += 1
+            return operation()
+
+        return try_execute(self.pipeline if heard else self.unheard, counted)
+
+
+def clocked() -> Iterator[VirtualClock]:
+    """Run a test in virtual time."""
+    with virtual_time() as clock:
+        yield clock
