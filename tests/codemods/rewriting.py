@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Rewrite", "rewrite", "sites_of"]
 
 MODULE = "app.retry_policies"
+PATH = "/nowhere/app.py"
+"""A file of no project, so that nothing is known of what is installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +32,14 @@ class Rewrite:
     refused: tuple[Reason, ...]
 
 
-def source_of(code: str, path: str = "app.py") -> Source:
+def source_of(code: str, path: str = PATH) -> Source:
     """Decode a module."""
     source = decode(path, dedent(code).lstrip("\n").encode())
     assert isinstance(source, Source)
     return source
 
 
-def sites_of(code: str, path: str = "app.py") -> tuple[Site, ...]:
+def sites_of(code: str, path: str = PATH) -> tuple[Site, ...]:
     """Recognise every candidate of a module."""
     source = source_of(code, path)
     found = find(source)
@@ -45,7 +47,7 @@ def sites_of(code: str, path: str = "app.py") -> tuple[Site, ...]:
     return tuple(recognise(source, candidate) for candidate in found)
 
 
-def rewrite(code: str, path: str = "app.py") -> Rewrite:
+def rewrite(code: str, path: str = PATH) -> Rewrite:
     """Rewrite every site of a module that can be rewritten, from the last to the first."""
     text = source_of(code, path).text
     sites = sites_of(text, path)

@@ -1,8 +1,8 @@
 """Whether the central policies module may import an exception class, and how.
 
-Rules: builtins and other distributions' classes may be imported; a class of the site's own package only from a module
-that imports nothing of that package itself, nor do the packages around it, so that no import cycle can arise. Files
-are read, never imported.
+Rules: builtins may be imported, and classes of other distributions that are sure to be installed; a class of the site's
+own package only from a module that imports nothing of that package itself, nor do the packages around it, so that no
+import cycle can arise. Files are read, never imported.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.central.dependencies import is_installed
 from mulligan_codemods.central.homes import home_of, module_name
 from mulligan_codemods.lowered import ErrorClass, Origin, Parameters
 
@@ -47,6 +48,8 @@ def central_import(path: str, error: ErrorClass) -> str | None:
         if resolved is None:
             return None
         module = resolved
+    elif not is_installed(path, module):
+        return None
     return _statement(error, module)
 
 
