@@ -17,7 +17,7 @@ from mulligan_codemods.recognise.values import Line, Sum, evaluate
 if TYPE_CHECKING:
     from mulligan_codemods.recognise.place import Place
 
-__all__ = ["CLOCKS", "deadline", "is_clock"]
+__all__ = ["CLOCKS", "deadline", "is_clock", "is_timed"]
 
 CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
 
@@ -29,6 +29,18 @@ def is_clock(place: Place, expression: ast.expr) -> bool:
         and not expression.args
         and not expression.keywords
         and place.names.resolve(expression.func) in CLOCKS
+    )
+
+
+def is_timed(place: Place, test: ast.expr) -> bool:
+    """Tell whether a test reads a clock, or a name that was given by one."""
+    names = read_names([test])
+    given = [_given(place, name) for name in names]
+    return any(
+        isinstance(node, ast.Call) and (is_clock(place, node) or ast.unparse(node.func).endswith(("now", "time")))
+        for each in (test, *given)
+        if each is not None
+        for node in ast.walk(each)
     )
 
 

@@ -10,8 +10,9 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import own_nodes, read_names
-from mulligan_codemods.recognise.deadlines import deadline
+from mulligan_codemods.names import bound_names, own_nodes, read_names
+from mulligan_codemods.recognise.counters import initial
+from mulligan_codemods.recognise.deadlines import deadline, is_timed
 from mulligan_codemods.recognise.heads import Counted, Endless, Head, Items, While
 from mulligan_codemods.recognise.limits import Never, conditions, limit
 from mulligan_codemods.recognise.listed import length_of
@@ -42,7 +43,7 @@ class Guard:
 
     Args:
         position: how many steps of the line (without tests) stand before it.
-        sole: whether its statement tests nothing else.
+        sole: whether its statement tests no limit as well.
     """
 
     statement: ast.stmt
@@ -63,6 +64,7 @@ class End:
         action: the statements that run then; `None`: the loop's head ends it.
         known: what is known of the loop's variables when they run.
         seconds: after how many seconds a failure is the last; `None`: the clock doesn't matter.
+        falls: whether the action goes round again, so that the loop's head has to end the loop there.
         paused: whether the clock is read after the pause, so that a pause that reaches the limit changes nothing.
     """
 
@@ -71,6 +73,7 @@ class End:
     action: tuple[ast.stmt, ...] | None
     known: Known
     seconds: Sum | None = None
+    falls: bool = False
     paused: bool = False
 
 
@@ -121,30 +124,74 @@ def endings(path: Path) -> tuple[tuple[Guard, ...], End, ast.stmt | None]:
 
 
 def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Guard | End | Never]:
-    parts = conditions(step.test, negated=step.negated)
+    parts = [
+        part
+        for test, negated in conditions(step.test, negated=step.negated)
+        for part in _named_conditions(path, test, position, negated=negated)
+    ]
     before = sum(1 for other in path.line[:position] if not isinstance(other.step, Stop))
-    for test, negated in parts:
-        if not _of_error(test, path.error, path.line):
-            yield _limit(path, each, test, position, negated=negated)
-        elif not step.action:
-            raise Refused("ML206", "it sleeps or not by a condition", test)
-        else:
-            yield Guard(step.statement, test, negated, step.action, before, len(parts) == 1)
+    limits = [
+        None if _of_error(test, path.error, path.line) else _limit(path, each, test, position, negated=negated)
+        for test, negated in parts
+    ]
+    yield from (found for found in limits if found is not None)
+    tests = [part for part, found in zip(parts, limits, strict=True) if found is None]
+    if tests and (not step.action or step.falls):
+        raise Refused("ML206", "it sleeps or not by a condition", step.test)
+    for test, _ in tests:
+        _check_guard(path, test)
+    sole = len(tests) == len(parts)
+    if sole and not (len(step.action) == 1 and isinstance(step.action[0], ast.Raise)):
+        tests = [(step.test, step.negated)]
+    for test, negated in tests:
+        yield Guard(step.statement, test, negated, step.action, before, sole)
 
 
-def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: bool) -> End | Never:
+def _named_conditions(
+    path: Path, test: ast.expr, position: int, *, negated: bool
+) -> tuple[tuple[ast.expr, bool], ...]:
+    """Answer the conditions behind a name that the handler gives to a comparison: `is_last = attempt == limit - 1`."""
+    if not isinstance(test, ast.Name):
+        return ((test, negated),)
+    for each in path.line[:position]:
+        match each.step.statement:
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=(ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not())) as value
+            ) if name == test.id and not _of_error(value, path.error, path.line):
+                return conditions(value, negated=negated)
+            case _:
+                continue
+    return ((test, negated),)
+
+
+def _check_guard(path: Path, test: ast.expr) -> None:
+    """Refuse a test of neither the error nor a limit that reads what the loop itself changes."""
+    if _of_error(test, path.error, path.line):
+        return
+    changed = [node for node in own_nodes([path.place.loop]) if isinstance(getattr(node, "ctx", None), ast.Store)]
+    spelled = {ast.unparse(node) for node in changed if isinstance(node, ast.Attribute | ast.Subscript)}
+    if any(ast.unparse(node) in spelled for node in ast.walk(test)):
+        raise Refused("ML212", "what it gives up by is kept on an object", test)
+    stopped = [name for name in read_names([test]) if isinstance(initial(path.place, name), ast.Constant)]
+    if stopped or read_names([test]) & bound_names([path.place.loop]) or is_timed(path.place, test):
+        raise Refused("ML206", "the condition under which it gives up can't be read", test)
+
+
+def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: bool) -> End | Never | None:
+    """Answer the limit that a test is; `None` where it is none."""
     action = each.step.action if isinstance(each.step, Stop) else None
+    falls = isinstance(each.step, Stop) and each.step.falls
     at = limit(test, each.known, path.place.names, negated=negated)
     if isinstance(at, Never):
         return at
     if at is not None:
-        return End(at, position, action, each.known)
+        return End(at, position, action, each.known, falls=falls)
     seconds = deadline(path.place, test, negated=negated)
     if seconds is not None:
-        return End(None, position, action, each.known, seconds)
+        return End(None, position, action, each.known, seconds, falls=falls)
     if isinstance(path.head, Items) and _is_none(test, path.head.variable) and not negated:
-        return End(None, position, action, each.known)
-    raise Refused("ML206", "the condition under which it gives up can't be read", test)
+        return End(None, position, action, each.known, falls=falls)
+    return None
 
 
 def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool:
@@ -225,9 +272,7 @@ def _first(path: Path, ends: Sequence[End]) -> End:
     for other in ends[1:]:
         if _earlier(path.place, other, chosen):
             chosen = other
-    if chosen.action == ():
-        return _skipping(path.place, chosen, ends)
-    return chosen
+    return _fallen(path.place, chosen, ends) if chosen.falls else chosen
 
 
 def _earlier(place: Place, one: End, other: End) -> bool:
@@ -240,12 +285,26 @@ def _earlier(place: Place, one: End, other: End) -> bool:
     return difference < 0
 
 
-def _skipping(place: Place, skip: End, ends: Sequence[End]) -> End:
-    """Answer the end for `if more: sleep`: the rest is skipped where the head is about to end the loop."""
+def _fallen(place: Place, skip: End, ends: Sequence[End]) -> End:
+    """Answer the end for `if more: sleep`, with what is done instead of it where the head is about to end the loop."""
+    action = [each for each in skip.action or () if not _counts(place, each)]
     for other in ends:
-        if other.action != () and other.attempts is not None and _same(place, other, skip):
+        if other.falls or other.attempts is None or not _same(place, other, skip):
+            continue
+        if not action:
             return End(other.attempts, skip.position, other.action, other.known)
+        if other.action is None:
+            return End(other.attempts, skip.position, (*action, *place.loop.orelse, ast.Break()), skip.known)
     raise Refused("ML206", "it stops sleeping before it stops trying", place.loop)
+
+
+def _counts(place: Place, statement: ast.stmt) -> bool:
+    """Tell whether a statement only changes a number of the loop's own, for a round that doesn't come."""
+    match statement:
+        case ast.AugAssign(target=ast.Name(id=name), value=ast.Constant()):
+            return not place.read_later(name)
+        case _:
+            return False
 
 
 def expanded(place: Place, total: Sum) -> Sum:

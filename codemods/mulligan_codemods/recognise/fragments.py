@@ -16,8 +16,10 @@ from mulligan_codemods.lowered import Ending, Hook, Symbol
 from mulligan_codemods.names import bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.flow import AWAY, exits, jumps
 from mulligan_codemods.recognise.heads import Items
-from mulligan_codemods.recognise.predicates import guard_statement, is_plain
+from mulligan_codemods.recognise.limits import Never, limit
+from mulligan_codemods.recognise.predicates import guard_statement, is_plain, is_shared
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.settling import is_inside, settles
 from mulligan_codemods.recognise.steps import Effect
 from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount, evaluate
 
@@ -43,11 +45,14 @@ def keep_all(_: str) -> str | None:
 class Fragments:
     """What a handler does, cut into the pieces of the new code."""
 
-    def __init__(self, reading: Reading, predicate: Predicate | None) -> None:
+    def __init__(self, reading: Reading, predicate: Predicate | None, *, excluded: bool = False) -> None:
         self._reading = reading
         self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
+        self._excluded = excluded
+        self._shared = is_shared(reading) and not excluded
+        self._outer = [each for each in reading.guards if settles(each) and not is_inside(reading, each)]
         self._doubled = self._doubles()
 
     # ---- pieces
@@ -57,29 +62,37 @@ class Fragments:
         early = self._reading.line[: self._reading.end.position]
         saved = tuple(each.step.statement for each in early if self._saves(each))
         kept = self._needed([each for each in early if not self._saves(each)])
-        texts = [] if self._doubled else self._watched(kept)
+        texts = self._watched(kept[: len(kept) - len(self._doubled)])
         return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
 
-    def _doubles(self) -> tuple[ast.stmt, ...]:
-        """Answer the one effect of every failure that must stand outside of the operation.
+    def _doubles(self) -> tuple[Placed, ...]:
+        """Answer the last effects of every failure, from the first that must stand outside of the operation.
 
         What may fail itself would be retried inside, and the number of the attempt isn't known there.
         """
         reading = self._reading
         early = reading.line[: reading.end.position]
         kept = self._needed([each for each in early if not self._saves(each)])
-        if len(kept) != 1 or reading.guards or any(self._assigned(each) for each in kept):
+        outside = next((place for place, each in enumerate(kept) if self._stays_outside(each)), len(kept))
+        doubled = kept[outside:]
+        if not doubled or any(self._assigned(each) for each in doubled) or self._is_guarded_after(doubled[0]):
             return ()
-        (each,) = kept
+        return tuple(doubled)
+
+    def _stays_outside(self, each: Placed) -> bool:
         changing = {name for name, value in each.known.items() if isinstance(value, Line) and value.step.number != 0}
-        counts = bool(read_names([each.step.statement]) & changing)
-        return () if is_log(each.step.statement) and not counts else (each.step.statement,)
+        return not is_log(each.step.statement) or bool(read_names([each.step.statement]) & changing)
+
+    def _is_guarded_after(self, each: Placed) -> bool:
+        """Tell whether a guard stands behind an effect, or does more than raise: then both belong together."""
+        at = self._reading.line.index(each)
+        return any(guard.position > at or not is_plain(self._reading, guard) for guard in self._reading.guards)
 
     def _watched(self, kept: Sequence[Placed]) -> list[str]:
         """Answer the effects of every failure, each after the guards that stand before it."""
         texts: list[str] = []
         line = list(self._reading.line)
-        guards = list(self._reading.guards)
+        guards = [] if self._shared else [each for each in self._reading.guards if each not in self._outer]
         for each in kept:
             while guards and guards[0].position <= line.index(each):
                 texts.append(self._guarded(guards.pop(0)))
@@ -112,7 +125,9 @@ class Fragments:
 
     def hook(self) -> Hook | None:
         """Answer what runs before a retry and only then."""
-        late = self._reading.line[0 if self._doubled else self._reading.end.position :]
+        late = self._reading.line[self._reading.end.position :]
+        if self._doubled:
+            late = self._reading.line[self._reading.line.index(self._doubled[0]) :]
         kept = self._needed([each for each in late if not self._saves(each)])
         if not kept:
             return None
@@ -137,7 +152,7 @@ class Fragments:
         last = action[-1]
         bare = isinstance(last, ast.Raise) and self._reraises(last)
         if bare and len(action) == 1:
-            return self._ended([last]) if self._doubled else None
+            return self._ended([last]) if self._doubled or self._outer else None
         body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
         for jump in jumps(body):
             raise Refused("ML205", "what follows the last failure leaves the loop in more than one way", jump)
@@ -197,7 +212,7 @@ class Fragments:
     # ---- parts
 
     def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
-        statements = [*self._doubled, *statements]
+        statements = [*(each.step.statement for each in self._doubled if not self._is_idle(each)), *statements]
         fold = self._last_fold()
         texts = [
             self._source(each, keep_all if isinstance(each, ast.Assign) and self._is_save(each) else fold)
@@ -210,9 +225,12 @@ class Fragments:
         ]
         given = [self._text(each, keep_all) for each in unknown]
         read = read_names([*statements, *(each.step.statement for each in unknown)])
-        if self._predicate is not None:
-            check = f"if not {self._predicate.name}({self._predicate.error}):\n    raise"
-            return Ending(bound=self._predicate.error, body="\n".join([check, *given, *texts]))
+        if self._predicate is not None and not self._shared:
+            settled = [*self._sources([]), *(guard_statement(self._reading, each) for each in self._outer)]
+            rest = len(self._outer) < len(self._reading.guards) or self._excluded
+            check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
+            before = settled if self._outer else []
+            return Ending(bound=self._predicate.error, body="\n".join([*before, *check, *given, *texts]))
         error = self._reading.error
         return Ending(bound=error if error in read else None, body="\n".join([*given, *texts]) or "pass")
 
@@ -276,6 +294,18 @@ class Fragments:
     def _folded(self, each: Placed, late: Sequence[Placed]) -> bool:
         name = self._assigned(each)
         return name is not None and all(other.known.get(name) is not None for other in late)
+
+    def _is_idle(self, each: Placed) -> bool:
+        """Tell whether an effect tests for a number of attempts that the last failure doesn't have."""
+        statement, last = each.step.statement, self._reading.end.attempts
+        match statement:
+            case ast.If(test=ast.Compare(ops=[ast.Eq()]) as test, orelse=[]):
+                at = limit(test, each.known, self._reading.place.names, negated=False)
+            case _:
+                return False
+        if isinstance(at, Never):
+            return True
+        return at is not None and last is not None and at.number is not None and last.number not in {at.number, None}
 
     # ---- text
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Block, Call, Result, Use
 from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
-from mulligan_codemods.recognise.flow import Exit, exits, jumps
+from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.heads import Counted, Items
+from mulligan_codemods.recognise.leaving import returning
 from mulligan_codemods.recognise.naming import operation_name
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.settling import keeps_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +45,7 @@ def operation_of(reading: Reading, stem: str) -> Operation:
     then = _following(reading)
     body, then = _without_flag(reading, body, then)
     answer = _constant_answer(reading, body)
-    if answer is not None:
+    if answer is not None and not keeps_answer(reading, answer):
         body, then = body[:-1], [answer]
     waits = any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in own_nodes(body))
     kept = _without_break(body)
@@ -345,16 +347,9 @@ def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...
 def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) -> str:
     """Turn each `break` of the attempt into `return`, and return the values at its end."""
     layout = reading.place.layout
-    breaks = _breaks(body)
-    lines = text.split("\n")
-    first = (body[-1].end_lineno or 0) - len(lines) + 1
+    lines = returning(layout, body, text, answer)
+    first = (body[-1].end_lineno or 0) - len(text.split("\n")) + 1
     last = body[-1]
-    for node in breaks:
-        number = node.lineno - first
-        column = layout.column(node.lineno, node.col_offset) - len(layout.indent(body[0].lineno))
-        line = lines[number]
-        statement = f"return {answer}".rstrip()
-        lines[number] = f"{line[:column]}{statement}{line[column + len('break') :]}"
     if isinstance(last, ast.Break):
         if not answer:
             del lines[last.lineno - first :]
@@ -363,11 +358,6 @@ def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) 
     while lines and not lines[-1].strip():
         lines.pop()
     return "\n".join(lines)
-
-
-def _breaks(body: Sequence[ast.stmt]) -> list[ast.Break]:
-    found = [node for node in jumps(body) if isinstance(node, ast.Break)]
-    return sorted(found, key=lambda node: -node.lineno)
 
 
 def _annotation(reading: Reading, *, returned: bool, values: tuple[str, ...]) -> str | None:

@@ -1,7 +1,7 @@
 """The conditions of a handler as a predicate on the error: what is retried beyond its class.
 
-Rules: pure; a condition keeps its text; only conditions that raise the error itself when they fail become part of the
-predicate, and a branch of the handler that counts as success is refused.
+Rules: pure; a condition keeps its text; only conditions that raise when they fail become part of the predicate. A
+branch of the handler that counts as success (it returns, or breaks) belongs to the operation.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Predicate
-from mulligan_codemods.names import own_nodes, read_names
+from mulligan_codemods.names import read_names
+from mulligan_codemods.recognise.flow import Exit, exits
+from mulligan_codemods.recognise.leaving import returning
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.settling import answer_after, is_inside
 from mulligan_codemods.recognise.steps import Effect
 from mulligan_codemods.texts.layout import indented
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading import Reading
     from mulligan_codemods.texts.layout import Layout
 
-__all__ = ["condition", "error_name", "guard_statement", "is_plain", "predicate_of"]
+__all__ = ["condition", "error_name", "guard_statement", "is_plain", "is_shared", "predicate_of"]
 
 OPPOSITE: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",
@@ -51,25 +54,28 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
     Raises:
         Refused: where a condition can't become part of a predicate.
     """
+    guards = [guard for guard in reading.guards if not is_inside(reading, guard)]
     for guard in reading.guards:
         _check(guard)
-    if not reading.guards and not excluded:
+    if not guards and not excluded:
         return None
     name = error_name(reading)
     layout = reading.place.layout
-    wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in reading.guards]
+    wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in guards]
     parts = [f"isinstance({name}, {types})", *(f"not isinstance({name}, {each})" for each in excluded)]
-    given = _given(reading)
+    given = _given(reading, guards)
     return Predicate(name="is_transient", error=name, body=_body(parts, wanted, given))
 
 
 def _check(guard: Guard) -> None:
-    if not isinstance(guard.action[-1], ast.Raise):
-        raise Refused("ML205", "one branch of the handler counts as success", guard.statement)
-    if any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in own_nodes(guard.action)):
-        raise Refused("ML205", "one branch of the handler counts as success", guard.statement)
     if any(isinstance(node, ast.Await | ast.NamedExpr) for node in ast.walk(guard.test)):
         raise Refused("ML206", "the condition waits for something", guard.test)
+
+
+def is_shared(reading: Reading) -> bool:
+    """Tell whether every guard does what the last failure does, so that both can be done around the call."""
+    action = reading.end.action
+    return bool(reading.guards) and action is not None and all(guard.action is action for guard in reading.guards)
 
 
 def is_plain(reading: Reading, guard: Guard) -> bool:
@@ -142,13 +148,32 @@ def condition(layout: Layout, guard: Guard, *, holds: bool) -> str:
 def guard_statement(reading: Reading, guard: Guard) -> str:
     """Answer a guard as a statement of its own."""
     layout = reading.place.layout
-    action = layout.block([*guard.action])
-    return f"if {_wrapped(condition(layout, guard, holds=True))}:\n" + indented(action, "    ")
+    text = layout.block([*guard.action])
+    if is_inside(reading, guard):
+        text = "\n".join(returning(layout, guard.action, text, _answer(reading)))
+    head = f"if {_wrapped(condition(layout, guard, holds=True))}:"
+    return "\n".join([*_comments_above(layout, guard.statement), head, indented(text, "    ")])
 
 
-def _given(reading: Reading) -> list[str]:
+def _comments_above(layout: Layout, statement: ast.stmt) -> list[str]:
+    """Answer the comments that stand directly above a statement that begins its own line."""
+    line = statement.lineno
+    if layout.lines[line - 1].lstrip().startswith("elif"):
+        return []
+    while line > 1 and layout.lines[line - 2].lstrip().startswith("#"):
+        line -= 1
+    return [layout.lines[number - 1].strip() for number in range(line, statement.lineno)]
+
+
+def _answer(reading: Reading) -> str:
+    """Answer what the operation returns where a branch breaks: what the function does, if a success returns from it."""
+    returns = Exit.RETURN in exits(reading.anatomy.attempt.body)
+    return (answer_after(reading) or "") if returns else ""
+
+
+def _given(reading: Reading, guards: Sequence[Guard]) -> list[str]:
     """Answer the assignments of the handler that the conditions read."""
-    wanted = set(read_names([guard.test for guard in reading.guards]))
+    wanted = set(read_names([guard.test for guard in guards]))
     found: list[str] = []
     for each in reversed(reading.line):
         statement = each.step.statement

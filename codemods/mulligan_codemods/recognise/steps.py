@@ -45,13 +45,14 @@ class Pause:
 class Stop:
     """Where `test` is true (false, if `negated`), these statements run and the rest doesn't.
 
-    `action` ends by leaving the loop; an empty action goes round again at once.
+    `action` ends by leaving the loop; where it `falls`, it goes round again at once, and the loop's head has to end it.
     """
 
     statement: ast.stmt
     test: ast.expr
     negated: bool
     action: tuple[ast.stmt, ...]
+    falls: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,18 +77,11 @@ def steps(body: Sequence[ast.stmt], names: Names) -> tuple[Step, ...]:
                 return tuple(found)
             case ast.Pass():
                 continue
-            case ast.If() if exits([statement]) != NEXT:
-                step, rest = _parted(statement, rest)
+            case ast.If(test=test, body=inner, orelse=[]) if (pause := _optional(test, inner, names)) is not None:
+                found.append(pause)
+            case ast.If() if exits([statement]) != NEXT or _pauses([statement], names):
+                step, rest = _parted(statement, rest, names)
                 found.append(step)
-            case ast.If(test=test, body=inner, orelse=[]) if _pauses(inner, names):
-                pause = sole_pause(inner, names)
-                if pause is not None and _guards(test, pause.delay):
-                    found.append(pause)
-                elif not rest:
-                    found.append(Stop(statement, test, negated=True, action=()))
-                    rest = list(inner)
-                else:
-                    found.append(Fork(statement))
             case ast.Expr() if (pause := pause_of(statement, names)) is not None:
                 found.append(pause)
             case _ if exits([statement]) == NEXT and not _pauses([statement], names):
@@ -98,13 +92,18 @@ def steps(body: Sequence[ast.stmt], names: Names) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def _parted(statement: ast.If, rest: list[ast.stmt]) -> tuple[Step, list[ast.stmt]]:
-    """Tell the branch that leaves from the one that goes round again."""
+def _parted(statement: ast.If, rest: list[ast.stmt], names: Names) -> tuple[Step, list[ast.stmt]]:
+    """Tell the branch that leaves, or goes round again without a pause, from the one that pauses."""
     then, otherwise = [*statement.body], [*statement.orelse]
     if exits([*then, *rest]) <= AWAY:
         return _stop(statement, then, rest, negated=False), [*otherwise, *rest]
     if exits([*otherwise, *rest]) <= AWAY:
         return _stop(statement, otherwise, rest, negated=True), [*then, *rest]
+    for branch, other, negated in ((then, otherwise, False), (otherwise, then, True)):
+        action = reached([*branch, *rest])
+        if _pauses(other, names) and not _pauses(action, names):
+            fallen = action[:-1] if action and isinstance(action[-1], ast.Continue) else action
+            return Stop(statement, statement.test, negated=negated, action=tuple(fallen), falls=True), [*other, *rest]
     return Fork(statement), []
 
 
@@ -128,6 +127,12 @@ def pause_of(statement: ast.stmt, names: Names) -> Pause | None:
 def sole_pause(body: Sequence[ast.stmt], names: Names) -> Pause | None:
     """Answer the pause that is all that a block does."""
     return pause_of(body[0], names) if len(body) == 1 else None
+
+
+def _optional(test: ast.expr, body: Sequence[ast.stmt], names: Names) -> Pause | None:
+    """Answer a pause that is made only where there is a delay at all."""
+    pause = sole_pause(body, names)
+    return pause if pause is not None and _guards(test, pause.delay) else None
 
 
 def _pauses(body: Sequence[ast.stmt], names: Names) -> bool:

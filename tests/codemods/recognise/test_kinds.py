@@ -100,12 +100,13 @@ REFUSED = {
         return page, attempt
         """,
     ),
-    "one branch counts as success": (
+    "one branch goes on without the value": (
         "ML205",
         """
+        page = None
         for attempt in range(3):
             try:
-                create(url)
+                page = create(url)
                 break
             except OSError as error:
                 if "exists" in str(error):
@@ -113,6 +114,7 @@ REFUSED = {
                 if attempt == 2:
                     raise
                 time.sleep(1)
+        return page
         """,
     ),
     "a yield": (

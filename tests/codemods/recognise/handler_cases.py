@@ -1,0 +1,314 @@
+"""Handlers that fork, before and after; the imports are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["HANDLERS", "HandlerCase"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerCase:
+    """A loop.
+
+    Args:
+        name: what its handler does.
+        before: the function.
+        after: the function after the rewrite.
+        proof: whether it is proved equal, or the beginning of what differs.
+    """
+
+    name: str
+    before: str
+    after: str
+    proof: str = "proved"
+
+
+HANDLERS = (
+    HandlerCase(
+        "what is gone already counts as success",
+        """
+        def remove(self, name):
+            for attempt in range(3):
+                try:
+                    self.api.delete(name)
+                    return
+                except OSError as error:
+                    # somebody else was faster
+                    if error.errno == 2:
+                        log.warning("%s is gone", name)
+                        return
+                    elif attempt < 2:
+                        log.warning("again (%d): %s", attempt + 1, error)
+                        time.sleep(1)
+                    else:
+                        raise
+        """,
+        """
+        def remove(self, name):
+            def remove_once():
+                try:
+                    self.api.delete(name)
+                except OSError as error:
+                    # somebody else was faster
+                    if error.errno == 2:
+                        log.warning("%s is gone", name)
+                        return
+                    raise
+
+            Execution(
+                REMOVE,
+                on_retry=lambda event: log.warning("again (%d): %s", event.attempt, event.error),
+            ).run(remove_once)
+        """,
+    ),
+    HandlerCase(
+        "one branch answers another constant",
+        """
+        def create(url):
+            for attempt in range(3):
+                try:
+                    post(url)
+                    return True
+                except OSError as error:
+                    if error.errno == 17:
+                        return False
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def create(url):
+            def create_once():
+                try:
+                    post(url)
+                    return True
+                except OSError as error:
+                    if error.errno == 17:
+                        return False
+                    raise
+
+            return execute(CREATE, create_once)
+        """,
+    ),
+    HandlerCase(
+        "a branch breaks to the function's answer",
+        """
+        def head(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno == 2:
+                        log.info("%s is missing", url)
+                        break
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+            return None
+        """,
+        """
+        def head(url):
+            def head_once():
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno == 2:
+                        log.info("%s is missing", url)
+                        return None
+                    raise
+
+            return execute(HEAD, head_once)
+            return None
+        """,
+    ),
+    HandlerCase(
+        "a branch leaves the function where success goes on",
+        """
+        def load(url):
+            for attempt in range(3):
+                try:
+                    page = get(url)
+                    break
+                except OSError as error:
+                    if error.errno == 2:
+                        return None
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+            return page.text
+        """,
+        """
+        def load(url):
+            def is_transient(error):
+                return isinstance(error, OSError) and error.errno != 2
+
+            try:
+                page = execute(LOAD.replace(retry_on=is_transient), get, url)
+            except OSError as error:
+                if error.errno == 2:
+                    return None
+                raise
+            return page.text
+        """,
+    ),
+    HandlerCase(
+        "giving up and the last failure do the same",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno != 11 or attempt == 2:
+                        log.error("%s: %s", url, error)
+                        raise LookupError(url) from error
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def is_transient(error):
+                return isinstance(error, OSError) and error.errno == 11
+
+            try:
+                return execute(FETCH.replace(retry_on=is_transient), get, url)
+            except OSError as error:
+                log.error("%s: %s", url, error)
+                raise LookupError(url) from error
+        """,
+    ),
+    HandlerCase(
+        "only what is done at the last failure is told apart",
+        """
+        def write(self, points):
+            for attempt in range(3):
+                try:
+                    self.client.write(points)
+                    break
+                except OSError as error:
+                    if attempt < 2:
+                        time.sleep(1)
+                    else:
+                        log.error("lost: %s", error)
+        """,
+        """
+        def write(self, points):
+            try:
+                execute(WRITE, lambda: self.client.write(points))
+            except OSError as error:
+                log.error("lost: %s", error)
+        """,
+    ),
+    HandlerCase(
+        "the last failure is logged behind the pauses",
+        """
+        def write(self, points):
+            for attempt in range(1, 4):
+                try:
+                    self.client.write(points)
+                    return True
+                except OSError as error:
+                    if attempt < 3:
+                        log.warning("attempt %d failed", attempt)
+                        time.sleep(1)
+                        continue
+                    log.error("lost: %s", error)
+            return False
+        """,
+        """
+        def write(self, points):
+            try:
+                Execution(
+                    WRITE,
+                    on_retry=lambda event: log.warning("attempt %d failed", event.attempt),
+                ).run(lambda: self.client.write(points))
+            except OSError as error:
+                log.error("lost: %s", error)
+            else:
+                return True
+            return False
+        """,
+    ),
+    HandlerCase(
+        "what reads the attempt's number stands outside of the operation",
+        """
+        def connect(host):
+            tries = 0
+            while True:
+                try:
+                    return dial(host)
+                except OSError as error:
+                    log.info(error)
+                    if tries == 0:
+                        log.warning("not ready yet")
+                    if tries == 3:
+                        raise LookupError(host)
+                    tries += 1
+                    log.warning(".")
+                    time.sleep(1)
+        """,
+        """
+        def connect(host):
+            def connect_once():
+                try:
+                    return dial(host)
+                except OSError as error:
+                    log.info(error)
+                    raise
+
+            def log_retry(event):
+                if event.attempt == 1:
+                    log.warning("not ready yet")
+                log.warning(".")
+
+            try:
+                return Execution(CONNECT, on_retry=log_retry).run(connect_once)
+            except OSError:
+                raise LookupError(host)
+        """,
+    ),
+    HandlerCase(
+        "the last attempt has a name",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    is_last = attempt == 2
+                    if is_last or error.errno != 11:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def is_transient(error):
+                return isinstance(error, OSError) and error.errno == 11
+
+            return execute(FETCH.replace(retry_on=is_transient), get, url)
+        """,
+    ),
+    HandlerCase(
+        "whether it retries depends on something else",
+        """
+        def fetch(self, url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError:
+                    if self.closed:
+                        raise
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def fetch(self, url):
+            def is_transient(error):
+                return isinstance(error, OSError) and not self.closed
+
+            return execute(FETCH.replace(retry_on=is_transient), get, url)
+        """,
+        "reading self.closed fails",
+    ),
+)
