@@ -147,9 +147,7 @@ def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Gua
         yield Guard(step.statement, test, negated, step.action, before, sole)
 
 
-def _named_conditions(
-    path: Path, test: ast.expr, position: int, *, negated: bool
-) -> tuple[tuple[ast.expr, bool], ...]:
+def _named_conditions(path: Path, test: ast.expr, position: int, *, negated: bool) -> tuple[tuple[ast.expr, bool], ...]:
     """Answer the conditions behind a name that the handler gives to a comparison: `is_last = attempt == limit - 1`."""
     if not isinstance(test, ast.Name):
         return ((test, negated),)

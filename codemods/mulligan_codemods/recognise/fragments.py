@@ -350,6 +350,9 @@ class Fragments:
         def fold(text: str) -> str | None:
             if text == self._reading.error:
                 return "event.error"
+            compared = self._compared_attempt(text, known)
+            if compared is not None:
+                return compared
             value = self._value(text, known)
             if isinstance(value, _Nothing):
                 return None
@@ -362,6 +365,22 @@ class Fragments:
             return self._computed(text, value)
 
         return fold
+
+    def _compared_attempt(self, text: str, known: Known) -> str | None:
+        """Answer a test of a counter against a number as one of the attempt's number."""
+        try:
+            expression = ast.parse(text, mode="eval").body
+        except SyntaxError:
+            return None
+        match expression:
+            case ast.Compare(left=ast.Name() as name, ops=[op], comparators=[ast.Constant(value=int() as number)]):
+                value = evaluate(name, known, self._reading.place.names)
+            case _:
+                return None
+        if not isinstance(value, Line) or value.step.number != 1 or value.start.number is None:
+            return None
+        operator = ast.unparse(ast.Compare(ast.Name("event.attempt"), [op], [ast.Constant(number)])).split(" ", 1)[1]
+        return f"event.attempt {operator.rsplit(' ', 1)[0]} {number - int(value.start.number) + 1}"
 
     def _computed(self, text: str, value: Value | _Nothing | None) -> str | None:
         """Answer a value that the handler computes, by the expression that computes it."""
@@ -483,6 +502,10 @@ def is_log(statement: ast.stmt) -> bool:
             return name in LOGS
         case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
             return name in {"print", "log", *LOGS}
+        case ast.If(test=test, body=body, orelse=otherwise):
+            return all(map(is_log, (*body, *otherwise))) and not any(
+                isinstance(each, ast.Call) for each in ast.walk(test)
+            )
         case _:
             return isinstance(statement, ast.Assign) or not any(
                 isinstance(node, ast.Call) for node in own_nodes([statement])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Fold", "renamed"]
 
 Fold = "Callable[[str], str | None]"
-FOLDED = cst.BinaryOperation | cst.UnaryOperation | cst.Name
+FOLDED = cst.Comparison | cst.BinaryOperation | cst.UnaryOperation | cst.Name
 
 
 def renamed(source: str, fold: Callable[[str], str | None]) -> str:

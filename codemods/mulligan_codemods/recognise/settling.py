@@ -1,6 +1,6 @@
 """Branches of a handler that count as success: "already exists", "not found is fine".
 
-Such a branch becomes part of the operation, which answers there instead of failing, wherever what the branch leads to is
+Such a branch becomes part of the operation, which answers there instead of failing, wherever the branch leads to
 what a success leads to. Otherwise it stays around the call: the error isn't retried, and is handled there.
 
 Rules: pure; what neither can say is refused.
@@ -38,23 +38,36 @@ def is_inside(reading: Reading, guard: Guard) -> bool:
     if not settles(guard):
         return False
     ways = exits(guard.action)
-    returning = Exit.RETURN in exits(reading.anatomy.attempt.body)
-    if ways == {Exit.RETURN} and (returning or _follows_nothing(reading)):
+    inside = exits(reading.anatomy.attempt.body)
+    after = _after_success(reading)
+    if ways == frozenset({Exit.RETURN}) and (Exit.RETURN in inside or _ends_there(reading, after)):
         return True
-    if ways == {Exit.BREAK}:
-        fits = answer_after(reading) is not None if returning else _follows_nothing(reading) and not _binds(reading)
+    if ways == frozenset({Exit.BREAK}):
+        fits = answer_after(reading) is not None if Exit.RETURN in inside else not after and not _binds(reading)
         if fits:
             return True
     if Exit.BREAK in ways:
-        raise Refused("ML205", "one branch of the handler goes on behind the loop as nothing else does", guard.statement)
+        raise Refused(
+            "ML205", "one branch of the handler goes on behind the loop as nothing else does", guard.statement
+        )
     return False
 
 
-def _follows_nothing(reading: Reading) -> bool:
-    """Tell whether a success that doesn't return does nothing more inside of the loop, but for a bare `return`."""
+def _after_success(reading: Reading) -> list[ast.stmt]:
+    """Answer what a success that doesn't return still does inside of the loop."""
     otherwise = [*reading.anatomy.attempt.orelse, *(reading.anatomy.tail if reading.through_tail else ())]
-    rest = [each for each in otherwise if not isinstance(each, ast.Break)]
-    return not rest or (len(rest) == 1 and isinstance(rest[0], ast.Return) and rest[0].value is None)
+    return [each for each in otherwise if not isinstance(each, ast.Break)]
+
+
+def _ends_there(reading: Reading, after: list[ast.stmt]) -> bool:
+    """Tell whether the function ends without an answer where a success leaves the loop."""
+    match after:
+        case []:
+            return not reading.place.after and reading.place.function is reading.place.ancestors[-1]
+        case [ast.Return(value=None)]:
+            return True
+        case _:
+            return False
 
 
 def _binds(reading: Reading) -> bool:
@@ -87,4 +100,3 @@ def keeps_answer(reading: Reading, answer: ast.Return) -> bool:
     ]
     constants = [answer.value, *values]
     return bool(values) and any(each is not None and ast.unparse(each) != "None" for each in constants)
-

@@ -119,7 +119,6 @@ HANDLERS = (
                     raise
 
             return execute(HEAD, head_once)
-            return None
         """,
     ),
     HandlerCase(
