@@ -1,8 +1,8 @@
 """The commands `scan`, `migrate` and `rule`.
 
 Rules: a thin shell over the engine. What was asked for goes to standard output; beside a diff the report goes to
-standard error, so that `mulligan migrate . | git apply` works. Exit codes: 0 done, 1 `--check` found something, 2
-usage, 3 some files could not be processed.
+standard error, so that `mulligan migrate . | git apply` works. Exit codes: 0 done, 1 `--check` or `--baseline` found
+something, 2 usage, 3 some files could not be processed, 130 interrupted (what was done so far is reported).
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from mulligan.errors import ConfigError
 from mulligan_codemods.config import Config, checked_codes, configured
+from mulligan_codemods.files.changed import changed_since
 from mulligan_codemods.files.discover import Discovered, discover
 from mulligan_codemods.files.journal import journal_of, record, undo
 from mulligan_codemods.files.source import Unreadable
 from mulligan_codemods.files.write import write_all
+from mulligan_codemods.report.output import LAYOUTS, document, layout_of
 from mulligan_codemods.rules.table import RULES
 from mulligan_codemods.rules.table import rule as find_rule
+from mulligan_codemods.run.baseline import Baseline, compared, grown, loaded, saved
+from mulligan_codemods.run.cache import cache_folder
 from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import Stages, real_stages
 
@@ -36,18 +40,67 @@ if TYPE_CHECKING:
 
 __all__ = ["migrate", "rule", "scan"]
 
-LEFT, FAILED = 1, 3
+
+class Given(TypedDict):
+    """What the options that scan and migrate share were given."""
+
+    layout: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    exclude: tuple[str, ...]
+    since: str | None
+    baseline: str | None
+    jobs: int | None
+    seconds: float
+    uncached: bool
+    everything: bool
+    explain: bool
+    policies: str | None
+
+
+SCAN_EXAMPLES = """\b
+Examples:
+  mulligan scan src                                    what retries there are
+  mulligan scan --select ML101 .                       only loops without a bound
+  mulligan scan --changed-since origin/main --format github
+  mulligan scan --baseline .mulligan-baseline.json .   only new sites fail
+  mulligan scan --format sarif . > mulligan.sarif
+
+\b
+Exit codes: 0 done, 1 sites that the baseline lacks, 2 usage, 3 files that
+could not be processed, 130 interrupted.
+"""
+MIGRATE_EXAMPLES = """\b
+Examples:
+  mulligan migrate src | less     the proved rewrites as a diff
+  mulligan migrate --write src    apply what is safe
+  mulligan migrate --undo         take the last --write back
+  mulligan migrate --check .      for CI: is something left to migrate?
+  mulligan migrate --unsafe --explain-proof src/client.py
+
+\b
+Exit codes: 0 done, 1 --check found something, 2 usage, 3 files that could
+not be processed, 130 interrupted.
+"""
+
+LEFT, FAILED, INTERRUPTED = 1, 3, 130
 
 
 def _common(command: Callable[..., None]) -> Callable[..., None]:
     """Add the arguments and options that scan and migrate share."""
     decorators = (
         click.argument("paths", nargs=-1, type=click.Path(), metavar="PATH..."),
-        click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text", help="How to report."),
+        click.option("--format", "layout", type=click.Choice(LAYOUTS), default="text", help="How to report."),
         click.option("--select", multiple=True, metavar="CODE", help="Only sites with these codes, such as ML1,ML204."),
         click.option("--ignore", multiple=True, metavar="CODE", help="Leave these codes out."),
         click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these files and folders out."),
-        click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="How many processes."),
+        click.option("--changed-since", "since", metavar="REV", help="Only files that differ from this git revision."),
+        click.option(
+            "--baseline", type=click.Path(dir_okay=False), metavar="FILE", help="Only sites that FILE lacks fail."
+        ),
+        click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default as there is work."),
+        click.option("--seconds", type=click.FloatRange(min=0.001), default=30.0, help="Time limit per file [30]."),
+        click.option("--no-cache", "uncached", is_flag=True, help="Neither read nor write the cache of known files."),
         click.option("--all", "everything", is_flag=True, help="Show ignored sites and loops that are no retries too."),
         click.option(
             "--explain-proof", "explain", is_flag=True, help="Show what each proof rests on, or where it fails."
@@ -61,41 +114,33 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command(epilog="Examples:  mulligan scan src   ·   mulligan scan --select ML101 .")
+@click.command(epilog=SCAN_EXAMPLES)
 @_common
 @click.option("--prove", is_flag=True, help="Say of each candidate whether its rewrite is proved: safe or unsafe.")
+@click.option("--update-baseline", "grow", is_flag=True, help="Take the sites of today into the baseline.")
 @click.pass_context
-def scan(
-    context: click.Context,
-    /,
-    *,
-    paths: tuple[str, ...],
-    layout: str,
-    everything: bool,
-    explain: bool,
-    policies: str | None,
-    jobs: int,
-    prove: bool,
-    **codes: tuple[str, ...],
-) -> None:
+def scan(context: click.Context, /, *, paths: tuple[str, ...], prove: bool, grow: bool, **given: Unpack[Given]) -> None:
     """Find every hand-written retry in PATH... (files or folders; by default here).
 
-    Says what each one does, what is hazardous about it, and whether it can be rewritten. Changes nothing.
+    Says what each one does, what is hazardous about it, and whether it can be rewritten. Changes no code. With
+    --baseline the exit code is 1 when there are sites that the baseline lacks; entries that nothing needs any more
+    leave it.
     """
     paths = paths or (".",)
-    config = _config(paths, **codes)
-    options = Options(prove=prove or explain, policies=policies or config.policies, config=config, jobs=jobs)
-    report = _report(context, paths, options)
-    if layout == "json":
-        _print_json(report)
-    else:
-        _print_text(_console(sys.stdout), report, paths, everything=everything, explain=explain, migrating=False)
-    context.exit(FAILED if report.failed else 0)
+    config = _config(paths, given)
+    baseline = given["baseline"] or config.baseline
+    if grow and baseline is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+    options = _options(given, config, prove=prove or given["explain"])
+    report, files = _report(context, paths, given["since"], options)
+    if baseline is not None:
+        report = _ratcheted(report, baseline, files, grow=grow)
+    _print(report, paths, given, migrating=False, stream=sys.stdout)
+    new = baseline is not None and not grow and bool(report.new)
+    context.exit(_exit_code(report, left=new))
 
 
-@click.command(
-    epilog="Examples:  mulligan migrate src   ·   mulligan migrate --write src   ·   mulligan migrate --check ."
-)
+@click.command(epilog=MIGRATE_EXAMPLES)
 @_common
 @click.option("--diff", "show", is_flag=True, help="Show the rewrites as a diff and change nothing (the default).")
 @click.option("--write", "apply", is_flag=True, help="Write the rewrites.")
@@ -108,42 +153,41 @@ def migrate(
     /,
     *,
     paths: tuple[str, ...],
-    layout: str,
-    everything: bool,
-    explain: bool,
-    policies: str | None,
-    jobs: int,
     show: bool,
     apply: bool,
     unsafe: bool,
     check: bool,
     take_back: bool,
-    **codes: tuple[str, ...],
+    **given: Unpack[Given],
 ) -> None:
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
 
     Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
-    module retry_policies.py in each package's root.
+    module retry_policies.py in each package's root. With --baseline, --check fails on sites that the baseline lacks.
     """
     if apply + show + check + take_back > 1:
         raise click.UsageError("--diff, --write, --check and --undo exclude each other")
     if take_back:
         context.exit(_undone())
     paths = paths or (".",)
-    config = _config(paths, **codes)
-    options = Options(prove=True, unsafe=unsafe, policies=policies or config.policies, config=config, jobs=jobs)
-    report = _report(context, paths, options)
-    left = any(row.planned for row in report.rows)
-    if apply:
+    config = _config(paths, given)
+    report, files = _report(context, paths, given["since"], _options(given, config, prove=True, unsafe=unsafe))
+    baseline = given["baseline"] or config.baseline
+    if baseline is not None:
+        report = replace(_compared(report, baseline, files)[0], notices=report.notices)
+    left = any(row.planned and not row.known for row in report.rows)
+    if apply and not report.interrupted:
         report = _written(report)
-    if layout == "json":
-        _print_json(report)
-    else:
-        if not apply and not check:
-            _print_diff(report)
-        console = _console(sys.stdout if apply or check else sys.stderr)
-        _print_text(console, report, paths, everything=everything, explain=explain, migrating=True)
-    context.exit(FAILED if report.failed else LEFT if check and left else 0)
+    if given["layout"] == "text" and not apply and not check:
+        _print_diff(report)
+    _print(report, paths, given, migrating=True, stream=sys.stdout if apply or check else sys.stderr)
+    context.exit(_exit_code(report, left=check and left))
+
+
+def _exit_code(report: Report, *, left: bool) -> int:
+    if report.interrupted:
+        return INTERRUPTED
+    return FAILED if report.failed else LEFT if left else 0
 
 
 @click.command(epilog="Example:  mulligan rule ML204")
@@ -164,34 +208,70 @@ def rule(code: str | None, layout: str) -> None:
         print_rule(_console(sys.stdout), found)
 
 
-def _config(paths: Sequence[str], *, select: Sequence[str], ignore: Sequence[str], exclude: Sequence[str]) -> Config:
+def _config(paths: Sequence[str], given: Given) -> Config:
     """Answer the settings of the first path's project, below those of the command line."""
     try:
         config = configured(paths[0])
         return replace(
             config,
-            select=checked_codes("--select", select) or config.select,
-            ignore=(*config.ignore, *checked_codes("--ignore", ignore)),
-            exclude=(*config.exclude, *exclude),
+            select=checked_codes("--select", given["select"]) or config.select,
+            ignore=(*config.ignore, *checked_codes("--ignore", given["ignore"])),
+            exclude=(*config.exclude, *given["exclude"]),
         )
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
 
 
-def _report(context: click.Context, paths: Sequence[str], options: Options) -> Report:
+def _options(given: Given, config: Config, *, prove: bool, unsafe: bool = False) -> Options:
+    return Options(
+        prove=prove,
+        unsafe=unsafe,
+        policies=given["policies"] or config.policies,
+        config=config,
+        jobs=given["jobs"] or 0,
+        seconds=given["seconds"],
+        cache=None if given["uncached"] else cache_folder(),
+    )
+
+
+def _report(
+    context: click.Context, paths: Sequence[str], since: str | None, options: Options
+) -> tuple[Report, Sequence[str]]:
+    """Run, and answer the report and the files that were looked at."""
     from mulligan_codemods.report.progress import progress
 
     found = discover(paths, options.config.exclude)
     if found.missing:
         raise click.UsageError(f"no such file or folder: {', '.join(found.missing)}")
+    try:
+        files = found.files if since is None else changed_since(since, found.files)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
     stages = context.find_object(Stages) or real_stages()
-    with progress(_console(sys.stderr)) as told:
-        report = run(found.files, stages, options, told)
-    return replace(report, errors=(*_refused_notebooks(found), *report.errors))
+    with progress(sys.stderr) as told:
+        report = run(files, stages, options, told)
+    return replace(report, errors=(*_refused_notebooks(found), *report.errors)), files
 
 
 def _refused_notebooks(found: Discovered) -> tuple[Unreadable, ...]:
     return tuple(Unreadable(path=path, code="ML006", message="is a notebook") for path in found.notebooks)
+
+
+def _compared(report: Report, file: str, files: Sequence[str]) -> tuple[Report, Baseline]:
+    try:
+        return compared(report, loaded(file), files)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _ratcheted(report: Report, file: str, files: Sequence[str], *, grow: bool) -> Report:
+    """Mark what the baseline knows, and keep the baseline as tight as it can be."""
+    report, baseline = _compared(report, file, files)
+    if grow:
+        baseline = grown(report, baseline)
+        report = replace(report, rows=tuple(replace(row, known=row.known or row in report.new) for row in report.rows))
+    error = None if report.interrupted else saved(baseline)
+    return report if error is None else replace(report, errors=(*report.errors, error))
 
 
 def _written(report: Report) -> Report:
@@ -231,12 +311,6 @@ def _console(stream: TextIO) -> Console:
     return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
-def _print_json(report: Report) -> None:
-    from mulligan_codemods.report.json import rendered
-
-    click.echo(rendered(report), nl=False)
-
-
 def _print_diff(report: Report) -> None:
     """Print the diff: in colour on a terminal, byte for byte elsewhere."""
     from rich.text import Text
@@ -254,12 +328,17 @@ def _print_diff(report: Report) -> None:
         console.print()
 
 
-def _print_text(
-    console: Console, report: Report, paths: Sequence[str], *, everything: bool, explain: bool, migrating: bool
-) -> None:
+def _print(report: Report, paths: Sequence[str], given: Given, *, migrating: bool, stream: TextIO) -> None:
+    """Print the report as it was asked for: text on `stream`, everything else on standard output."""
+    layout = layout_of(given["layout"])
+    if layout is not None:
+        click.echo(document(report, layout).encode("utf-8", "surrogateescape"), nl=False)
+        return
     from mulligan_codemods.report.summary import print_summary
-    from mulligan_codemods.report.text import print_errors, print_rows
+    from mulligan_codemods.report.text import print_errors, print_notices, print_rows
 
-    print_rows(console, report, everything=everything, explain=explain)
+    console = _console(stream)
+    print_rows(console, report, everything=given["everything"], explain=given["explain"])
     print_errors(console, report.errors)
+    print_notices(console, report.notices)
     print_summary(console, report, paths, migrating=migrating)

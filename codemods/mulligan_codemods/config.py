@@ -28,12 +28,19 @@ class Config:
         ignore: codes, or beginnings of codes, that are not reported.
         exclude: patterns of files and folders to leave out.
         policies: the central module, relative to the folder of `pyproject.toml`; `None`: in each package's root.
+        baseline: the file of the known sites, relative to the same folder; `None`: there is none.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     policies: str | None = None
+    baseline: str | None = None
+
+    @property
+    def judging(self) -> tuple[object, ...]:
+        """The settings that a file's sites are judged by, besides its content."""
+        return (self.select, self.ignore)
 
     def reports(self, code: str) -> bool:
         """Tell whether findings with this code are reported.
@@ -93,22 +100,27 @@ def _table(field: str, value: object) -> Mapping[str, object]:
     return cast("dict[str, object]", value)
 
 
-KEYS = ("select", "ignore", "exclude", "policies", "helpers")
+KEYS = ("select", "ignore", "exclude", "policies", "baseline", "helpers")
 
 
 def _settings(settings: Mapping[str, object], folder: Path) -> Config:
     for key in settings:
         if key not in KEYS:
             raise ConfigError(f"tool.mulligan.{key}", settings[key], f"use one of {', '.join(KEYS)}")
-    policies = settings.get("policies")
-    if policies is not None and not isinstance(policies, str):
-        raise ConfigError("tool.mulligan.policies", policies, "give the path of a module")
     return Config(
         select=checked_codes("tool.mulligan.select", _strings(settings, "select")),
         ignore=checked_codes("tool.mulligan.ignore", _strings(settings, "ignore")),
         exclude=_strings(settings, "exclude"),
-        policies=None if policies is None else str(folder / policies),
+        policies=_path(settings, "policies", folder),
+        baseline=_path(settings, "baseline", folder),
     )
+
+
+def _path(settings: Mapping[str, object], key: str, folder: Path) -> str | None:
+    value = settings.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ConfigError(f"tool.mulligan.{key}", value, "give the path of a file")
+    return None if value is None else str(folder / value)
 
 
 def _strings(settings: Mapping[str, object], key: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.prove.result import Proof
     from mulligan_codemods.site import Form, Hazard, Reason, Site
 
-__all__ = ["COUNTED", "Excerpt", "Report", "Row", "counts"]
+__all__ = ["COUNTED", "Excerpt", "Fix", "Notice", "Replacement", "Report", "Row", "counts"]
 
 COUNTED = (Status.SAFE, Status.UNSAFE, Status.CANDIDATE, Status.REFUSED, Status.IGNORED, Status.FAILED)
 """The statuses whose sum is the number of sites found."""
@@ -32,6 +32,34 @@ class Excerpt:
 
     line: int
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that nobody needs any more: a comment, an entry of a baseline."""
+
+    path: str
+    line: int | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """Put `text` in the place of what begins with `line` and ends before a line and a column, all counted from 1."""
+
+    line: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """The rewrite of one site alone, against the file as it was read, and the policies module that it needs."""
+
+    replacements: tuple[Replacement, ...]
+    policies: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +78,9 @@ class Row:
         planned: whether the rewrite is among the changes.
         written: whether the rewrite is in the file now.
         shown: the lines that the reason is about, or the first line of the site.
+        fingerprint: a name that edits elsewhere do not change.
+        known: whether the baseline holds the site.
+        fix: the rewrite of this site alone, where it is planned.
     """
 
     site: Site
@@ -63,6 +94,9 @@ class Row:
     planned: bool = False
     written: bool = False
     shown: Excerpt | None = None
+    fingerprint: str = ""
+    known: bool = False
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +110,9 @@ class Report:
         seconds: how long it took.
         changes: what was written, or would be; the policies modules first.
         proved: whether rewrites were proved, or sites only found.
+        notices: what nobody needs any more.
+        interrupted: whether the run was stopped before its end; `rows` and `errors` are those of what was done.
+        baseline: whether a baseline says which sites are known.
     """
 
     rows: tuple[Row, ...]
@@ -84,11 +121,21 @@ class Report:
     seconds: float
     changes: tuple[Change, ...] = ()
     proved: bool = False
+    notices: tuple[Notice, ...] = ()
+    interrupted: bool = False
+    baseline: bool = False
 
     @property
     def found(self) -> int:
         """The number of sites that retry."""
         return sum(counts(self).values())
+
+    @property
+    def new(self) -> tuple[Row, ...]:
+        """The sites that retry, that nobody ignored, and that the baseline does not hold."""
+        return tuple(
+            row for row in self.rows if row.status in COUNTED and row.status is not Status.IGNORED and not row.known
+        )
 
     @property
     def failed(self) -> bool:

@@ -14,6 +14,7 @@ import tokenize
 import warnings
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Span
 
-__all__ = ["Source", "Unreadable", "cut", "decode", "offsets", "parse", "read"]
+__all__ = ["Source", "Unreadable", "cut", "decode", "offsets", "parse", "parsed", "read"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 FIRST_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
@@ -154,9 +155,7 @@ def _restored(old: str, new: str, ends: str | Sequence[str]) -> Iterator[str]:
 def parse(source: Source) -> ast.Module | Unreadable:
     """Parse the text; a syntax error or too deep nesting is a value."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source.text)
+        return parsed(source.text)
     except SyntaxError as error:
         message = f"does not parse: {error.msg}"
         return Unreadable(path=source.path, code="ML004", message=message, line=error.lineno)
@@ -164,6 +163,18 @@ def parse(source: Source) -> ast.Module | Unreadable:
         return Unreadable(path=source.path, code="ML004", message=f"does not parse: {error}")
     except (RecursionError, MemoryError):
         return Unreadable(path=source.path, code="ML005", message="is nested too deeply to be parsed")
+
+
+@lru_cache(maxsize=4)
+def parsed(text: str) -> ast.Module:
+    """Parse a module's text once for all who look at it; none of them may change the tree.
+
+    Raises:
+        SyntaxError: the text does not parse.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def offsets(text: str, span: Span) -> tuple[int, int]:

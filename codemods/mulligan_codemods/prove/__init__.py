@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.effects import Refused
-from mulligan_codemods.prove.region import find_region
 from mulligan_codemods.prove.result import (
     Assumption,
     Differs,
@@ -19,8 +17,6 @@ from mulligan_codemods.prove.result import (
     Undecided,
     Unsupported,
 )
-from mulligan_codemods.prove.scopes import read_module
-from mulligan_codemods.prove.search import Limits, Search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +52,11 @@ def prove(
     Returns:
         `Proved`, `Differs`, `Unsupported` or `Undecided`.
     """
+    from mulligan_codemods.prove.effects import Refused  # noqa: PLC0415 -- a scan proves nothing
+    from mulligan_codemods.prove.region import find_region  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.scopes import read_module  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.search import Limits, Search  # noqa: PLC0415 -- as above
+
     try:
         modules = read_module(before, module, package=package), read_module(after, module, package=package)
         region = find_region(*modules, qualname)

@@ -6,11 +6,10 @@ Rules: pure; everything is answered from one parse of the module's text.
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.files.source import parsed
 from mulligan_codemods.names import Function, Names, names_of, own_nodes, read_names
 from mulligan_codemods.texts.layout import Layout, layout_of
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Span
 
-__all__ = ["Loop", "Place", "locate", "tree_of"]
+__all__ = ["Loop", "Place", "locate"]
 
 Loop = ast.For | ast.AsyncFor | ast.While
 
@@ -145,17 +144,9 @@ def _binds_surely(name: str, statement: ast.stmt) -> bool:
             return False
 
 
-@lru_cache(maxsize=4)
-def tree_of(text: str) -> ast.Module:
-    """Parse a module's text, once for all of its candidates."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
-
-
 def locate(text: str, span: Span) -> Place | None:
     """Find the loop that begins where `span` does."""
-    tree = tree_of(text)
+    tree = parsed(text)
     layout = layout_of(text)
     found = _search(tree, layout, span)
     if found is None:

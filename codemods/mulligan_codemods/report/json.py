@@ -9,7 +9,7 @@ from mulligan_codemods.prove.result import Proved
 
 if TYPE_CHECKING:
     from mulligan_codemods.files.source import Unreadable
-    from mulligan_codemods.rows import Report, Row
+    from mulligan_codemods.rows import Notice, Report, Row
     from mulligan_codemods.site import Hazard, Reason
 
 __all__ = ["VERSION", "JsonReport", "as_json", "rendered"]
@@ -43,7 +43,7 @@ class JsonPolicy(TypedDict):
 
 
 class JsonSite(TypedDict):
-    """One site."""
+    """One site; `known` says that the baseline holds it."""
 
     path: str
     line: int
@@ -59,10 +59,12 @@ class JsonSite(TypedDict):
     policy: JsonPolicy | None
     hazards: list[JsonReason]
     form: str | None
+    fingerprint: str
+    known: bool
 
 
 class JsonError(TypedDict):
-    """A file that was left alone."""
+    """A file that was left alone, or something that nobody needs any more."""
 
     path: str
     code: str
@@ -76,8 +78,10 @@ class JsonReport(TypedDict):
     version: int
     sites: list[JsonSite]
     errors: list[JsonError]
+    notices: list[JsonError]
     files: int
     seconds: float
+    interrupted: bool
 
 
 def as_json(report: Report) -> JsonReport:
@@ -86,8 +90,10 @@ def as_json(report: Report) -> JsonReport:
         version=VERSION,
         sites=[_site(row) for row in report.rows],
         errors=[_error(error) for error in report.errors],
+        notices=[_error(notice) for notice in report.notices],
         files=report.files,
         seconds=round(report.seconds, 3),
+        interrupted=report.interrupted,
     )
 
 
@@ -113,6 +119,8 @@ def _site(row: Row) -> JsonSite:
         policy=_policy(row),
         hazards=[_hazard(hazard) for hazard in row.hazards],
         form=None if row.form is None else row.form.value,
+        fingerprint=row.fingerprint,
+        known=row.known,
     )
 
 
@@ -143,5 +151,5 @@ def _policy(row: Row) -> JsonPolicy | None:
     )
 
 
-def _error(error: Unreadable) -> JsonError:
+def _error(error: Unreadable | Notice) -> JsonError:
     return JsonError(path=error.path, code=error.code, message=error.message, line=error.line)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
 from mulligan_codemods.run.engine import silent
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from typing import TextIO
 
-    from rich.console import Console
+    from rich.progress import TaskID
 
     from mulligan_codemods.run.engine import Progress as Told
 
@@ -20,11 +19,21 @@ __all__ = ["progress"]
 
 
 @contextmanager
-def progress(console: Console) -> Generator[Told]:
-    """Give a function that moves the bar; the bar is gone afterwards."""
-    if not console.file.isatty():  # FORCE_COLOR makes no terminal of a file
+def progress(stream: TextIO) -> Generator[Told]:
+    """Give a function that moves the bar on a terminal; the bar is gone afterwards."""
+    if not stream.isatty():  # FORCE_COLOR makes no terminal of a file
         yield silent
         return
+    from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
+    from rich.progress import (  # noqa: PLC0415 -- as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    console = Console(file=stream)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         tasks: dict[str, TaskID] = {}

@@ -45,6 +45,8 @@ def print_summary(console: Console, report: Report, paths: Sequence[str], *, mig
 
 
 def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
+    if report.interrupted:
+        yield Text("Interrupted: this is what was done so far.", "bold red")
     files = f"{report.files:,} file{'' if report.files == 1 else 's'}"
     if not report.found:
         yield Text(f"No hand-written retries in {files} ({report.seconds:.1f} s).")
@@ -52,6 +54,7 @@ def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
     retries = "1 hand-written retry" if report.found == 1 else f"{report.found:,} hand-written retries"
     yield Text.assemble((f"Found {retries}", "bold"), f" in {files} ({report.seconds:.1f} s).")
     yield from _count_lines(report)
+    yield from _baseline_line(report)
     yield from _hazard_line(report)
     steps = list(_next_steps(report, paths, migrating=migrating))
     if steps:
@@ -69,6 +72,12 @@ def _count_lines(report: Report) -> Iterator[Text]:
             yield Text.assemble(
                 (f"  {MARKS[status]} {count:>4,} {status.value:<10}", STYLES[status]), f" {MEANINGS[status]}{after}"
             )
+
+
+def _baseline_line(report: Report) -> Iterator[Text]:
+    if report.baseline:
+        known = sum(row.known for row in report.rows)
+        yield Text.assemble((f"{len(report.new):,} new", "bold"), f", {known:,} known from the baseline")
 
 
 def _hazard_line(report: Report) -> Iterator[Text]:

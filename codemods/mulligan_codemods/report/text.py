@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from mulligan_codemods.prove.result import Proved
+from mulligan_codemods.report.forms import becomes
 from mulligan_codemods.report.proof import proof_lines
 from mulligan_codemods.rules.table import TABLE
 from mulligan_codemods.site import Status
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mulligan_codemods.files.source import Unreadable
-    from mulligan_codemods.rows import Excerpt, Report, Row
+    from mulligan_codemods.rows import Excerpt, Notice, Report, Row
     from mulligan_codemods.site import Behaviour, Reason
 
-__all__ = ["MARKS", "STYLES", "print_errors", "print_rows"]
+__all__ = ["MARKS", "STYLES", "print_errors", "print_notices", "print_rows"]
 
 MARKS = {
     Status.SAFE: "✔",
@@ -45,6 +46,9 @@ STYLES = {
     Status.NOT_RETRY: "dim",
 }
 MARGIN = " " * 14
+FRAMED = (Status.REFUSED, Status.UNSAFE, Status.FAILED)
+"""How sites ended whose reason is shown in its lines."""
+
 UNKNOWN = ("", "unknown")
 LONGEST = 240
 
@@ -55,12 +59,12 @@ def print_rows(console: Console, report: Report, *, everything: bool = False, ex
     Args:
         console: where to.
         report: what was found.
-        everything: whether sites that are ignored or no retries are printed too.
+        everything: whether sites that are ignored, known from the baseline or no retries are printed too.
         explain: whether the proofs are printed.
     """
     hidden = () if everything else (Status.IGNORED, Status.NOT_RETRY)
     for row in report.rows:
-        if row.status not in hidden:
+        if row.status not in hidden and (everything or not row.known):
             for line in _row_lines(row, explain=explain):
                 console.print(line, soft_wrap=True)
             console.print()
@@ -78,6 +82,18 @@ def print_errors(console: Console, errors: Sequence[Unreadable]) -> None:
         console.print()
 
 
+def print_notices(console: Console, notices: Sequence[Notice]) -> None:
+    """Print what nobody needs any more."""
+    for notice in notices:
+        place = notice.path if notice.line is None else f"{notice.path}:{notice.line}"
+        console.print(
+            Text.assemble(("· unused ", "yellow"), "     ", (place, "bold"), f"  {notice.code} {notice.message}"),
+            soft_wrap=True,
+        )
+    if notices:
+        console.print()
+
+
 def _row_lines(row: Row, *, explain: bool) -> Iterator[Text]:
     yield _title(row)
     if row.site.behaviour is not None:
@@ -87,7 +103,9 @@ def _row_lines(row: Row, *, explain: bool) -> Iterator[Text]:
     if row.status in (Status.SAFE, Status.UNSAFE):
         yield from _rewrite_lines(row)
     if row.reason is not None:
-        yield from _reason_lines(row.reason, row.shown if row.status is Status.REFUSED else None)
+        yield from _reason_lines(row.reason, row.shown if row.status in FRAMED else None)
+    elif row.shown is not None and row.status is Status.CANDIDATE:
+        yield from _excerpt_lines(row.shown, row.site.span.line)
     if explain and row.proof is not None:
         yield from (Text(MARGIN) + line for line in proof_lines(row.proof))
 
@@ -117,7 +135,7 @@ def _coded(code: str, message: str, style: str, after: str = "") -> Text:
 
 def _rewrite_lines(row: Row) -> Iterator[Text]:
     if row.form is not None:
-        yield Text.assemble(f"{MARGIN}becomes ", (FORMS[row.form.value].format(policy=row.policy), "bold"))
+        yield Text.assemble(f"{MARGIN}becomes ", (becomes(row), "bold"))
     if isinstance(row.proof, Proved):
         yield Text(f"{MARGIN}proved equal in {row.proof.worlds:,} worlds", "green")
         yield from _listed("assuming", [assumption.text for assumption in row.proof.assumptions])
@@ -129,20 +147,12 @@ def _listed(label: str, items: Sequence[str]) -> Iterator[Text]:
         yield Text.assemble(f"{MARGIN}  ", (f"{label:<9}", "dim"), " · ".join(items))
 
 
-FORMS = {
-    "decorator": "@retry({policy})",
-    "execute": "execute({policy}, …)",
-    "function": "a local function under execute({policy}, …)",
-    "attempts": "for attempt in attempts({policy})",
-}
-
-
 def _reason_lines(reason: Reason, shown: Excerpt | None) -> Iterator[Text]:
     row = TABLE.get(reason.code)
     title = f"{row.title}: " if row and row.title.lower() != reason.message.lower() else ""
     yield _coded(reason.code, f"{title}{_shortened(reason.message)}", "bold")
     if shown is not None:
-        yield from _excerpt_lines(shown, reason)
+        yield from _excerpt_lines(shown, reason.span.line)
     if row is not None:
         yield Text(f"{MARGIN}→ {row.remedy}", "dim")
 
@@ -152,12 +162,12 @@ def _shortened(message: str) -> str:
     return message if len(message) <= LONGEST else f"… {message[-LONGEST:].partition(' ')[2]}"
 
 
-def _excerpt_lines(shown: Excerpt, reason: Reason) -> Iterator[Text]:
+def _excerpt_lines(shown: Excerpt, line: int) -> Iterator[Text]:
     width = len(str(shown.line + len(shown.lines) - 1))
-    for number, line in enumerate(_dedented(shown.lines), shown.line):
-        at = number == reason.span.line
+    for number, text in enumerate(_dedented(shown.lines), shown.line):
+        at = number == line
         yield Text.assemble(
-            MARGIN, ("❱ " if at else "  ", "red"), (f"{number:>{width}} │ ", "dim"), (line, "" if at else "dim")
+            MARGIN, ("❱ " if at else "  ", "red"), (f"{number:>{width}} │ ", "dim"), (text, "" if at else "dim")
         )
 
 

@@ -94,4 +94,26 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         remedy="Name a module inside the package with --policies FILE.",
     ),
+    Rule(
+        code="ML013",
+        title="Syntax is newer than this Python",
+        message=(
+            "The Python that runs mulligan does not parse the file; libcst does, and finds the loop. Neither the"
+            " recogniser nor the proof reads such a file."
+        ),
+        remedy="Run mulligan under the Python version that the file is written for.",
+        before="type Answer[T] = T | None      # Python 3.12",
+    ),
+    Rule(
+        code="ML014",
+        title="Took too long",
+        message="Reading or rewriting this one file exceeded its time limit; the rest of the run went on.",
+        remedy="Please report it with the file; --seconds gives each file more time.",
+    ),
+    Rule(
+        code="ML015",
+        title="Not written: interrupted",
+        message="The run was stopped before this file's rewrite was written. The file is as it was.",
+        remedy="Run mulligan migrate --write again, or take the written files back with --undo.",
+    ),
 )

@@ -2,21 +2,29 @@
 
 Rules: one row per code, sorted by code; a code is never reused for something else. ML0xx: files that were left
 alone. ML1xx: hazards of the code as it stands. ML2xx: retries that were refused. ML3xx: loops that are no retries.
-ML4xx: what the proof said. `mulligan rule ML204` prints a row; the stages refer to rows by code.
+ML4xx: what the proof said. ML5xx: what nobody needs any more. `mulligan rule ML204` prints a row; the stages refer to
+rows by code.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal, assert_never
 
-from mulligan_codemods.rules import files, hazards, other_loops, proofs, refusals
+from mulligan_codemods.rules import files, hazards, notices, other_loops, proofs, refusals
 from mulligan_codemods.rules.rule import Rule
 
 __all__ = ["RULES", "TABLE", "Family", "Rule", "family", "heading", "rule"]
 
-Family = Literal["file", "hazard", "refusal", "not a retry", "proof"]
+Family = Literal["file", "hazard", "refusal", "not a retry", "proof", "notice"]
 
-RULES: Final[tuple[Rule, ...]] = (*files.RULES, *hazards.RULES, *refusals.RULES, *other_loops.RULES, *proofs.RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *files.RULES,
+    *hazards.RULES,
+    *refusals.RULES,
+    *other_loops.RULES,
+    *proofs.RULES,
+    *notices.RULES,
+)
 
 TABLE: Final[dict[str, Rule]] = {row.code: row for row in RULES}
 """The rows by their codes."""
@@ -34,6 +42,7 @@ def family(code: str) -> Family:
         "2": "refusal",
         "3": "not a retry",
         "4": "proof",
+        "5": "notice",
     }
     return families[code[2]]
 
@@ -60,4 +69,6 @@ def heading(of: Family) -> str:
             return "Loops that are no retries"
         case "proof":
             return "What the proof said"
+        case "notice":
+            return "What nobody needs any more"
     assert_never(of)

@@ -125,12 +125,17 @@ def concluded(campaign: Campaign, rewrites: Sequence[Rewrites]) -> Outcome:
             unusable = _Unusable(Status.FAILED, change.code, change.message)
             rows[task.source.path] = tuple(_ended(row, unusable) if row.planned else row for row in rewritten.rows)
         else:
-            rows[task.source.path] = rewritten.rows
+            needs = campaign.home.path if _uses(rewritten, campaign.home) else None
+            rows[task.source.path] = tuple(_needing(row, needs) for row in rewritten.rows)
             changes.append(change)
     applied = [row.site for each in rows.values() for row in each if row.planned]
     if applied and any(_uses(rewritten, campaign.home) for rewritten in rewrites):
         changes.insert(0, _policies_change(campaign, _rendered(campaign, applied)))
     return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
+
+
+def _needing(row: Row, policies: str | None) -> Row:
+    return row if row.fix is None else replace(row, fix=replace(row.fix, policies=policies))
 
 
 def _uses(rewritten: Rewrites, home: Home) -> bool:

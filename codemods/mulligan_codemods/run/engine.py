@@ -8,29 +8,38 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from mulligan_codemods.central.homes import Home, home_of
 from mulligan_codemods.config import Config
-from mulligan_codemods.rows import Report, Row
-from mulligan_codemods.run.campaign import Campaign, concluded, planned
-from mulligan_codemods.run.examine import Examined, examine, vanished
-from mulligan_codemods.run.rewrite import died, rewrite
-from mulligan_codemods.run.workers import mapped
+from mulligan_codemods.rows import Report
+from mulligan_codemods.run.cache import content_key, opened, salt_of
+from mulligan_codemods.run.examine import Examined, examine, recalled, remembered, vanished
+from mulligan_codemods.run.workers import mapped, suitable_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mulligan_codemods.files.write import Change
+    from mulligan_codemods.rows import Row
+    from mulligan_codemods.run.cache import Cache
     from mulligan_codemods.run.stages import Stages
 
 __all__ = ["Options", "Progress", "run", "silent"]
 
 
 Item = TypeVar("Item")
+Key = TypeVar("Key")
 Result = TypeVar("Result")
+
+ENOUGH_BYTES, ENOUGH_SITES = 4_000_000, 8
+"""How many bytes to read, and how many sites to prove, take longer than beginning a process does."""
+
+PROOF_SECONDS = 600.0
+"""How long the rewrites of one file may take; each proof has its own, tighter bound."""
 
 Progress: TypeAlias = "Callable[[str, int, int], None]"
 """Told what is being done, how much of it is done, and of how much."""
@@ -49,7 +58,9 @@ class Options:
         unsafe: whether rewrites that are not safe are applied too.
         policies: the central module's file, where the user named one.
         config: codes to report, and what to leave out.
-        jobs: how many processes to use.
+        jobs: how many processes to use; 0: as many as there are processors, where there is work for them.
+        seconds: how long it may take to read one file and to recognise its sites.
+        cache: the folder of the cache, `None` for none.
     """
 
     prove: bool
@@ -57,60 +68,143 @@ class Options:
     policies: str | None = None
     config: Config = field(default_factory=Config)
     jobs: int = 1
+    seconds: float = 30.0
+    cache: Path | None = None
 
 
 def run(files: Sequence[str], stages: Stages, options: Options, progress: Progress = silent) -> Report:
-    """Examine `files`, and rewrite and prove what the options ask for."""
+    """Examine `files`, and rewrite and prove what the options ask for.
+
+    Ctrl-C ends the run early: the report then holds what was done so far, says so, and plans no change.
+    """
     began = time.perf_counter()
-    look = partial(examine, recognise=stages.recognise, config=options.config)
-    examined = _all("Scanning", look, files, options.jobs, died=vanished, progress=progress)
-    rows = {each.path: each.rows for each in examined}
-    changes: tuple[Change, ...] = ()
-    if options.prove:
-        rewritten, changes = _rewritten(examined, stages, options, progress)
-        rows |= rewritten
+    found = _examined(files, stages, options, progress)
+    examined = [found.results[path] for path in files if path in found.results]
+    rewritten = _Rewritten()
+    if options.prove and not found.interrupted:
+        rewritten = _rewritten(examined, stages, options, progress)
+    rows = {each.path: each.rows for each in examined} | rewritten.rows
     return Report(
-        rows=tuple(row for path in files for row in rows[path]),
+        rows=tuple(row for each in examined for row in rows[each.path]),
         errors=tuple(each.error for each in examined if each.error is not None),
-        files=len(files),
+        files=len(examined),
         seconds=time.perf_counter() - began,
-        changes=changes,
+        changes=rewritten.changes,
         proved=options.prove,
+        notices=tuple(notice for each in examined for notice in each.notices),
+        interrupted=found.interrupted or rewritten.interrupted,
     )
 
 
-def _rewritten(
-    examined: Sequence[Examined], stages: Stages, options: Options, progress: Progress
-) -> tuple[dict[str, tuple[Row, ...]], tuple[Change, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rewritten:
+    rows: dict[str, tuple[Row, ...]] = field(default_factory=dict[str, tuple["Row", ...]])
+    changes: tuple[Change, ...] = ()
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[Key, Result]):
+    """The results that there are, and whether the user stopped before there were all."""
+
+    results: dict[Key, Result]
+    interrupted: bool
+
+
+def _examined(files: Sequence[str], stages: Stages, options: Options, progress: Progress) -> _Done[str, Examined]:
+    salt = b"" if options.cache is None else salt_of(options.config.judging, stages.recognise)
+    cache = None if options.cache is None else opened(options.cache)
+    known = {} if cache is None else _known(files, cache, salt)
+    unknown = [path for path in files if path not in known]
+    look = partial(examine, recognise=stages.recognise, config=options.config, salt=salt)
+    done = _all(
+        _Work("Scanning", look, vanished, _size, ENOUGH_BYTES), unknown, options, progress, seconds=options.seconds
+    )
+    found = {unknown[place]: each for place, each in done.results.items()}
+    if cache is not None:
+        cache.learn((each.key, remembered(each)) for each in found.values() if each.key is not None)
+        cache.close()
+    return _Done(known | found, done.interrupted)
+
+
+def _known(files: Sequence[str], cache: Cache, salt: bytes) -> dict[str, Examined]:
+    """Answer what the cache holds about files as they are now."""
+    known: dict[str, Examined] = {}
+    for path in files:
+        try:
+            data = Path(path).read_bytes()
+        except OSError:
+            continue
+        key = content_key(salt, path, data)
+        value = cache.known(key)
+        examined = None if value is None else recalled(path, key, data, value)
+        if examined is not None:
+            known[path] = examined
+    return known
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def _rewritten(examined: Sequence[Examined], stages: Stages, options: Options, progress: Progress) -> _Rewritten:
+    from mulligan_codemods.run.campaign import Campaign, concluded, planned  # noqa: PLC0415 -- a scan needs none of it
+    from mulligan_codemods.run.rewrite import candidates, died, rewrite  # noqa: PLC0415 -- as above
+
     homes: defaultdict[Home, list[Examined]] = defaultdict(list)
     for each in examined:
         if each.source is not None:
             homes[home_of(each.path, options.policies)].append(each)
     plans = [planned(home, homes[home], stages, unsafe=options.unsafe) for home in sorted(homes)]
     tasks = [task for plan in plans if isinstance(plan, Campaign) for task in plan.tasks]
-    rewrites = iter(_all("Proving", partial(rewrite, stages=stages), tasks, options.jobs, died=died, progress=progress))
-    rows: dict[str, tuple[Row, ...]] = {}
-    changes: list[Change] = []
-    for plan in plans:
-        done = [next(rewrites) for _ in plan.tasks] if isinstance(plan, Campaign) else []
-        outcome = concluded(plan, done) if isinstance(plan, Campaign) else plan
-        rows |= outcome.rows
-        changes.extend(outcome.changes)
-    return rows, tuple(changes)
+    work = _Work("Proving", partial(rewrite, stages=stages), died, candidates, ENOUGH_SITES)
+    done = _all(work, tasks, options, progress, seconds=PROOF_SECONDS)
+    if done.interrupted:
+        halves = {tasks[place].source.path: each.rows for place, each in done.results.items()}
+        rows = {path: tuple(replace(row, planned=False, fix=None) for row in each) for path, each in halves.items()}
+        return _Rewritten(rows=rows, interrupted=True)
+    rewrites = iter([done.results[place] for place in range(len(tasks))])
+    outcomes = [
+        concluded(plan, [next(rewrites) for _ in plan.tasks]) if isinstance(plan, Campaign) else plan for plan in plans
+    ]
+    return _Rewritten(
+        rows={path: each for outcome in outcomes for path, each in outcome.rows.items()},
+        changes=tuple(change for outcome in outcomes for change in outcome.changes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Work(Generic[Item, Result]):
+    """What is done to each item.
+
+    Args:
+        name: what it is called.
+        function: what is done.
+        lost: answers the result of an item that was lost.
+        weight: how much work an item is.
+        enough: how much work is worth a process of its own.
+    """
+
+    name: str
+    function: Callable[[Item], Result]
+    lost: Callable[[Item, str], Result]
+    weight: Callable[[Item], int]
+    enough: int
 
 
 def _all(
-    what: str,
-    function: Callable[[Item], Result],
-    items: Sequence[Item],
-    jobs: int,
-    *,
-    died: Callable[[Item], Result],
-    progress: Progress,
-) -> list[Result]:
-    """Apply a function to all items, tell how far it is, and answer the results in the order of the items."""
+    work: _Work[Item, Result], items: Sequence[Item], options: Options, progress: Progress, *, seconds: float
+) -> _Done[int, Result]:
+    """Apply a function to all items, tell how far it is, and answer the results by the items' places."""
     results: dict[int, Result] = {}
-    for place, result in mapped(function, items, jobs, died):
-        results[place] = result
-        progress(what, len(results), len(items))
-    return [results[place] for place in range(len(items))]
+    jobs = options.jobs or suitable_jobs(work.enough, [work.weight(item) for item in items])
+    try:
+        for place, result in mapped(work.function, items, jobs, work.lost, weight=work.weight, seconds=seconds):
+            results[place] = result
+            progress(work.name, len(results), len(items))
+    except KeyboardInterrupt:
+        return _Done(results, interrupted=True)
+    return _Done(results, interrupted=False)

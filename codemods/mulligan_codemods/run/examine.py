@@ -5,71 +5,127 @@ Rules: a recogniser that crashes costs one site; what can't be read costs one fi
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.config import Config, selects
-from mulligan_codemods.files.source import Source, Unreadable, read
+from mulligan_codemods.files.source import Source, Unreadable, decode, read
 from mulligan_codemods.find import Candidate, find
-from mulligan_codemods.rows import Excerpt, Row
+from mulligan_codemods.rows import Excerpt, Notice, Row
+from mulligan_codemods.run.cache import content_key
+from mulligan_codemods.run.fingerprint import fingerprint
+from mulligan_codemods.run.ignores import MARK, silenced, unused
 from mulligan_codemods.site import Kind, Reason, Site, Span, Status
 
 if TYPE_CHECKING:
     from mulligan_codemods.run.stages import Recognise
 
-__all__ = ["Examined", "crashed", "examine", "excerpt", "vanished"]
+__all__ = ["Examined", "crashed", "examine", "excerpt", "recalled", "remembered", "vanished"]
 
-IGNORE = re.compile(r"#\s*mulligan:\s*ignore\b(?:\[([^\]]*)\])?")
 SHOWN_AROUND = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A file's sites; `source` only where one of them is a candidate for a rewrite."""
+    """A file's sites.
+
+    Args:
+        path: the file.
+        rows: its sites.
+        source: its text, only where one of the sites is a candidate for a rewrite.
+        error: why it was left alone.
+        notices: comments in it that nobody needs.
+        key: what names its content in a cache; `None` where the result must not be kept.
+    """
 
     path: str
     rows: tuple[Row, ...] = ()
     source: Source | None = None
     error: Unreadable | None = None
+    notices: tuple[Notice, ...] = ()
+    key: bytes | None = None
 
 
-def examine(path: str, recognise: Recognise, config: Config) -> Examined:
-    """Examine the file at `path`."""
+def examine(path: str, recognise: Recognise, config: Config, salt: bytes = b"") -> Examined:
+    """Examine the file at `path`; `salt` goes into the key of its content."""
     try:
-        return _examined(path, recognise, config)
+        return _examined(path, recognise, config, salt)
     except Exception as error:  # noqa: BLE001 -- whatever one file does to us, the run goes on
         message = f"{type(error).__name__}: {error}"
         return Examined(path=path, error=Unreadable(path=path, code="ML009", message=message))
 
 
-def vanished(path: str) -> Examined:
-    """Answer what to say of a file on which the whole process died."""
-    message = "the process died while it read this file"
-    return Examined(path=path, error=Unreadable(path=path, code="ML009", message=message))
+def vanished(path: str, why: str) -> Examined:
+    """Answer what to say of a file on which the whole process died, or which took too long."""
+    code = "ML009" if why.endswith("died") else "ML014"
+    return Examined(path=path, error=Unreadable(path=path, code=code, message=f"{why} while it was read"))
 
 
-def _examined(path: str, recognise: Recognise, config: Config) -> Examined:
+def remembered(examined: Examined) -> tuple[object, ...]:
+    """Answer what a cache is to keep of a file."""
+    if not (examined.rows or examined.error or examined.notices):
+        return ()
+    return replace(examined, source=None, key=None), examined.source is not None
+
+
+def recalled(path: str, key: bytes, data: bytes, value: tuple[object, ...]) -> Examined | None:
+    """Answer what `remembered` was asked to keep, `None` where it is something else."""
+    match value:
+        case ():
+            return Examined(path=path, key=key)
+        case (Examined() as examined, bool() as candidates):
+            source = decode(path, data) if candidates else None
+            return replace(examined, source=source if isinstance(source, Source) else None, key=key)
+        case _:
+            return None
+
+
+def _examined(path: str, recognise: Recognise, config: Config, salt: bytes) -> Examined:
     source = read(path)
     if isinstance(source, Unreadable):
         return Examined(path=path, error=source)
+    key = content_key(salt, path, source.data) if salt else None
     found = find(source)
     if isinstance(found, Unreadable):
-        return Examined(path=path, error=found)
-    if not found:
-        return Examined(path=path)
+        return _unparsed(source, found, key)
+    if not found and MARK not in source.data:
+        return Examined(path=path, key=key)
     lines = source.text.split("\n")
-    rows = tuple(_row(source, lines, candidate, recognise, config) for candidate in found)
+    recognised = [(candidate, _recognised(source, candidate, lines, recognise)) for candidate in found]
+    rows = tuple(_row(source, lines, candidate, site, config) for candidate, site in recognised)
+    sites = [site for _, site in recognised if isinstance(site, Site)]
     candidates = any(row.status is Status.CANDIDATE for row in rows)
-    return Examined(path=path, rows=rows, source=source if candidates else None)
+    return Examined(
+        path=path,
+        rows=rows,
+        source=source if candidates else None,
+        notices=() if config.select or config.ignore else unused(source, sites),
+        key=key,
+    )
 
 
-def _row(source: Source, lines: list[str], candidate: Candidate, recognise: Recognise, config: Config) -> Row:
+def _unparsed(source: Source, why: Unreadable, key: bytes | None) -> Examined:
+    """Look at a file that this Python does not parse once more: libcst may know its syntax."""
+    from mulligan_codemods.run.newer import newer_sites  # noqa: PLC0415 -- such files are rare
+
+    rows = newer_sites(source) if why.code == "ML004" else None
+    return (
+        Examined(path=source.path, error=why, key=key)
+        if rows is None
+        else Examined(path=source.path, rows=rows, key=key)
+    )
+
+
+def _recognised(source: Source, candidate: Candidate, lines: list[str], recognise: Recognise) -> Site | Row:
     try:
-        site = recognise(source, candidate)
+        return recognise(source, candidate)
     except Exception as error:  # noqa: BLE001 -- a crash costs this site only
         return crashed(candidate, lines, error)
-    return _judged(site, candidate, lines, config)
+
+
+def _row(source: Source, lines: list[str], candidate: Candidate, site: Site | Row, config: Config) -> Row:
+    row = site if isinstance(site, Row) else _judged(site, candidate, lines, config)
+    return replace(row, fingerprint=fingerprint(source.text, row.site.qualname, row.site.span))
 
 
 def crashed(candidate: Candidate, lines: list[str], error: Exception) -> Row:
@@ -90,22 +146,22 @@ def crashed(candidate: Candidate, lines: list[str], error: Exception) -> Row:
 
 
 def _judged(site: Site, candidate: Candidate, lines: list[str], config: Config) -> Row:
-    silenced = _silenced(lines[site.span.line - 1])
+    told = silenced(lines[site.span.line - 1])
     hazards = tuple(
-        hazard for hazard in site.hazards if config.reports(hazard.code) and not selects(silenced or (), hazard.code)
+        hazard for hazard in site.hazards if config.reports(hazard.code) and not selects(told or (), hazard.code)
     )
-    status, reason = _status(site, silenced, config, reported=bool(hazards))
+    status, reason = _status(site, told, config, reported=bool(hazards))
     shown = excerpt(lines, reason.span if reason else site.span)
     return Row(site=site, ordinal=candidate.ordinal, status=status, reason=reason, hazards=hazards, shown=shown)
 
 
 def _status(
-    site: Site, silenced: tuple[str, ...] | None, config: Config, *, reported: bool
+    site: Site, ignored: tuple[str, ...] | None, config: Config, *, reported: bool
 ) -> tuple[Status, Reason | None]:
     reason = site.reason
     if not site.is_retry:
         return Status.NOT_RETRY, reason
-    if silenced == () or (reason and selects(silenced or (), reason.code)):
+    if ignored == () or (reason and selects(ignored or (), reason.code)):
         return Status.IGNORED, Reason(code="ML228", message="ignored by a comment", span=_head(site.span))
     if not _selected(config, reason, reported=reported):
         return Status.IGNORED, Reason(code="ML227", message="left out by --select or --ignore", span=_head(site.span))
@@ -118,14 +174,6 @@ def _selected(config: Config, reason: Reason | None, *, reported: bool) -> bool:
     if reason and selects(config.ignore, reason.code):
         return False
     return not config.select or reported or (reason is not None and selects(config.select, reason.code))
-
-
-def _silenced(line: str) -> tuple[str, ...] | None:
-    """Answer the codes that a line's comment ignores: none of them named means all; `None` without a comment."""
-    match = IGNORE.search(line)
-    if match is None:
-        return None
-    return tuple(code.strip().upper() for code in (match.group(1) or "").split(",") if code.strip())
 
 
 def _head(span: Span) -> Span:

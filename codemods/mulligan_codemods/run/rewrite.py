@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, assert_never
 from mulligan_codemods.files.source import Source, Unreadable
 from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Unsupported
+from mulligan_codemods.rows import Fix
+from mulligan_codemods.run.replacing import replacements
 from mulligan_codemods.run.verify import violation
 from mulligan_codemods.site import Reason, Site, Span, Status
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.rows import Row
     from mulligan_codemods.run.stages import Stages
 
-__all__ = ["Plan", "Rewrites", "Task", "died", "rewrite"]
+__all__ = ["Plan", "Rewrites", "Task", "candidates", "died", "rewrite"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,17 @@ def rewrite(task: Task, stages: Stages) -> Rewrites:
     return Rewrites(rows=tuple(done), text=text)
 
 
-def died(task: Task) -> Rewrites:
-    """Answer what to say of a file on which the whole process died."""
-    message = "the process died while it rewrote this file"
+def candidates(task: Task) -> int:
+    """Count the sites that a task is about."""
+    return sum(row.status is Status.CANDIDATE for row in task.rows)
+
+
+def died(task: Task, why: str) -> Rewrites:
+    """Answer what to say of a file on which the whole process died, or which took too long."""
+    code = "ML009" if why.endswith("died") else "ML014"
+    message = f"{why} while this file was rewritten"
     rows = tuple(
-        _ended(row, Status.FAILED, "ML009", message) if row.status is Status.CANDIDATE else row for row in task.rows
+        _ended(row, Status.FAILED, code, message) if row.status is Status.CANDIDATE else row for row in task.rows
     )
     return Rewrites(rows=rows, text=task.source.text)
 
@@ -101,15 +109,25 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
         return _ended(row, Status.FAILED, "ML010", wrong), text
     proof = stages.prove(text, emitted.text, site, {plan.module: plan.policies})
     row = _verdict(row, proof, moved)
-    planned = row.status is Status.SAFE or plan.unsafe
-    return (replace(row, planned=True), emitted.text) if planned else (row, text)
+    if row.status is not Status.SAFE and not plan.unsafe:
+        return row, text
+    fix = _alone(source, row, emitted.text if text == source.text else None, plan, stages)
+    return replace(row, planned=True, fix=fix), emitted.text
+
+
+def _alone(source: Source, row: Row, text: str | None, plan: Plan, stages: Stages) -> Fix | None:
+    """Answer the rewrite of a site as if it were the only one; `text` is that, where it is known."""
+    if text is None and row.policy is not None:
+        emitted = stages.emit(source.text, row.site, row.policy, plan.module)
+        text = None if isinstance(emitted, Reason) else emitted.text
+    return None if text is None else Fix(replacements=replacements(source.text, text))
 
 
 def _found_again(source: Source, row: Row, stages: Stages) -> Site | None:
     """Recognise a site once more in a text that rewrites further down have changed."""
     found = find(source)
-    candidates: tuple[Candidate, ...] = () if isinstance(found, Unreadable) else found
-    for candidate in candidates:
+    again: tuple[Candidate, ...] = () if isinstance(found, Unreadable) else found
+    for candidate in again:
         if (candidate.qualname, candidate.ordinal) == (row.site.qualname, row.ordinal):
             return stages.recognise(source, candidate)
     return None

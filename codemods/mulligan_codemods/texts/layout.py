@@ -1,21 +1,25 @@
 """Where the nodes of a syntax tree stand in the text: offsets, pieces of text with their comments, indentation.
 
 Rules: nothing is ever printed from a tree; what is kept is a piece of the original text. Lines that continue a
-string are never moved.
+string are never moved. A text is tokenised statement by statement, and only where somebody asks: tokenising whole
+files would cost more than everything else that recognition does.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.files.source import parsed
 from mulligan_codemods.site import Span
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterator
 
 __all__ = ["Comment", "Layout", "indented", "layout_of"]
 
@@ -31,13 +35,19 @@ class Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The lines of a module's text, its comments, and the lines that continue a string."""
+    """The lines of a module's text, and where they begin.
+
+    Args:
+        text: the module's text.
+        lines: its lines, without their ends.
+        starts: the offset of each line, and of the end.
+        heads: the lines that begin a statement of the module or of a class, the first line before them all.
+    """
 
     text: str
     lines: tuple[str, ...]
     starts: tuple[int, ...]
-    comments: tuple[Comment, ...]
-    inside_strings: frozenset[int]
+    heads: tuple[int, ...]
 
     def column(self, line: int, offset: int) -> int:
         """Translate `ast`'s offset in UTF-8 bytes to characters."""
@@ -99,13 +109,40 @@ class Layout:
 
     def _moved(self, number: int, margin: str, part: str | None = None) -> str:
         line = self.lines[number - 1] if part is None else part
-        if number in self.inside_strings:
+        if self._inside_string(number):
             return f"\0{line}"
         return line[len(margin) :] if line.startswith(margin) else line.lstrip()
 
     def comments_between(self, first: int, last: int) -> tuple[Comment, ...]:
         """Answer the comments of these lines, the last included."""
-        return tuple(comment for comment in self.comments if first <= comment.line <= last)
+        if not any("#" in line for line in self.lines[first - 1 : last]):
+            return ()
+        begin, end = self._part(first), self._part(last)
+        return tuple(
+            replace(comment, line=number)
+            for part in range(begin, end + 1)
+            for comment in self._marks(part).comments
+            if first <= (number := comment.line + self.heads[part] - 1) <= last
+        )
+
+    def _inside_string(self, number: int) -> bool:
+        part = self._part(number)
+        return number - self.heads[part] + 1 in self._marks(part).inside_strings
+
+    def _part(self, line: int) -> int:
+        return bisect_right(self.heads, line) - 1
+
+    def _marks(self, part: int) -> Marks:
+        end = self.heads[part + 1] if part + 1 < len(self.heads) else len(self.lines) + 1
+        return _marks("\n".join((*self.lines[self.heads[part] - 1 : end - 1], "")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The comments of a piece of text, and its lines that continue a string; its first line is 1."""
+
+    comments: tuple[Comment, ...]
+    inside_strings: frozenset[int]
 
 
 def indented(block: str, indent: str) -> str:
@@ -126,9 +163,31 @@ def layout_of(text: str) -> Layout:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
+    heads = sorted({1, *_heads(parsed(text).body, lines)})
+    return Layout(text=text, lines=lines, starts=tuple(starts), heads=tuple(heads))
+
+
+def _heads(statements: list[ast.stmt], lines: tuple[str, ...]) -> Iterator[int]:
+    """Yield the lines where one of these statements begins, and begins its line."""
+    for statement in statements:
+        decorated = statement.decorator_list if isinstance(statement, Definition) else []
+        line = min((statement.lineno, *(each.lineno for each in decorated)))
+        before = lines[statement.lineno - 1].encode()[: statement.col_offset]
+        if not before.strip():
+            yield line
+        if isinstance(statement, ast.ClassDef):
+            yield from _heads(statement.body, lines)
+
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@lru_cache(maxsize=64)
+def _marks(text: str) -> Marks:
     comments: list[Comment] = []
     inside: set[int] = set()
     opened: list[int] = []
+    lines = text.split("\n")
     for token in _tokens(text):
         name = tokenize.tok_name[token.type]
         if name == "COMMENT":
@@ -140,9 +199,7 @@ def layout_of(text: str) -> Layout:
             opened.append(token.start[0])
         elif name == "FSTRING_END":
             inside.update(range(opened.pop() + 1, token.end[0] + 1))
-    return Layout(
-        text=text, lines=lines, starts=tuple(starts), comments=tuple(comments), inside_strings=frozenset(inside)
-    )
+    return Marks(comments=tuple(comments), inside_strings=frozenset(inside))
 
 
 def _tokens(text: str) -> list[tokenize.TokenInfo]:

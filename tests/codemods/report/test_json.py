@@ -42,6 +42,8 @@ def test_a_safe_site_is_described_completely(tmp_path: Path) -> None:
             {"code": "ML105", "message": "falls through", "line": 6},
         ],
         "form": "execute",
+        "fingerprint": "eeb991bf056e9310",
+        "known": False,
     }
 
 

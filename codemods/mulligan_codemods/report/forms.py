@@ -1,0 +1,24 @@
+"""How a rewritten site looks, in a few words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.site import Form
+
+if TYPE_CHECKING:
+    from mulligan_codemods.rows import Row
+
+__all__ = ["becomes"]
+
+FORMS = {
+    Form.DECORATOR: "@retry({policy})",
+    Form.EXECUTE: "execute({policy}, …)",
+    Form.FUNCTION: "a local function under execute({policy}, …)",
+    Form.ATTEMPTS: "for attempt in attempts({policy})",
+}
+
+
+def becomes(row: Row) -> str:
+    """Answer the form of a rewrite, with its policy; empty where there is none."""
+    return "" if row.form is None else FORMS[row.form].format(policy=row.policy)
