@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.recognise.anatomy import dissect
 from mulligan_codemods.recognise.behaviour import behaviour_of
+from mulligan_codemods.recognise.canonical import canonical
 from mulligan_codemods.recognise.hazards import hazards_of
 from mulligan_codemods.recognise.kinds import judge
 from mulligan_codemods.recognise.lower import lower
@@ -18,6 +20,7 @@ from mulligan_codemods.site import Kind, Reason, Site, Span
 if TYPE_CHECKING:
     from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
+    from mulligan_codemods.lowered import Lowered
     from mulligan_codemods.recognise.anatomy import Anatomy
     from mulligan_codemods.recognise.place import Place
 
@@ -58,6 +61,10 @@ def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
         lowered = lower(reading)
     except Refused as refused:
         reason = Reason(code=refused.code, message=refused.message, span=_span(refused, anatomy.place, candidate.span))
+        found = _otherwise(anatomy)
+        if found is not None:
+            reading, lowered = found
+            reason = None
     return Site(
         path=candidate.path,
         qualname=candidate.qualname,
@@ -70,6 +77,22 @@ def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
         lowered=lowered,
         reason=reason,
     )
+
+
+def _otherwise(anatomy: Anatomy) -> tuple[Reading, Lowered] | None:
+    """Read a loop in the first other way of writing it that can be read, and put it where the loop stands."""
+    for other in canonical(anatomy):
+        if judge(other.place, other) is not None:
+            return None
+        try:
+            reading = read(other)
+            lowered = lower(reading)
+        except Refused:
+            continue
+        grown = (other.place.loop.end_lineno or 0) - (anatomy.place.loop.end_lineno or 0)
+        region = replace(lowered.region, end_line=lowered.region.end_line - grown)
+        return reading, replace(lowered, region=region)
+    return None
 
 
 def _span(refused: Refused, place: Place, otherwise: Span) -> Span:
