@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Additive",
     "Amount",
+    "Beside",
     "Block",
     "Call",
     "Constant",
@@ -263,6 +264,23 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A handler of errors that are not retried.
+
+    Args:
+        types: the classes, as the code spells them.
+        bound: the name that the error is bound to.
+        body: its statements.
+        before: whether it comes before the handler of the errors that are retried.
+    """
+
+    types: str
+    bound: str | None
+    body: str
+    before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
     """Everything that policies and emission need to know of a site.
 
@@ -288,6 +306,7 @@ class Lowered:
     predicate: Predicate | None = None
     hook: Hook | None = None
     ending: Ending | None = None
+    beside: tuple[Beside, ...] = ()
     at_failure: str | None = None
     failure_types: str = ""
     failure_name: str | None = None

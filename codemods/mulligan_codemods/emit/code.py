@@ -183,20 +183,32 @@ class _Writer:
         lowered = self._lowered
         ending = lowered.ending
         then = indented(lowered.result.then, self._indent).split("\n") if lowered.result.then else []
-        if ending is None:
+        clauses = self._clauses()
+        if not clauses:
             return [*self._call(operation, arguments, hook, self._indent), *then]
         deeper = self._indent + self._step
-        bound = f" as {ending.bound}" if ending.bound else ""
         lines = [f"{self._indent}try:", *self._call(operation, arguments, hook, deeper)]
-        lines.append(f"{self._indent}except {lowered.failure_types}{bound}:")
-        lines += indented(ending.body, deeper).split("\n")
-        if then and ending.body.split("\n")[-1].startswith(("raise", "return")):
+        for types, bound, body in clauses:
+            lines.append(f"{self._indent}except {types}{f' as {bound}' if bound else ''}:")
+            lines += indented(body, deeper).split("\n")
+        if then and all(body.split("\n")[-1].startswith(("raise", "return")) for _, _, body in clauses):
             return [*lines, *then]
         if lowered.result.then:
             lines += [f"{self._indent}else:", *indented(lowered.result.then, deeper).split("\n")]
-        if ending.behind is not None:
+        if ending is not None and ending.behind is not None:
             lines += indented(ending.behind, self._indent).split("\n")
         return lines
+
+    def _clauses(self) -> list[tuple[str, str | None, str]]:
+        """Answer the handlers around the call: their classes, the error's name, their statements."""
+        lowered = self._lowered
+        ending, around = lowered.ending, lowered.beside
+        found = [(each.types, each.bound, each.body) for each in around if each.before]
+        if ending is not None:
+            found.append((lowered.failure_types, ending.bound, ending.body))
+        elif any(not each.before for each in around):
+            found.append((lowered.failure_types, None, "raise"))
+        return found + [(each.types, each.bound, each.body) for each in around if not each.before]
 
     def _call(self, operation: str, arguments: tuple[str, ...], hook: str | None, indent: str) -> list[str]:
         lowered = self._lowered

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Ending, Hook, Symbol
 from mulligan_codemods.names import bound_names, own_nodes, read_names
-from mulligan_codemods.recognise.flow import AWAY, exits, jumps
+from mulligan_codemods.recognise.flow import AWAY, Exit, exits, jumps
 from mulligan_codemods.recognise.heads import Items
+from mulligan_codemods.recognise.leaving import breaks, returning
 from mulligan_codemods.recognise.limits import Never, limit
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain, is_shared
 from mulligan_codemods.recognise.refusal import Refused
-from mulligan_codemods.recognise.settling import is_inside, settles
+from mulligan_codemods.recognise.settling import answer_of_break, is_inside, leads_to_success, settles
 from mulligan_codemods.recognise.steps import Effect
 from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount, evaluate
 
@@ -50,10 +51,18 @@ class Fragments:
         self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
+        self._saved = {
+            each.step.statement.targets[0].id
+            for each in reading.line[: reading.end.position]
+            if isinstance(each.step.statement, ast.Assign)
+            and isinstance(each.step.statement.targets[0], ast.Name)
+            and self._saves(each)
+        }
         self._excluded = excluded
         self._shared = is_shared(reading) and not excluded
         self._outer = [each for each in reading.guards if settles(each) and not is_inside(reading, each)]
         self._doubled = self._doubles()
+        self._check_settling()
 
     # ---- pieces
 
@@ -80,6 +89,8 @@ class Fragments:
         return tuple(doubled)
 
     def _stays_outside(self, each: Placed) -> bool:
+        if _leaves(each):
+            return False
         changing = {name for name, value in each.known.items() if isinstance(value, Line) and value.step.number != 0}
         return not is_log(each.step.statement) or bool(read_names([each.step.statement]) & changing)
 
@@ -101,6 +112,17 @@ class Fragments:
         if texts and any(guard.position for guard in self._reading.guards):
             return [*self._sources(kept), *texts]
         return texts
+
+    def _check_settling(self) -> None:
+        """Refuse an effect that leaves the loop, unless it is part of the operation."""
+        inside = self._reading.line[: self._reading.end.position]
+        for each in self._reading.line:
+            if not _leaves(each):
+                continue
+            statement = each.step.statement
+            ways = exits([statement]) - {Exit.NEXT}
+            if each in self._doubled or each not in inside or not leads_to_success(self._reading, statement, ways):
+                raise Refused("ML218", "the handler goes round again in more than one way", statement)
 
     def _guarded(self, guard: Guard) -> str:
         if not guard.sole:
@@ -156,11 +178,7 @@ class Fragments:
         body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
         for jump in jumps(body):
             raise Refused("ML205", "what follows the last failure leaves the loop in more than one way", jump)
-        late = [
-            each
-            for each in saved
-            if self._reading.place.read_later(each.targets[0].id if isinstance(each.targets[0], ast.Name) else "")
-        ]
+        late = [each for each in saved if self._is_read_later(each)]
         return self._ended([*late, *body])
 
     def exhausted(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, leaves: bool) -> Ending | None:
@@ -194,7 +212,11 @@ class Fragments:
         if len(read) == 1 and self._predicate is None and self._reading.error not in read_names(body):
             (name,) = read
             return Ending(bound=name, body=self._ended(body).body)
-        return self._ended([*saved, *body])
+        late = [each for each in saved if self._is_read_later(each)]
+        return self._ended([*late, *body])
+
+    def _is_read_later(self, saved: ast.Assign) -> bool:
+        return isinstance(saved.targets[0], ast.Name) and self._reading.place.read_later(saved.targets[0].id)
 
     def afterwards(
         self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, leaves: bool
@@ -202,12 +224,7 @@ class Fragments:
         """Answer the end for a loop that falls through to the statements behind it."""
         if leaves and after and exits(after) <= AWAY and len(after) <= 4:
             return self.exhausted(after, saved, leaves=leaves), tuple(after)
-        late = [
-            each
-            for each in saved
-            if isinstance(each.targets[0], ast.Name) and self._reading.place.read_later(each.targets[0].id)
-        ]
-        return self._ended(late), ()
+        return self._ended([each for each in saved if self._is_read_later(each)]), ()
 
     # ---- parts
 
@@ -232,7 +249,7 @@ class Fragments:
             before = settled if self._outer else []
             return Ending(bound=self._predicate.error, body="\n".join([*before, *check, *given, *texts]))
         error = self._reading.error
-        return Ending(bound=error if error in read else None, body="\n".join([*given, *texts]) or "pass")
+        return Ending(bound=error if {error, *self._saved} & read else None, body="\n".join([*given, *texts]) or "pass")
 
     def _saves(self, each: Placed) -> bool:
         return (
@@ -276,6 +293,8 @@ class Fragments:
         effects = [each for each in line if isinstance(each.step, Effect)]
         others = [each for each in effects if self._assigned(each) is None]
         kept = list(others)
+        for each in others:
+            self._check_binding(each)
         for each in effects:
             name = self._assigned(each)
             if name is None:
@@ -290,6 +309,13 @@ class Fragments:
             if read and each.known.get(name) is None:
                 kept.append(each)
         return [each for each in effects if each in kept]
+
+    def _check_binding(self, each: Placed) -> None:
+        """Refuse a compound effect that binds a name which something else reads: in a function it would be another."""
+        statement = each.step.statement
+        for name in bound_names([statement]):
+            if self._reading.place.read_elsewhere(name, [statement]):
+                raise Refused("ML210", f"the handler binds `{name}` on some paths only", statement)
 
     def _folded(self, each: Placed, late: Sequence[Placed]) -> bool:
         name = self._assigned(each)
@@ -315,6 +341,8 @@ class Fragments:
     def _source(self, statement: ast.stmt, fold: Callable[[str], str | None]) -> str:
         first = self._first_comment(statement)
         text = self._layout.block([statement], first_line=first)
+        if breaks([statement]):
+            text = "\n".join(returning(self._layout, [statement], text, answer_of_break(self._reading)))
         if fold is keep_all or not self._foldable(statement):
             return text
         if "\0" in text:
@@ -404,6 +432,8 @@ class Fragments:
         def fold(text: str) -> str | None:
             if text == self._reading.error:
                 return None
+            if text in self._saved and not self._reading.place.read_later(text):
+                return self._reading.error
             value = self._value(text, end.known)
             if isinstance(value, _Nothing):
                 return None
@@ -447,6 +477,11 @@ class Fragments:
         if value is None and not isinstance(expression, ast.Name):
             return _NOTHING
         return value
+
+
+def _leaves(each: Placed) -> bool:
+    """Tell whether an effect may leave the loop."""
+    return isinstance(each.step, Effect) and exits([each.step.statement]) != frozenset({Exit.NEXT})
 
 
 class _Nothing:

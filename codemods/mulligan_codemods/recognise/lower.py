@@ -22,6 +22,7 @@ from mulligan_codemods.lowered import (
     Use,
 )
 from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
+from mulligan_codemods.recognise.beside import beside, excluded, goes_on
 from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.fragments import Fragments, is_log
@@ -55,12 +56,13 @@ def lower(reading: Reading) -> Lowered:
     stem = stem_of(place, reading)
     operation, result, waits = operation_of(reading, stem)
     asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
-    excluded = _excluded(reading)
-    predicate = predicate_of(reading, _types_text(reading), excluded)
-    fragments = Fragments(reading, predicate, excluded=bool(excluded))
+    others = excluded(reading)
+    around = beside(reading)
+    predicate = predicate_of(reading, _types_text(reading), others)
+    fragments = Fragments(reading, predicate, excluded=len(others) > sum(each.before for each in around))
     at_failure, saved = fragments.at_failure()
     hook = fragments.hook()
-    ending, absorbed = _ending(reading, fragments, saved, leaves=_leaves(result))
+    ending, absorbed = _ending(reading, fragments, saved, leaves=_leaves(result) and not goes_on(reading))
     region = _region(reading, absorbed)
     parameters = _parameters(reading)
     texts = [predicate.body] if predicate is not None else []
@@ -74,6 +76,7 @@ def lower(reading: Reading) -> Lowered:
             ending and ending.behind,
             result.target,
             result.then,
+            *(each.body for each in around),
         )
         if part
     ]
@@ -86,6 +89,7 @@ def lower(reading: Reading) -> Lowered:
         and predicate is None
         and hook is None
         and ending is None
+        and not around
         and at_failure is None
         and result.use is Use.RETURNED
     ):
@@ -101,6 +105,7 @@ def lower(reading: Reading) -> Lowered:
         predicate=predicate,
         hook=hook,
         ending=ending,
+        beside=around,
         at_failure=at_failure,
         failure_types=_types_text(reading),
         failure_name=reading.error,
@@ -140,19 +145,6 @@ def _check_effect(statement: ast.stmt) -> None:
                 raise Refused("ML221", f"it is not certain what `{name}` does", statement)
         case _:
             return
-
-
-def _excluded(reading: Reading) -> list[str]:
-    """Answer the classes that a handler before the retrying one raises again."""
-    handlers = reading.anatomy.attempt.handlers
-    found: list[str] = []
-    for other in reading.first:
-        reraises = len(other.body) == 1 and isinstance(other.body[0], ast.Raise) and other.body[0].exc is None
-        if not reraises or other.type is None:
-            raise Refused("ML218", "another handler treats some errors differently", other)
-        if handlers.index(other) < handlers.index(reading.handler):
-            found.append(reading.place.layout.source(other.type))
-    return found
 
 
 def _blocking(reading: Reading) -> bool:

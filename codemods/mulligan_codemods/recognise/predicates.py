@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Predicate
 from mulligan_codemods.names import read_names
-from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.leaving import returning
 from mulligan_codemods.recognise.refusal import Refused
-from mulligan_codemods.recognise.settling import answer_after, is_inside
+from mulligan_codemods.recognise.settling import answer_of_break, is_inside
 from mulligan_codemods.recognise.steps import Effect
 from mulligan_codemods.texts.layout import indented
 
@@ -135,12 +134,21 @@ def _wrapped(text: str) -> str:
 
 def condition(layout: Layout, guard: Guard, *, holds: bool) -> str:
     """Answer the condition of a guard: that under which it raises, or (`holds` false) that under which it doesn't."""
-    text = layout.fragment(guard.test)
-    if guard.negated is not holds:
-        return text
-    match guard.test:
+    return layout.fragment(guard.test) if guard.negated is not holds else _negated(layout, guard.test)
+
+
+def _negated(layout: Layout, test: ast.expr) -> str:
+    text = layout.fragment(test)
+    match test:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPPOSITE and "\n" not in text:
             return f"{layout.source(left)} {OPPOSITE[type(op)]} {layout.source(right)}"
+        case ast.UnaryOp(op=ast.Not(), operand=operand) if "\n" not in text:
+            return layout.source(operand)
+        case ast.BoolOp(op=op, values=values) if "\n" not in text and not any(
+            isinstance(each, ast.BoolOp) for each in values
+        ):
+            word = " or " if isinstance(op, ast.And) else " and "
+            return word.join(_negated(layout, each) for each in values)
         case _:
             return f"not {_grouped(text)}"
 
@@ -150,7 +158,7 @@ def guard_statement(reading: Reading, guard: Guard) -> str:
     layout = reading.place.layout
     text = layout.block([*guard.action])
     if is_inside(reading, guard):
-        text = "\n".join(returning(layout, guard.action, text, _answer(reading)))
+        text = "\n".join(returning(layout, guard.action, text, answer_of_break(reading)))
     head = f"if {_wrapped(condition(layout, guard, holds=True))}:"
     return "\n".join([*_comments_above(layout, guard.statement), head, indented(text, "    ")])
 
@@ -163,12 +171,6 @@ def _comments_above(layout: Layout, statement: ast.stmt) -> list[str]:
     while line > 1 and layout.lines[line - 2].lstrip().startswith("#"):
         line -= 1
     return [layout.lines[number - 1].strip() for number in range(line, statement.lineno)]
-
-
-def _answer(reading: Reading) -> str:
-    """Answer what the operation returns where a branch breaks: what the function does, if a success returns from it."""
-    returns = Exit.RETURN in exits(reading.anatomy.attempt.body)
-    return (answer_after(reading) or "") if returns else ""
 
 
 def _given(reading: Reading, guards: Sequence[Guard]) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.endings import Guard
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["answer_after", "is_inside", "keeps_answer", "settles"]
+__all__ = ["answer_of_break", "is_inside", "keeps_answer", "leads_to_success", "settles"]
 
 SETTLED = frozenset({Exit.RETURN, Exit.BREAK})
 
@@ -35,21 +35,25 @@ def is_inside(reading: Reading, guard: Guard) -> bool:
     Raises:
         Refused: where it can stand neither there nor around the call.
     """
-    if not settles(guard):
-        return False
-    ways = exits(guard.action)
+    return settles(guard) and leads_to_success(reading, guard.statement, exits(guard.action))
+
+
+def leads_to_success(reading: Reading, statement: ast.stmt, ways: frozenset[Exit]) -> bool:
+    """Tell whether what leaves the loop in these ways could be the end of an attempt.
+
+    Raises:
+        Refused: where it goes on behind the loop as nothing else does.
+    """
     inside = exits(reading.anatomy.attempt.body)
     after = _after_success(reading)
     if ways == frozenset({Exit.RETURN}) and (Exit.RETURN in inside or _ends_there(reading, after)):
         return True
     if ways == frozenset({Exit.BREAK}):
-        fits = answer_after(reading) is not None if Exit.RETURN in inside else not after and not _binds(reading)
+        fits = _answer_after(reading) is not None if Exit.RETURN in inside else not after and not _binds(reading)
         if fits:
             return True
     if Exit.BREAK in ways:
-        raise Refused(
-            "ML205", "one branch of the handler goes on behind the loop as nothing else does", guard.statement
-        )
+        raise Refused("ML205", "one branch of the handler goes on behind the loop as nothing else does", statement)
     return False
 
 
@@ -75,7 +79,7 @@ def _binds(reading: Reading) -> bool:
     return any(reading.place.read_later(name) for name in bound_names(reading.anatomy.attempt.body))
 
 
-def answer_after(reading: Reading) -> str | None:
+def _answer_after(reading: Reading) -> str | None:
     """Answer what the function returns where the loop is left by `break`: a constant, or nothing; else `None`."""
     place = reading.place
     match place.after:
@@ -89,13 +93,21 @@ def answer_after(reading: Reading) -> str | None:
             return None
 
 
+def answer_of_break(reading: Reading) -> str:
+    """Answer what the operation returns where a branch breaks: what the function does, if a success returns from it."""
+    returns = Exit.RETURN in exits(reading.anatomy.attempt.body)
+    return (_answer_after(reading) or "") if returns else ""
+
+
 def keeps_answer(reading: Reading, answer: ast.Return) -> bool:
     """Tell whether the operation has to return its constant, because a branch returns another one."""
     values = [
         node.value
-        for guard in reading.guards
-        if settles(guard)
-        for node in own_nodes(guard.action)
+        for statement in [
+            *(each for guard in reading.guards if settles(guard) for each in guard.action),
+            *(each.step.statement for each in reading.line),
+        ]
+        for node in own_nodes([statement])
         if isinstance(node, ast.Return)
     ]
     constants = [answer.value, *values]

@@ -80,10 +80,10 @@ def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
 
 
 def _otherwise(anatomy: Anatomy) -> tuple[Reading, Lowered] | None:
-    """Read a loop in the first other way of writing it that can be read, and put it where the loop stands."""
-    for other in canonical(anatomy):
+    """Read a loop in the plainest other way of writing it that can be read, and put it where the loop stands."""
+    for other in reversed([*canonical(anatomy)]):
         if judge(other.place, other) is not None:
-            return None
+            continue
         try:
             reading = read(other)
             lowered = lower(reading)

@@ -27,7 +27,7 @@ SLEEPS = {"time.sleep": False, "asyncio.sleep": True, "trio.sleep": True}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
-    """A statement that runs and goes on."""
+    """A statement that runs and goes on, or leaves the loop without an exception."""
 
     statement: ast.stmt
 
@@ -64,6 +64,8 @@ class Fork:
 
 Step = Effect | Pause | Stop | Fork
 NEXT = frozenset({Exit.NEXT})
+SETTLING = frozenset({Exit.NEXT, Exit.RETURN, Exit.BREAK})
+"""How an effect may end: where it leaves the loop, the error counts as success."""
 
 
 def steps(body: Sequence[ast.stmt], names: Names) -> tuple[Step, ...]:
@@ -104,6 +106,8 @@ def _parted(statement: ast.If, rest: list[ast.stmt], names: Names) -> tuple[Step
         if _pauses(other, names) and not _pauses(action, names):
             fallen = action[:-1] if action and isinstance(action[-1], ast.Continue) else action
             return Stop(statement, statement.test, negated=negated, action=tuple(fallen), falls=True), [*other, *rest]
+    if exits([statement]) <= SETTLING and not _pauses([statement], names):
+        return Effect(statement), rest
     return Fork(statement), []
 
 

@@ -310,4 +310,222 @@ HANDLERS = (
         """,
         "reading self.closed fails",
     ),
+    HandlerCase(
+        "several handlers of which one judges the error",
+        """
+        async def wait(self, name):
+            end = time.monotonic() + 60
+            last = None
+            while True:
+                try:
+                    return await self.get(name)
+                except Busy as error:
+                    if error.status != 404:
+                        raise
+                    last = error
+                except ValueError as error:
+                    last = error
+                if time.monotonic() >= end:
+                    raise TimeoutError(name) from last
+                await asyncio.sleep(1)
+        """,
+        """
+        async def wait(self, name):
+            def is_transient(error):
+                if not isinstance(error, (Busy, ValueError)):
+                    return False
+                return not isinstance(error, Busy) or error.status == 404
+
+            try:
+                return await execute_async(WAIT.replace(retry_on=is_transient), self.get, name)
+            except (Busy, ValueError) as error:
+                if not is_transient(error):
+                    raise
+                raise TimeoutError(name) from error
+        """,
+        "status fails",
+    ),
+    HandlerCase(
+        "several handlers that log differently",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except Busy as error:
+                    log.info("busy: %s", error)
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+                except OSError as error:
+                    log.warning("broken: %s", error)
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def get_once():
+                try:
+                    return get(url)
+                except (Busy, OSError) as error:
+                    if isinstance(error, Busy):
+                        log.info("busy: %s", error)
+                    else:
+                        log.warning("broken: %s", error)
+                    raise
+
+            return execute(FETCH, get_once)
+        """,
+    ),
+    HandlerCase(
+        "only one of several branches is fatal",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno == 11:
+                        log.info("busy")
+                    elif error.errno == 32:
+                        log.info("broken")
+                    else:
+                        raise
+                    if attempt == 2:
+                        raise LookupError(url)
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def is_transient(error):
+                return isinstance(error, OSError) and (error.errno == 11 or error.errno == 32)
+
+            def fetch_once():
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno != 11 and error.errno != 32:
+                        raise
+                    if error.errno == 11:
+                        log.info("busy")
+                    else:
+                        log.info("broken")
+                    raise
+
+            try:
+                return execute(FETCH.replace(retry_on=is_transient), fetch_once)
+            except OSError as error:
+                if not is_transient(error):
+                    raise
+                raise LookupError(url)
+        """,
+    ),
+    HandlerCase(
+        "another handler gives up",
+        """
+        def load(url):
+            for attempt in range(3):
+                try:
+                    page = get(url)
+                    break
+                except Missing as error:
+                    # nothing to be done
+                    log.error(error)
+                    return None
+                except OSError:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+            return page.text
+        """,
+        """
+        def load(url):
+            def is_transient(error):
+                return isinstance(error, OSError) and not isinstance(error, Missing)
+
+            try:
+                page = execute(LOAD.replace(retry_on=is_transient), get, url)
+            except Missing as error:
+                # nothing to be done
+                log.error(error)
+                return None
+            return page.text
+        """,
+    ),
+    HandlerCase(
+        "a later handler gives up",
+        """
+        def load(url):
+            for attempt in range(3):
+                try:
+                    get(url)
+                    break
+                except Busy:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+                except Exception as error:
+                    log.error(error)
+                    break
+            return url
+        """,
+        """
+        def load(url):
+            try:
+                execute(LOAD, get, url)
+            except Busy:
+                raise
+            except Exception as error:
+                log.error(error)
+            return url
+        """,
+    ),
+    HandlerCase(
+        "a finally per attempt runs before the pause",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+                finally:
+                    bar.update()
+        """,
+        """
+        @retry(FETCH)
+        def fetch(url):
+            try:
+                return get(url)
+            finally:
+                bar.update()
+        """,
+        "effect 2 raises; error 2 is OSError: one side goes on",
+    ),
+    HandlerCase(
+        "what every attempt begins with is part of it",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                # a new one each time
+                session = connect()
+                try:
+                    return session.get(url)
+                except OSError:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        @retry(FETCH)
+        def fetch(url):
+            # a new one each time
+            session = connect()
+            return session.get(url)
+        """,
+        "error 4 is OSError: one side goes on",
+    ),
 )

@@ -23,7 +23,9 @@ def module(case: HandlerCase) -> str:
 def function(text: str) -> str:
     """Answer the text from the first definition on."""
     lines = text.split("\n")
-    return "\n".join(lines[next(index for index, line in enumerate(lines) if line.startswith(("def", "async def"))) :])
+    return "\n".join(
+        lines[next(index for index, line in enumerate(lines) if line.startswith(("def", "async def", "@"))) :]
+    )
 
 
 @pytest.mark.parametrize("case", HANDLERS, ids=lambda case: case.name)

@@ -141,27 +141,30 @@ REFUSED = {
                 time.sleep(1)
         """,
     ),
-    "a finally per attempt": (
-        "ML211",
+    "a pause before every attempt": (
+        "ML202",
+        """
+        for attempt in range(3):
+            time.sleep(1)
+            try:
+                return get(url)
+            except OSError:
+                pass
+        """,
+    ),
+    "a branch that binds what is read later": (
+        "ML210",
         """
         for attempt in range(3):
             try:
                 return get(url)
-            except OSError:
+            except OSError as error:
+                if attempt == 2:
+                    raise
+                if error.errno == 11:
+                    host = mirror
                 time.sleep(1)
-            finally:
-                close()
-        """,
-    ),
-    "something before every attempt": (
-        "ML202",
-        """
-        for attempt in range(3):
-            session = connect()
-            try:
-                return session.get(url)
-            except OSError:
-                time.sleep(1)
+        report(host)
         """,
     ),
     "exceptions built by a call": (

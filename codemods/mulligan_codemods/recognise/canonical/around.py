@@ -26,9 +26,7 @@ def led_inside(anatomy: Anatomy) -> Anatomy | None:
     if not lead or not anatomy.direct or exits(lead) != frozenset({Exit.NEXT}):
         return None
     stores = [node for node in own_nodes(anatomy.lead) if isinstance(node, ast.AugAssign | ast.Await)]
-    pauses = [
-        node for node in own_nodes(lead) if isinstance(node, ast.stmt) and pause_of(node, anatomy.place.names)
-    ]
+    pauses = [node for node in own_nodes(lead) if isinstance(node, ast.stmt) and pause_of(node, anatomy.place.names)]
     if stores or pauses:
         return None
     layout = anatomy.place.layout

@@ -13,6 +13,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.names import read_names
 from mulligan_codemods.recognise.canonical.text import block, branch, rewritten
 from mulligan_codemods.recognise.flow import AWAY, Exit, exits
 from mulligan_codemods.recognise.steps import Pause, pause_of
@@ -62,6 +63,8 @@ def _straightened(anatomy: Anatomy, statement: ast.If, *, last: bool) -> Anatomy
     if len(going) < 2 or any(Exit.CONTINUE in exits(each.body) for each in going):
         return None
     layout = anatomy.place.layout
+    if _is_guarded(branches[0]):
+        return _hoisted(anatomy, statement, branches[0])
     before: list[str] = []
     after: list[str] = []
     fatal = [each for each in branches if not each.goes_on]
@@ -74,7 +77,7 @@ def _straightened(anatomy: Anatomy, statement: ast.If, *, last: bool) -> Anatomy
     ended, going = _taken(going, -1)
     after = [block(layout, [each]) for each in reversed(ended)]
     pauses = [pause_of(each.body[-1], anatomy.place.names) if each.body else None for each in going]
-    if any(pauses) and not after:
+    if any(pauses) and not after and (all(pauses) or _of_error(anatomy, branches)):
         after.append(_pause(layout, going, pauses))
         going = [
             replace(each, body=each.body[:-1]) if pause is not None else each
@@ -84,6 +87,38 @@ def _straightened(anatomy: Anatomy, statement: ast.If, *, last: bool) -> Anatomy
         return None
     text = "\n".join([*before, *_chain(layout, going, closed=bool(fatal)), *after])
     return rewritten(anatomy, statement.lineno, statement.end_lineno or statement.lineno, text)
+
+
+def _is_guarded(first: Branch) -> bool:
+    """Tell whether a branch begins with a guard of its own, and does something else as well."""
+    match first.body:
+        case (ast.If(body=inner, orelse=[]), *_):
+            return exits(inner) <= AWAY
+        case _:
+            return False
+
+
+def _hoisted(anatomy: Anatomy, statement: ast.If, first: Branch) -> Anatomy | None:
+    """Put the guard that the first branch begins with before the `if`."""
+    layout = anatomy.place.layout
+    match first.body:
+        case (ast.If(test=test, body=inner) as guard, *rest) if first.test is not None:
+            head = f"if {_operand(layout, first.test)} and {_operand(layout, test)}:"
+            text = branch(head, block(layout, inner))
+        case _:
+            return None
+    lines = [text, branch(f"if {_test(layout, first)}:", block(layout, rest) if rest else "pass")]
+    ended = first.body[-1].end_lineno or guard.lineno
+    margin = layout.indent(statement.lineno)
+    others = layout.lines[ended : statement.end_lineno]
+    lines += [line.removeprefix(margin) for line in others]
+    return rewritten(anatomy, statement.lineno, statement.end_lineno or statement.lineno, "\n".join(lines))
+
+
+def _of_error(anatomy: Anatomy, branches: Sequence[Branch]) -> bool:
+    """Tell whether every condition asks about the error, and none about a count."""
+    name = anatomy.again[0].name
+    return all(name in read_names([each.test]) for each in branches if each.test is not None)
 
 
 def _branches(statement: ast.If, *, last: bool) -> list[Branch]:
@@ -120,7 +155,7 @@ def _taken(branches: list[Branch], at: int) -> tuple[list[ast.stmt], list[Branch
     taken: list[ast.stmt] = []
     while all(each.body for each in branches):
         ends = [each.body[at] for each in branches]
-        if any(ast.dump(each) != ast.dump(ends[0]) for each in ends) or isinstance(ends[0], ast.If):
+        if any(ast.dump(each) != ast.dump(ends[0]) for each in ends):
             break
         taken.append(ends[0])
         branches = [replace(each, body=each.body[1:] if at == 0 else each.body[:-1]) for each in branches]

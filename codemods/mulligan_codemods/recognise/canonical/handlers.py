@@ -42,9 +42,7 @@ def merged(anatomy: Anatomy) -> Anatomy | None:
     return _replaced(anatomy, again[0], text, [*again[1:]])
 
 
-def _replaced(
-    anatomy: Anatomy, first: ast.ExceptHandler, text: str, gone: list[ast.ExceptHandler]
-) -> Anatomy | None:
+def _replaced(anatomy: Anatomy, first: ast.ExceptHandler, text: str, gone: list[ast.ExceptHandler]) -> Anatomy | None:
     """Put a handler in the place of the first one, and leave out others, from the last on."""
     handlers = anatomy.attempt.handlers
     inside = [each for each in handlers if handlers.index(each) > handlers.index(first) and each not in gone]
@@ -76,15 +74,14 @@ def _branches(layout: Layout, handler: ast.ExceptHandler, test: str | None) -> l
     if len(body) != 1 or not isinstance(body[0], ast.If):
         return [(test, block(layout, body, first_line=header + 1))]
     found: list[Branch] = []
-    each: ast.stmt = body[0]
-    while isinstance(each, ast.If):
+    each = body[0]
+    while True:
         own = f"({layout.fragment(each.test)})"
         found.append((own if test is None else f"{test} and {own}", block(layout, each.body)))
         if len(each.orelse) == 1 and isinstance(each.orelse[0], ast.If):
             each = each.orelse[0]
             continue
         return [*found, (test, block(layout, each.orelse) if each.orelse else "pass")]
-    return found
 
 
 def _chain(branches: list[Branch]) -> str:
