@@ -12,35 +12,27 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.lowered import Ending, Hook, Symbol
-from mulligan_codemods.names import bound_names, own_nodes, read_names
+from mulligan_codemods.lowered import Ending, Hook
+from mulligan_codemods.names import bound_names, read_names
+from mulligan_codemods.recognise.effects import assigned, is_log, is_save, leaves, raises_again
 from mulligan_codemods.recognise.flow import AWAY, Exit, exits, jumps
-from mulligan_codemods.recognise.heads import Items
+from mulligan_codemods.recognise.folds import Folds, keep_all
 from mulligan_codemods.recognise.leaving import breaks, returning
 from mulligan_codemods.recognise.limits import Never, limit
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain, is_shared
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import answer_of_break, is_inside, leads_to_success, settles
 from mulligan_codemods.recognise.steps import Effect
-from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, Sum, Value, amount, evaluate
+from mulligan_codemods.recognise.values import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mulligan_codemods.lowered import Delays, Predicate
-    from mulligan_codemods.recognise.counters import Known
+    from mulligan_codemods.lowered import Predicate
     from mulligan_codemods.recognise.endings import Guard, Placed
     from mulligan_codemods.recognise.reading import Reading
 
 __all__ = ["Fragments", "is_log"]
-
-ATTEMPT = Sum(0, (("event.attempt", 1),))
-LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
-
-
-def keep_all(_: str) -> str | None:
-    """Keep every expression."""
-    return None
 
 
 class Fragments:
@@ -51,13 +43,7 @@ class Fragments:
         self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
-        self._saved = {
-            each.step.statement.targets[0].id
-            for each in reading.line[: reading.end.position]
-            if isinstance(each.step.statement, ast.Assign)
-            and isinstance(each.step.statement.targets[0], ast.Name)
-            and self._saves(each)
-        }
+        self._folds = Folds(reading)
         self._excluded = excluded
         self._shared = is_shared(reading) and not excluded
         self._outer = [each for each in reading.guards if settles(each) and not is_inside(reading, each)]
@@ -69,10 +55,11 @@ class Fragments:
     def at_failure(self) -> tuple[str | None, tuple[ast.Assign, ...]]:
         """Answer the statements that run at every failure, and those that only save the error."""
         early = self._reading.line[: self._reading.end.position]
-        saved = tuple(each.step.statement for each in early if self._saves(each))
-        kept = self._needed([each for each in early if not self._saves(each)])
+        statements = [each.step.statement for each in early]
+        saved = tuple(each for each in statements if is_save(each, self._reading.error))
+        kept = self._needed([each for each in early if not is_save(each.step.statement, self._reading.error)])
         texts = self._watched(kept[: len(kept) - len(self._doubled)])
-        return "\n".join(texts) or None, tuple(each for each in saved if isinstance(each, ast.Assign))
+        return "\n".join(texts) or None, saved
 
     def _doubles(self) -> tuple[Placed, ...]:
         """Answer the last effects of every failure, from the first that must stand outside of the operation.
@@ -81,15 +68,15 @@ class Fragments:
         """
         reading = self._reading
         early = reading.line[: reading.end.position]
-        kept = self._needed([each for each in early if not self._saves(each)])
+        kept = self._needed([each for each in early if not is_save(each.step.statement, self._reading.error)])
         outside = next((place for place, each in enumerate(kept) if self._stays_outside(each)), len(kept))
         doubled = kept[outside:]
-        if not doubled or any(self._assigned(each) for each in doubled) or self._is_guarded_after(doubled[0]):
+        if not doubled or any(assigned(each) for each in doubled) or self._is_guarded_after(doubled[0]):
             return ()
         return tuple(doubled)
 
     def _stays_outside(self, each: Placed) -> bool:
-        if _leaves(each):
+        if leaves(each):
             return False
         changing = {name for name, value in each.known.items() if isinstance(value, Line) and value.step.number != 0}
         return not is_log(each.step.statement) or bool(read_names([each.step.statement]) & changing)
@@ -107,7 +94,7 @@ class Fragments:
         for each in kept:
             while guards and guards[0].position <= line.index(each):
                 texts.append(self._guarded(guards.pop(0)))
-            texts.append(self._text(each, self._constant_fold(each.known)))
+            texts.append(self._text(each, self._folds.constant(each.known)))
         texts += [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
         if texts and any(guard.position for guard in self._reading.guards):
             return [*self._sources(kept), *texts]
@@ -117,7 +104,7 @@ class Fragments:
         """Refuse an effect that leaves the loop, unless it is part of the operation."""
         inside = self._reading.line[: self._reading.end.position]
         for each in self._reading.line:
-            if not _leaves(each):
+            if not leaves(each):
                 continue
             statement = each.step.statement
             ways = exits([statement]) - {Exit.NEXT}
@@ -140,7 +127,7 @@ class Fragments:
         wanted = set(names)
         found: list[Placed] = []
         for each in reversed(self._reading.line[: self._reading.end.position]):
-            if self._assigned(each) in wanted and not self._saves(each):
+            if assigned(each) in wanted and not is_save(each.step.statement, self._reading.error):
                 wanted |= read_names([each.step.statement])
                 found.append(each)
         return found[::-1]
@@ -150,7 +137,7 @@ class Fragments:
         late = self._reading.line[self._reading.end.position :]
         if self._doubled:
             late = self._reading.line[self._reading.line.index(self._doubled[0]) :]
-        kept = self._needed([each for each in late if not self._saves(each)])
+        kept = self._needed([each for each in late if not is_save(each.step.statement, self._reading.error)])
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
@@ -159,7 +146,7 @@ class Fragments:
         waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
         if waits:
             raise Refused("ML210", "the handler awaits something between attempts", body[0].step.statement)
-        texts = [self._text(each, self._hook_fold(each.known)) for each in body]
+        texts = [self._text(each, self._folds.before_retry(each.known)) for each in body]
         statement = body[0].step.statement
         single = len(body) == 1 and isinstance(statement, ast.Expr) and not texts[0].lstrip().startswith("#")
         logs = all(is_log(each.step.statement) for each in kept)
@@ -172,7 +159,7 @@ class Fragments:
     def stopping(self, action: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
         """Answer the end for the statements that run at the last failure."""
         last = action[-1]
-        bare = isinstance(last, ast.Raise) and self._reraises(last)
+        bare = isinstance(last, ast.Raise) and raises_again(last, self._reading.error)
         if bare and len(action) == 1:
             return self._ended([last]) if self._doubled or self._outer else None
         body = list(action[:-1]) if isinstance(last, ast.Break) else list(action)
@@ -230,15 +217,12 @@ class Fragments:
 
     def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
         statements = [*(each.step.statement for each in self._doubled if not self._is_idle(each)), *statements]
-        fold = self._last_fold()
-        texts = [
-            self._source(each, keep_all if isinstance(each, ast.Assign) and self._is_save(each) else fold)
-            for each in statements
-        ]
+        fold = self._folds.last()
+        texts = [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
         unknown = [
             each
             for each in self._given_for(read_names(statements))
-            if self._reading.end.known.get(self._assigned(each) or "") is None
+            if self._reading.end.known.get(assigned(each) or "") is None
         ]
         given = [self._text(each, keep_all) for each in unknown]
         read = read_names([*statements, *(each.step.statement for each in unknown)])
@@ -248,55 +232,18 @@ class Fragments:
             check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
             before = settled if self._outer else []
             return Ending(bound=self._predicate.error, body="\n".join([*before, *check, *given, *texts]))
-        error = self._reading.error
-        return Ending(bound=error if {error, *self._saved} & read else None, body="\n".join([*given, *texts]) or "pass")
-
-    def _saves(self, each: Placed) -> bool:
-        return (
-            isinstance(each.step, Effect)
-            and isinstance(each.step.statement, ast.Assign)
-            and self._is_save(each.step.statement)
-        )
-
-    def _is_save(self, statement: ast.Assign) -> bool:
-        value = statement.value
-        return (
-            self._reading.error is not None
-            and len(statement.targets) == 1
-            and isinstance(statement.targets[0], ast.Name)
-            and isinstance(value, ast.Name)
-            and value.id == self._reading.error
-        )
-
-    def _reraises(self, statement: ast.Raise) -> bool:
-        match statement:
-            case ast.Raise(exc=None):
-                return True
-            case ast.Raise(exc=ast.Name(id=name), cause=None):
-                return name == self._reading.error
-            case _:
-                return False
-
-    def _assigned(self, each: Placed) -> str | None:
-        match each.step.statement if isinstance(each.step, Effect) else None:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)])
-                | ast.AugAssign(target=ast.Name(id=name))
-                | ast.AnnAssign(target=ast.Name(id=name))
-            ):
-                return name
-            case _:
-                return None
+        bound = self._reading.error if {self._reading.error, *self._folds.saved} & read else None
+        return Ending(bound=bound, body="\n".join([*given, *texts]) or "pass")
 
     def _needed(self, line: Sequence[Placed]) -> list[Placed]:
         """Answer the effects that stay: no pause, no assignment of the loop's own variables that nothing reads."""
         effects = [each for each in line if isinstance(each.step, Effect)]
-        others = [each for each in effects if self._assigned(each) is None]
+        others = [each for each in effects if assigned(each) is None]
         kept = list(others)
         for each in others:
             self._check_binding(each)
         for each in effects:
-            name = self._assigned(each)
+            name = assigned(each)
             if name is None:
                 continue
             read = any(
@@ -318,7 +265,7 @@ class Fragments:
                 raise Refused("ML210", f"the handler binds `{name}` on some paths only", statement)
 
     def _folded(self, each: Placed, late: Sequence[Placed]) -> bool:
-        name = self._assigned(each)
+        name = assigned(each)
         return name is not None and all(other.known.get(name) is not None for other in late)
 
     def _is_idle(self, each: Placed) -> bool:
@@ -361,162 +308,6 @@ class Fragments:
             line -= 1
         return line
 
-    # ---- folds
-
-    def _constant_fold(self, known: Known) -> Callable[[str], str | None]:
-        def fold(text: str) -> str | None:
-            value = self._value(text, known)
-            if isinstance(value, _Nothing) or text == self._reading.error:
-                return None
-            if isinstance(value, Line) and value.step.number == 0:
-                return None
-            raise Refused("ML210", f"what happens at every failure reads `{text}`", self._reading.handler)
-
-        return fold
-
-    def _hook_fold(self, known: Known) -> Callable[[str], str | None]:
-        def fold(text: str) -> str | None:
-            if text == self._reading.error:
-                return "event.error"
-            compared = self._compared_attempt(text, known)
-            if compared is not None:
-                return compared
-            value = self._value(text, known)
-            if isinstance(value, _Nothing):
-                return None
-            if isinstance(value, Line) and value.step.number is not None:
-                shown = _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
-                return None if value.step.number == 0 and not text.isidentifier() else shown
-            listed = isinstance(self._reading.head, Items) and text == self._reading.head.variable
-            if listed or (value is not None and value == self._reading.delay and _is_float(value)):
-                return "event.delay"
-            return self._computed(text, value)
-
-        return fold
-
-    def _compared_attempt(self, text: str, known: Known) -> str | None:
-        """Answer a test of a counter against a number as one of the attempt's number."""
-        try:
-            expression = ast.parse(text, mode="eval").body
-        except SyntaxError:
-            return None
-        match expression:
-            case ast.Compare(left=ast.Name() as name, ops=[op], comparators=[ast.Constant(value=int() as number)]):
-                value = evaluate(name, known, self._reading.place.names)
-            case _:
-                return None
-        if not isinstance(value, Line) or value.step.number != 1 or value.start.number is None:
-            return None
-        operator = ast.unparse(ast.Compare(ast.Name("event.attempt"), [op], [ast.Constant(number)])).split(" ", 1)[1]
-        return f"event.attempt {operator.rsplit(' ', 1)[0]} {number - int(value.start.number) + 1}"
-
-    def _computed(self, text: str, value: Value | _Nothing | None) -> str | None:
-        """Answer a value that the handler computes, by the expression that computes it."""
-        if not text.isidentifier():
-            return None
-        given = self._given(text)
-        if value is None and given is not None:
-            return None
-        if given is not None and not isinstance(given[0], ast.Name) and len(ast.unparse(given[0])) <= 40:
-            from mulligan_codemods.recognise.rename import renamed  # noqa: PLC0415 - imports libcst
-
-            return renamed(self._layout.source(given[0]), self._hook_fold(given[1])).strip()
-        if value is not None and value == self._reading.delay:
-            return "event.delay"
-        raise Refused("ML210", f"the handler reads `{text}`, which a callback doesn't know", self._reading.handler)
-
-    def _last_fold(self) -> Callable[[str], str | None]:
-        end = self._reading.end
-        attempts = end.attempts or _listed_attempts(self._reading.listed)
-
-        def fold(text: str) -> str | None:
-            if text == self._reading.error:
-                return None
-            if text in self._saved and not self._reading.place.read_later(text):
-                return self._reading.error
-            value = self._value(text, end.known)
-            if isinstance(value, _Nothing):
-                return None
-            if isinstance(value, Line) and value.step.number is not None and attempts is not None:
-                return _shown(value.start.plus(attempts.plus(Sum(-1)).times(value.step)))
-            if value is None:
-                return None
-            raise Refused("ML205", f"what follows the last failure reads `{text}`", self._reading.place.loop)
-
-        return fold
-
-    def _given(self, name: str) -> tuple[ast.expr, Known] | None:
-        for each in self._reading.line:
-            match each.step.statement:
-                case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
-                    return None if name in self._sources_of(value) else (value, each.known)
-                case _:
-                    continue
-        return None
-
-    def _sources_of(self, value: ast.expr) -> frozenset[str]:
-        """Answer every name that a value is computed from, by way of the handler's assignments too."""
-        found = frozenset[str]()
-        more = read_names([value])
-        while not more <= found:
-            found |= more
-            given = [each.step.statement for each in self._reading.line if self._assigned(each) in found]
-            more = read_names(given)
-        return found
-
-    def _value(self, text: str, known: Known) -> Value | _Nothing | None:
-        """Answer the value of an expression that reads a variable of the loop; `_NOTHING` where it reads none."""
-        try:
-            expression = ast.parse(text, mode="eval").body
-        except SyntaxError:
-            return _NOTHING
-        read = read_names([expression])
-        if not read & self._bound or (not isinstance(expression, ast.Name) and self._reading.error in read):
-            return _NOTHING
-        value = evaluate(expression, known, self._reading.place.names)
-        if value is None and not isinstance(expression, ast.Name):
-            return _NOTHING
-        return value
-
-
-def _leaves(each: Placed) -> bool:
-    """Tell whether an effect may leave the loop."""
-    return isinstance(each.step, Effect) and exits([each.step.statement]) != frozenset({Exit.NEXT})
-
-
-class _Nothing:
-    """No value: the expression has nothing to do with the loop's variables."""
-
-
-_NOTHING = _Nothing()
-
-
-def _shown(total: Sum) -> str:
-    found = amount(total)
-    return found.text if isinstance(found, Symbol) else str(found)
-
-
-def _listed_attempts(listed: Delays | None) -> Sum | None:
-    """Answer how many attempts a list of delays makes: one more than it has."""
-    if listed is None:
-        return None
-    if isinstance(listed.values, Symbol):
-        return Sum(1, ((f"len({listed.values.text})", 1),), listed.values.names)
-    return Sum(len(listed.values) + 1)
-
-
-def _is_float(value: Value) -> bool:
-    """Tell whether the code computes a float, as a schedule does, and not an integer."""
-    match value:
-        case Jittered():
-            return True
-        case Capped(value=inner):
-            return _is_float(inner)
-        case Growth(base=base, ratio=ratio):
-            return isinstance(base.number, float) or isinstance(ratio.number, float)
-        case Line():
-            return isinstance(value.start.number, float) or isinstance(value.step.number, float)
-
 
 def _only_leaves(body: Sequence[ast.stmt]) -> bool:
     """Tell whether statements raise or return, and call nothing but the new exception's class."""
@@ -528,20 +319,3 @@ def _only_leaves(body: Sequence[ast.stmt]) -> bool:
         case _:
             return False
     return not any(isinstance(node, ast.Call | ast.Await) for part in parts for node in ast.walk(part))
-
-
-def is_log(statement: ast.stmt) -> bool:
-    """Tell whether a statement does nothing but log, or bind a name."""
-    match statement:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
-            return name in LOGS
-        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
-            return name in {"print", "log", *LOGS}
-        case ast.If(test=test, body=body, orelse=otherwise):
-            return all(map(is_log, (*body, *otherwise))) and not any(
-                isinstance(each, ast.Call) for each in ast.walk(test)
-            )
-        case _:
-            return isinstance(statement, ast.Assign) or not any(
-                isinstance(node, ast.Call) for node in own_nodes([statement])
-            )

@@ -25,7 +25,8 @@ from mulligan_codemods.names import Function, Imported, Names, bound_names, dott
 from mulligan_codemods.recognise.beside import beside, excluded, goes_on
 from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
-from mulligan_codemods.recognise.fragments import Fragments, is_log
+from mulligan_codemods.recognise.effects import is_log
+from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.naming import stem_of
 from mulligan_codemods.recognise.operation import idle, operation_of

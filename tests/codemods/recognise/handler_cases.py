@@ -365,7 +365,7 @@ HANDLERS = (
         """,
         """
         def fetch(url):
-            def get_once():
+            def fetch_once():
                 try:
                     return get(url)
                 except (Busy, OSError) as error:
@@ -375,7 +375,7 @@ HANDLERS = (
                         log.warning("broken: %s", error)
                     raise
 
-            return execute(FETCH, get_once)
+            return execute(FETCH, fetch_once)
         """,
     ),
     HandlerCase(

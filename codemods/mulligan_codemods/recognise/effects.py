@@ -1,0 +1,75 @@
+"""What the effects of a handler are: a log line, a name that is bound, the error that is saved, the error raised again.
+
+Rules: pure.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, TypeGuard
+
+from mulligan_codemods.names import own_nodes
+from mulligan_codemods.recognise.flow import Exit, exits
+from mulligan_codemods.recognise.steps import Effect
+
+if TYPE_CHECKING:
+    from mulligan_codemods.recognise.endings import Placed
+
+__all__ = ["assigned", "is_log", "is_save", "leaves", "raises_again"]
+
+LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
+
+
+def is_log(statement: ast.stmt) -> bool:
+    """Tell whether a statement does nothing but log, or bind a name."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
+            return name in LOGS
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in {"print", "log", *LOGS}
+        case ast.If(test=test, body=body, orelse=otherwise):
+            asked = [each for each in ast.walk(test) if isinstance(each, ast.Call)]
+            known = all(isinstance(each.func, ast.Name) and each.func.id == "isinstance" for each in asked)
+            return known and all(map(is_log, (*body, *otherwise)))
+        case _:
+            return isinstance(statement, ast.Assign) or not any(
+                isinstance(node, ast.Call) for node in own_nodes([statement])
+            )
+
+
+def leaves(each: Placed) -> bool:
+    """Tell whether an effect may leave the loop."""
+    return isinstance(each.step, Effect) and exits([each.step.statement]) != frozenset({Exit.NEXT})
+
+
+def assigned(each: Placed) -> str | None:
+    """Answer the name that an effect binds, where that is all that it does."""
+    match each.step.statement if isinstance(each.step, Effect) else None:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AugAssign(target=ast.Name(id=name))
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            return name
+        case _:
+            return None
+
+
+def is_save(statement: ast.stmt, error: str | None) -> TypeGuard[ast.Assign]:
+    """Tell whether a statement only gives the error another name: `last_error = error`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=ast.Name(id=name)):
+            return name == error
+        case _:
+            return False
+
+
+def raises_again(statement: ast.Raise, error: str | None) -> bool:
+    """Tell whether a statement raises the error that is being handled, as it is."""
+    match statement:
+        case ast.Raise(exc=None):
+            return True
+        case ast.Raise(exc=ast.Name(id=name), cause=None):
+            return name == error
+        case _:
+            return False
