@@ -231,7 +231,9 @@ class Fragments:
             rest = len(self._outer) < len(self._reading.guards) or self._excluded
             check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
             before = settled if self._outer else []
-            return Ending(bound=self._predicate.error, body="\n".join([*before, *check, *given, *texts]))
+            body = "\n".join([*before, *check, *given, *texts])
+            named = self._predicate.error in read or bool(before or check)
+            return Ending(bound=self._predicate.error if named else None, body=body or "pass")
         bound = self._reading.error if {self._reading.error, *self._folds.saved} & read else None
         return Ending(bound=bound, body="\n".join([*given, *texts]) or "pass")
 
