@@ -17,15 +17,11 @@ import click
 
 from mulligan.errors import ConfigError
 from mulligan_codemods.config import Config, checked_codes, configured
-from mulligan_codemods.files.changed import changed_since
 from mulligan_codemods.files.discover import Discovered, discover
-from mulligan_codemods.files.journal import journal_of, record, undo
 from mulligan_codemods.files.source import Unreadable
-from mulligan_codemods.files.write import write_all
 from mulligan_codemods.report.output import LAYOUTS, document, layout_of
 from mulligan_codemods.rules.table import RULES
 from mulligan_codemods.rules.table import rule as find_rule
-from mulligan_codemods.run.baseline import Baseline, compared, grown, loaded, saved
 from mulligan_codemods.run.cache import cache_folder
 from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import Stages, real_stages
@@ -37,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mulligan_codemods.rows import Report
+    from mulligan_codemods.run.baseline import Baseline
 
 __all__ = ["migrate", "rule", "scan"]
 
@@ -238,6 +235,7 @@ def _report(
     context: click.Context, paths: Sequence[str], since: str | None, options: Options
 ) -> tuple[Report, Sequence[str]]:
     """Run, and answer the report and the files that were looked at."""
+    from mulligan_codemods.files.changed import changed_since
     from mulligan_codemods.report.progress import progress
 
     found = discover(paths, options.config.exclude)
@@ -258,6 +256,8 @@ def _refused_notebooks(found: Discovered) -> tuple[Unreadable, ...]:
 
 
 def _compared(report: Report, file: str, files: Sequence[str]) -> tuple[Report, Baseline]:
+    from mulligan_codemods.run.baseline import compared, loaded
+
     try:
         return compared(report, loaded(file), files)
     except ConfigError as error:
@@ -266,6 +266,8 @@ def _compared(report: Report, file: str, files: Sequence[str]) -> tuple[Report, 
 
 def _ratcheted(report: Report, file: str, files: Sequence[str], *, grow: bool) -> Report:
     """Mark what the baseline knows, and keep the baseline as tight as it can be."""
+    from mulligan_codemods.run.baseline import grown, saved
+
     report, baseline = _compared(report, file, files)
     if grow:
         baseline = grown(report, baseline)
@@ -276,6 +278,9 @@ def _ratcheted(report: Report, file: str, files: Sequence[str], *, grow: bool) -
 
 def _written(report: Report) -> Report:
     """Write the changes, and say of each row whether it is in its file now."""
+    from mulligan_codemods.files.journal import journal_of, record
+    from mulligan_codemods.files.write import write_all
+
     if not report.changes:
         return report
     unrecorded = record(journal_of(Path.cwd()), report.changes)
@@ -285,11 +290,14 @@ def _written(report: Report) -> Report:
     failed = {error.path for error in errors}
     paths = {change.path for change in report.changes} - failed
     rows = tuple(replace(row, written=row.planned and row.site.path in paths) for row in report.rows)
-    return replace(report, rows=rows, errors=(*report.errors, *errors))
+    interrupted = any(error.code == "ML015" for error in errors)
+    return replace(report, rows=rows, errors=(*report.errors, *errors), interrupted=interrupted)
 
 
 def _undone() -> int:
     """Take the last run back, say so, and answer the exit code."""
+    from mulligan_codemods.files.journal import journal_of, undo
+
     answer = undo(journal_of(Path.cwd()))
     if answer is None:
         click.echo("Nothing to undo: no mulligan migrate --write is on record for this folder.")

@@ -219,13 +219,13 @@ def measure(rounds: int) -> list[Row]:
 def main() -> int:
     """Print the table; answer 1 where a goal is missed."""
     found = measure(100)
-    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.machine()}\n")  # noqa: T201
-    print("| what | against | ns | ratio | goal |\n|---|---|---:|---:|---:|")  # noqa: T201
+    print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.machine()}\n")
+    print("| what | against | ns | ratio | goal |\n|---|---|---:|---:|---:|")
     for row in found:
         goal = "" if row.goal is None else f"≤ {row.goal:g}{'' if row.holds else ' missed'}"
-        print(f"| {row.what} | {row.against} | {row.nanoseconds:,.0f} | {row.ratio:.2f} | {goal} |")  # noqa: T201
+        print(f"| {row.what} | {row.against} | {row.nanoseconds:,.0f} | {row.ratio:.2f} | {goal} |")
     for what, size in sizes():
-        print(f"\n{what}: {size} bytes")  # noqa: T201
+        print(f"\n{what}: {size} bytes")
     return 0 if all(row.holds for row in found) else 1
 
 

@@ -2,7 +2,7 @@
 
 Rules: the journal is on disk before the first file is written, so a run that was killed can be undone too. It lives
 with the user's state, not in the repository, one per working folder. Undoing writes with the same care as the run: a
-file that was changed since is left alone.
+file that was changed since is left alone. What a killed run left beside its files is deleted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mulligan_codemods.files.source import Unreadable
-from mulligan_codemods.files.write import Change, write
+from mulligan_codemods.files.write import Change, leftovers, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,8 @@ def undo(journal: Path) -> Undone | None:
     restored: list[str] = []
     errors: list[Unreadable] = []
     for change in reversed(_recorded(journal)):
+        for each in leftovers(change.path):
+            each.unlink(missing_ok=True)
         error = _take_back(change)
         if error is None:
             restored.append(change.path)

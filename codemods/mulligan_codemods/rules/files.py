@@ -116,4 +116,13 @@ RULES: Final[tuple[Rule, ...]] = (
         message="The run was stopped before this file's rewrite was written. The file is as it was.",
         remedy="Run mulligan migrate --write again, or take the written files back with --undo.",
     ),
+    Rule(
+        code="ML016",
+        title="File has several names",
+        message=(
+            "The file is hard-linked. Replacing it would part it from its other names, and writing in place could"
+            " leave it half-written."
+        ),
+        remedy="Make it a file of its own (cp -p FILE COPY && mv COPY FILE), then run mulligan migrate again.",
+    ),
 )

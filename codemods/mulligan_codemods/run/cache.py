@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-__all__ = ["Cache", "cache_folder", "content_key", "opened", "salt_of"]
+__all__ = ["Cache", "cache_folder", "content_key", "named", "opened", "salt_of"]
 
 PACKAGE = "mulligan_codemods"
 LARGEST = 512 * 2**20
@@ -40,6 +40,11 @@ def salt_of(*settings: object) -> bytes:
     """Answer what a key holds besides path and content, given the settings that matter, by their `repr`."""
     told = (__version__, _code(), sys.version, *map(repr, settings))
     return hashlib.blake2b("\0".join(told).encode(), digest_size=16).digest()
+
+
+def named(function: object) -> str:
+    """Answer what a function is called, in every process alike."""
+    return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
 
 
 def content_key(salt: bytes, path: str, data: bytes) -> bytes:

@@ -6,22 +6,23 @@ of paths and lines. Nothing is written here.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from mulligan_codemods.central.homes import Home, home_of
 from mulligan_codemods.config import Config
 from mulligan_codemods.rows import Report
-from mulligan_codemods.run.cache import content_key, opened, salt_of
+from mulligan_codemods.run.cache import content_key, named, opened, salt_of
 from mulligan_codemods.run.examine import Examined, examine, recalled, remembered, vanished
 from mulligan_codemods.run.workers import mapped, suitable_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from mulligan_codemods.files.write import Change
     from mulligan_codemods.rows import Row
@@ -112,7 +113,7 @@ class _Done(Generic[Key, Result]):
 
 
 def _examined(files: Sequence[str], stages: Stages, options: Options, progress: Progress) -> _Done[str, Examined]:
-    salt = b"" if options.cache is None else salt_of(options.config.judging, stages.recognise)
+    salt = b"" if options.cache is None else salt_of(*options.config.judging, named(stages.recognise))
     cache = None if options.cache is None else opened(options.cache)
     known = {} if cache is None else _known(files, cache, salt)
     unknown = [path for path in files if path not in known]
@@ -132,7 +133,8 @@ def _known(files: Sequence[str], cache: Cache, salt: bytes) -> dict[str, Examine
     known: dict[str, Examined] = {}
     for path in files:
         try:
-            data = Path(path).read_bytes()
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- pathlib costs more than the reading
+                data = file.read()
         except OSError:
             continue
         key = content_key(salt, path, data)
@@ -145,7 +147,7 @@ def _known(files: Sequence[str], cache: Cache, salt: bytes) -> dict[str, Examine
 
 def _size(path: str) -> int:
     try:
-        return Path(path).stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 -- as above
     except OSError:
         return 0
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 import os
 from collections import deque
 from itertools import pairwise
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
 from mulligan_codemods.run.limits import Overdue, at_most
-from mulligan_codemods.run.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from mulligan_codemods.run.pool import Pool
 
 __all__ = ["NO_LIMIT", "TOO_SLOW", "batches", "mapped", "suitable_jobs"]
 
@@ -63,6 +63,10 @@ def mapped(
     if jobs == 1 or len(items) < 2:
         yield from _here(function, items, range(len(items)), lost, seconds)
         return
+    from multiprocessing import get_context  # noqa: PLC0415 -- small runs stay in this process
+
+    from mulligan_codemods.run.pool import Pool  # noqa: PLC0415 -- as above
+
     waiting = deque(batches([weight(item) for item in items], jobs * BATCHES_PER_WORKER))
     with Pool(get_context("spawn"), function, min(jobs, len(waiting)), seconds) as pool:
         if pool.comes_up():

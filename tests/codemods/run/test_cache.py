@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -126,6 +129,17 @@ def test_every_part_of_a_key_matters() -> None:
     keys = {content_key(salt, "p", b"x"), content_key(salt, "p", b"y"), content_key(salt, "q", b"x")}
     assert len(keys | {content_key(salt_of("b"), "p", b"x")}) == 4
     assert content_key(salt, "p", b"x") in keys
+
+
+def test_another_process_knows_it_too(shop: Path, own_cache: Path) -> None:
+    command = [sys.executable, "-m", "mulligan", "scan", "--jobs", "1", "--format", "json", str(shop)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = [subprocess.run(command, capture_output=True, env=environment, check=False).stdout for _ in range(2)]  # noqa: S603
+    with sqlite3.connect(own_cache / "mulligan" / "examined.sqlite") as database:
+        (entries,) = database.execute("SELECT COUNT(*) FROM entries").fetchone()
+    database.close()
+    assert said[0]
+    assert entries == 3, "a second process that missed would have added its own"
 
 
 def test_the_cache_is_the_users(own_cache: Path) -> None:
