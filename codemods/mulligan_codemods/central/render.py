@@ -1,7 +1,7 @@
 """Parameters as the source of a policy: schedules, limits and what is retried, as a person would write them.
 
-Rules: pure; what differs from mulligan's defaults is written out (its default schedule has jitter, so a schedule always
-is); numbers are written as the code had them.
+Rules: pure; what the loop said is written out, also where it is mulligan's default; numbers are written as the code had
+them.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ __all__ = [
     "schedule",
     "symbolic_fields",
 ]
-
-DEFAULT_ATTEMPTS = 3
 
 
 def number(value: Amount) -> str:
@@ -159,7 +157,7 @@ def _limits(parameters: Parameters) -> list[tuple[str, str, bool]]:
     limit = parameters.max_attempts
     if limit is None:
         found.append(("max_attempts", "UNLIMITED", True))
-    elif limit != DEFAULT_ATTEMPTS:
+    else:
         found.append(("max_attempts", number(limit), not isinstance(limit, Symbol)))
     for name, value in (("stop_after", parameters.stop_after), ("timeout", parameters.timeout)):
         if value is not None:

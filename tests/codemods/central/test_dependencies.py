@@ -25,6 +25,20 @@ DECLARATIONS = {
     'Requires-Dist: pyheos; extra == "heos"\n\nRequires-Dist: pyheos\n',
 }
 
+LOOP = """
+import time
+import {0}
+
+def fetch(url):
+    for attempt in range(3):
+        try:
+            return get(url)
+        except {0}.Timeout:
+            if attempt == 2:
+                raise
+            time.sleep(1)
+"""
+
 
 @pytest.mark.parametrize(("name", "text"), DECLARATIONS.items(), ids=DECLARATIONS.keys())
 def test_only_what_the_project_needs_without_a_condition_is_sure(tmp_path: Path, name: str, text: str) -> None:
@@ -64,12 +78,10 @@ def test_where_nothing_is_declared_nothing_is_known_against_it(tmp_path: Path, t
 def test_a_policy_for_an_optional_distribution_stays_in_its_file(tmp_path: Path) -> None:
     """The other files that use the central module must go on without it."""
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\ndependencies = ["requests"]\n')
-    loop = "import time\nimport {0}\n\ndef fetch(url):\n    for i in range(3):\n        try:\n"
-    loop += "            return get(url)\n        except {0}.Timeout:\n            if i == 2:\n                raise\n            time.sleep(1)\n"
     sites = [
         site
         for name in ("pyheos", "requests")
-        for site in sites_of(loop.format(name), str(tmp_path / f"use_{name}.py"))
+        for site in sites_of(LOOP.format(name), str(tmp_path / f"use_{name}.py"))
     ]
     rendered = assign(sites).render(None)
     assert "import requests\n" in rendered

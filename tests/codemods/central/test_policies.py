@@ -61,7 +61,9 @@ def test_symbolic_parameters_are_left_to_the_call() -> None:
     assert (
         assign([site])
         .render(None)
-        .endswith('FETCH = define(\n    Policy(\n        name="app.fetch",\n        retry_on=OSError,\n    )\n)\n')
+        .endswith(
+            'FETCH = define(\n    Policy(\n        name="app.fetch",\n        retry_on=OSError,\n        max_attempts=3,\n    )\n)\n'
+        )
     )
 
 

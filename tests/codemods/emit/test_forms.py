@@ -197,7 +197,7 @@ def test_an_exception_of_the_module_keeps_the_policy_in_the_call() -> None:
     text = loop("return get(url)").replace("OSError", "Lost")
     text = text.replace("\n\ndef", "\n\nclass Lost(Exception):\n    pass\n\n\ndef", 1)
     rewritten = rewrite(text)
-    assert "return execute(Policy(retry_on=Lost, schedule=constant(1)), get, url)" in rewritten.text
+    assert "return execute(Policy(retry_on=Lost, schedule=constant(1), max_attempts=3), get, url)" in rewritten.text
     assert "define(" not in rewritten.policies
 
 
@@ -205,13 +205,16 @@ def test_a_decorator_may_hold_the_policy_where_its_exception_is_known() -> None:
     before = loop("return get(url)", head="def fetch(url):").replace("    prepare()\n", "").replace("OSError", "Lost")
     late = before + "\n\nclass Lost(Exception):\n    pass\n"
     early = before.replace("\n\ndef", "\n\nclass Lost(Exception):\n    pass\n\n\ndef", 1)
-    assert "@retry(Policy(retry_on=Lost, schedule=constant(1)))\ndef fetch(url):" in rewrite(early).text
-    assert "    return execute(Policy(retry_on=Lost, schedule=constant(1)), get, url)" in rewrite(late).text
+    assert "@retry(Policy(retry_on=Lost, schedule=constant(1), max_attempts=3))\ndef fetch(url):" in rewrite(early).text
+    assert (
+        "    return execute(Policy(retry_on=Lost, schedule=constant(1), max_attempts=3), get, url)"
+        in rewrite(late).text
+    )
 
 
 def test_an_exception_of_the_function_keeps_the_policy_in_the_call() -> None:
     text = loop("return get(url)", head="def fetch(url, lost):").replace("OSError", "lost")
-    assert "return execute(Policy(retry_on=lost, schedule=constant(1)), get, url)" in rewrite(text).text
+    assert "return execute(Policy(retry_on=lost, schedule=constant(1), max_attempts=3), get, url)" in rewrite(text).text
 
 
 def test_a_star_import_is_refused() -> None:

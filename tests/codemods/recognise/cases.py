@@ -96,7 +96,7 @@ CASES = (
             title = await execute_async(FETCH, get_title)
             return title
         """,
-        "retry_on=(OSError, ValueError), schedule=linear(0.5)",
+        "retry_on=(OSError, ValueError), schedule=linear(0.5), max_attempts=3",
     ),
     Case(
         "S02",
@@ -140,7 +140,7 @@ CASES = (
                 return False
             return True
         """,
-        "retry_on=OSError, schedule=constant(1)",
+        "retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Case(
         "S04",
@@ -173,7 +173,7 @@ CASES = (
                 raise RuntimeError(url)
             return page
         """,
-        "retry_on=OSError, schedule=constant(1)",
+        "retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Case(
         "S05",
@@ -243,7 +243,7 @@ CASES = (
             page = execute(FETCH, get, url)
             return page
         """,
-        "retry_on=OSError, schedule=constant(1)",
+        "retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Case(
         "S08",
