@@ -294,6 +294,7 @@ class Lowered:
         at_failure: statements that run at every failure, the last included, before the error is judged.
         failure_types: the classes that they run for.
         failure_name: the name that they know the error by.
+        first: statements that run once, before the first attempt.
     """
 
     asynchronous: bool
@@ -310,6 +311,7 @@ class Lowered:
     at_failure: str | None = None
     failure_types: str = ""
     failure_name: str | None = None
+    first: str | None = None
     comments: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()

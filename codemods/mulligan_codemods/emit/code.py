@@ -89,11 +89,14 @@ class _Writer:
         """Write everything."""
         lowered = self._lowered
         lines = [f"{self._indent}{comment}" for comment in lowered.comments]
-        operation, arguments, functions = self._operation()
+        operation, arguments, local = self._operation()
         hook, hook_function = self._hook()
-        lines += self._predicate() + functions + hook_function
+        functions = self._predicate() + local + hook_function
+        if lowered.first is not None:
+            lines += [*indented(lowered.first, self._indent).split("\n"), *([""] if functions else [])]
+        lines += functions
         lines += self._surrounded(operation, arguments, hook)
-        form = Form.FUNCTION if functions else Form.EXECUTE
+        form = Form.FUNCTION if local else Form.EXECUTE
         return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
 
     # ---- the operation

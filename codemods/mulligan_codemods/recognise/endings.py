@@ -17,7 +17,7 @@ from mulligan_codemods.recognise.heads import Counted, Endless, Head, Items, Whi
 from mulligan_codemods.recognise.limits import Never, conditions, limit
 from mulligan_codemods.recognise.listed import length_of
 from mulligan_codemods.recognise.refusal import Refused
-from mulligan_codemods.recognise.steps import Step, Stop
+from mulligan_codemods.recognise.steps import Pause, Step, Stop
 from mulligan_codemods.recognise.values import Sum, evaluate
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class End:
         seconds: after how many seconds a failure is the last; `None`: the clock doesn't matter.
         falls: whether the action goes round again, so that the loop's head has to end the loop there.
         paused: whether the clock is read after the pause, so that a pause that reaches the limit changes nothing.
+        outside: whether `action` runs outside of the handler.
     """
 
     attempts: Sum | None
@@ -75,6 +76,7 @@ class End:
     seconds: Sum | None = None
     falls: bool = False
     paused: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,8 +84,9 @@ class Path:
     """The path of a failure, with what is needed to judge its tests.
 
     Args:
-        line: its steps.
-        after: what is known of the loop's variables at its end.
+        line: its steps, up to the next attempt.
+        turn: how many of them run before the loop's head is tested.
+        after: what is known of the loop's variables when it is.
         error: the name of the error.
         flag: the variable by which success ends the loop.
     """
@@ -91,6 +94,7 @@ class Path:
     place: Place
     head: Head
     line: tuple[Placed, ...]
+    turn: int
     after: Known
     error: str | None
     flag: str | None
@@ -179,14 +183,16 @@ def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: 
     """Answer the limit that a test is; `None` where it is none."""
     action = each.step.action if isinstance(each.step, Stop) else None
     falls = isinstance(each.step, Stop) and each.step.falls
+    outside = isinstance(each.step, Stop) and each.step.outside
     at = limit(test, each.known, path.place.names, negated=negated)
     if isinstance(at, Never):
         return at
     if at is not None:
-        return End(at, position, action, each.known, falls=falls)
+        return End(at, position, action, each.known, falls=falls, outside=outside)
     seconds = deadline(path.place, test, negated=negated)
     if seconds is not None:
-        return End(None, position, action, each.known, seconds, falls=falls)
+        paused = any(isinstance(other.step, Pause) for other in path.line[:position])
+        return End(None, position, action, each.known, seconds, falls=falls, paused=paused, outside=outside)
     if isinstance(path.head, Items) and _is_none(test, path.head.variable) and not negated:
         return End(None, position, action, each.known, falls=falls)
     return None
@@ -224,16 +230,15 @@ def _same(place: Place, one: End, other: End) -> bool:
 
 
 def _head_end(path: Path) -> End | None:
-    length = len(path.line)
     match path.head:
         case Counted(count=None) | Endless():
             return None
         case Counted(count=count):
-            return End(count, length, None, path.after)
+            return End(count, path.turn, None, path.after)
         case While(test=test):
             return _while_end(path, test)
         case Items(items=items):
-            return End(length_of(items, path.place), length, None, path.after)
+            return End(length_of(items, path.place), path.turn, None, path.after)
 
 
 def _while_end(path: Path, test: ast.expr) -> End | None:
@@ -250,7 +255,8 @@ def _while_end(path: Path, test: ast.expr) -> End | None:
         seconds = within or seconds
     if attempts is None and seconds is None:
         return None
-    return End(attempts, len(path.line), None, path.after, seconds, paused=seconds is not None)
+    paused = seconds is not None and any(isinstance(each.step, Pause) for each in path.line[: path.turn])
+    return End(attempts, path.turn, None, path.after, seconds, paused=paused)
 
 
 def _is_none(test: ast.expr, name: str | None) -> bool:

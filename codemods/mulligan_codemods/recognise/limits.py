@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.names import Names
 
-__all__ = ["Never", "conditions", "limit"]
+__all__ = ["Never", "begins_with_second", "conditions", "limit"]
 
 Number = int | float
 FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -79,6 +79,29 @@ def limit(test: ast.expr, known: Mapping[str, Value | None], names: Names, *, ne
         op, difference, step = MIRRORED[op], Line(Sum().plus(difference.start, -1), Sum(-step)), -step
     start = difference.start.number
     return _rising(op, difference.start) if start is None and step == 1 else _numeric(op, start, step)
+
+
+def begins_with_second(test: ast.expr, known: Mapping[str, Value | None], names: Names) -> bool:
+    """Tell whether a test is false at the first attempt and true at every later one, as `if attempt:` is."""
+    difference, operator = _compared(test, known, names)
+    if difference is None or operator is None or difference.step.number is None or difference.start.number is None:
+        return False
+    start, step = difference.start.number, difference.step.number
+    first, *later = (_holds(operator, start + step * before) for before in (0, 1, 2, 10**9))
+    return not first and all(later)
+
+
+def _holds(operator: type[ast.cmpop], difference: Number) -> bool:
+    """Tell whether `difference operator 0` is true."""
+    holds: dict[type[ast.cmpop], bool] = {
+        ast.Lt: difference < 0,
+        ast.LtE: difference <= 0,
+        ast.Gt: difference > 0,
+        ast.GtE: difference >= 0,
+        ast.Eq: difference == 0,
+        ast.NotEq: difference != 0,
+    }
+    return holds[operator]
 
 
 def _compared(

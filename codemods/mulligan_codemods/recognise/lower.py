@@ -29,7 +29,7 @@ from mulligan_codemods.recognise.effects import is_log
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.naming import stem_of
-from mulligan_codemods.recognise.operation import idle, operation_of
+from mulligan_codemods.recognise.operation import commented_lines, idle, operation_of, own_statements
 from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Pause
@@ -65,6 +65,7 @@ def lower(reading: Reading) -> Lowered:
     hook = fragments.hook()
     ending, absorbed = _ending(reading, fragments, saved, leaves=_leaves(result) and not goes_on(reading))
     region = _region(reading, absorbed)
+    first = _first(reading)
     parameters = _parameters(reading)
     texts = [predicate.body] if predicate is not None else []
     texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
@@ -72,6 +73,7 @@ def lower(reading: Reading) -> Lowered:
         part
         for part in (
             at_failure,
+            first,
             hook and hook.body,
             ending and ending.body,
             ending and ending.behind,
@@ -92,6 +94,8 @@ def lower(reading: Reading) -> Lowered:
         and ending is None
         and not around
         and at_failure is None
+        and first is None
+        and not own_statements(reading)
         and result.use is Use.RETURNED
     ):
         operation = _whole_block(reading, operation)
@@ -110,6 +114,7 @@ def lower(reading: Reading) -> Lowered:
         at_failure=at_failure,
         failure_types=_types_text(reading),
         failure_name=reading.error,
+        first=first,
         comments=comments,
         dropped=dropped,
         names=_all_names(place),
@@ -146,6 +151,14 @@ def _check_effect(statement: ast.stmt) -> None:
                 raise Refused("ML221", f"it is not certain what `{name}` does", statement)
         case _:
             return
+
+
+def _first(reading: Reading) -> str | None:
+    """Answer what runs once before the first attempt, with the comments above it."""
+    once = reading.lead.once
+    if not once:
+        return None
+    return reading.place.layout.block([*once], first_line=commented_lines(reading.place.layout, once[0]).start)
 
 
 def _blocking(reading: Reading) -> bool:
@@ -240,14 +253,32 @@ def _ending(
     if _is_endless(reading):
         return None, _unreachable(reading, leaves=leaves)
     if reading.end.action is not None:
-        ending = fragments.stopping(reading.end.action, saved)
-        raises = not any(isinstance(node, ast.Break | ast.Return) for node in own_nodes(reading.end.action))
-        return ending, _unreachable(reading, leaves=leaves) if raises else ()
+        return _stopping(reading, fragments, saved, reading.end.action, leaves=leaves)
     otherwise = [*reading.place.loop.orelse]
-    after = list(reading.place.after)
     if otherwise:
         return fragments.exhausted(otherwise, saved, leaves=leaves), ()
-    return fragments.afterwards(after, saved, leaves=leaves)
+    return fragments.afterwards([*reading.place.after], saved, leaves=leaves)
+
+
+def _stopping(
+    reading: Reading,
+    fragments: Fragments,
+    saved: tuple[ast.Assign, ...],
+    action: tuple[ast.stmt, ...],
+    *,
+    leaves: bool,
+) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
+    """Answer the end for statements of the loop's body that leave it."""
+    broken = any(isinstance(node, ast.Break) for node in own_nodes(action))
+    raises = not broken and not any(isinstance(node, ast.Return) for node in own_nodes(action))
+    absorbed = _unreachable(reading, leaves=leaves) if raises else ()
+    if not reading.end.outside:
+        return fragments.stopping(action, saved), absorbed
+    if broken:
+        if len(action) > 1:
+            raise Refused("ML205", "it does more than leave the loop before an attempt", action[0])
+        return fragments.afterwards([*reading.place.after], saved, leaves=leaves)
+    return fragments.exhausted(action, saved, leaves=leaves), absorbed
 
 
 def _unreachable(reading: Reading, *, leaves: bool) -> tuple[ast.stmt, ...]:
@@ -345,19 +376,8 @@ def _pointless(reading: Reading, ending: Ending | None) -> set[int]:
     That is a constant that the attempt ended with, and an `else` that only raised the last error again.
     """
     body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
-    found = {number for each in idle(reading, body) for number in _commented(reading, each)}
-    if ending is None:
-        found.update(number for each in reading.place.loop.orelse for number in _commented(reading, each))
-    return found
-
-
-def _commented(reading: Reading, statement: ast.stmt) -> range:
-    """Answer a statement's lines, those of the comments directly above it included."""
-    lines = reading.place.layout.lines
-    first = statement.lineno
-    while lines[first - 2].lstrip().startswith("#"):
-        first -= 1
-    return range(first, (statement.end_lineno or statement.lineno) + 1)
+    dropped = [*idle(reading, body), *(reading.place.loop.orelse if ending is None else ())]
+    return {number for each in dropped for number in commented_lines(reading.place.layout, each)}
 
 
 def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Sequence[Span]) -> bool:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.texts.layout import Layout
 
-__all__ = ["Operation", "idle", "operation_of"]
+__all__ = ["Operation", "commented_lines", "idle", "operation_of", "own_statements"]
 
 Operation = tuple[Call | Block, Result, bool]
 PLAIN = ast.Name | ast.Constant
@@ -41,7 +42,8 @@ def operation_of(reading: Reading, stem: str) -> Operation:
         Refused: where the statements can't become one operation.
     """
     body = [*reading.anatomy.attempt.body]
-    _check(reading, body)
+    own = own_statements(reading)
+    _check(reading, [*own, *body])
     then = _following(reading)
     body, then = _without_flag(reading, body, then)
     answer = _constant_answer(reading, body)
@@ -49,16 +51,45 @@ def operation_of(reading: Reading, stem: str) -> Operation:
         body, then = body[:-1], [answer]
     waits = any(isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) for node in own_nodes(body))
     kept = _without_break(body)
-    values = _values(reading, kept, then)
+    values = _values(reading, [*own, *kept], then)
     needless = idle(reading, kept, values)
     if needless:
         body = kept = kept[: -len(needless)]
-    found = _single(reading, kept, values, waits=waits) if not _own_comments(reading, body) else None
+    plain = not own and not _own_comments(reading, body)
+    found = _single(reading, kept, values, waits=waits) if plain else None
     name = operation_name(reading, body, values, stem)
     operation, result = found or _function(reading, body, values)
     operation = replace(operation, name=name)
+    if own and isinstance(operation, Block):
+        operation = replace(operation, body=f"{_own_text(reading, own)}
+{operation.body}")
     text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
+
+
+def own_statements(reading: Reading) -> list[ast.stmt]:
+    """Answer the statements before the `try` that the operation needs: log calls, and what it or they read."""
+    wanted = set(read_names([*reading.anatomy.attempt.body, *reading.anatomy.attempt.orelse]))
+    found: list[ast.stmt] = []
+    for statement in reversed(reading.lead.own):
+        bound = bound_names([statement])
+        if not bound or bound & wanted or any(reading.place.read_later(name) for name in bound):
+            wanted |= read_names([statement])
+            found.append(statement)
+    return found[::-1]
+
+
+def _own_text(reading: Reading, own: Sequence[ast.stmt]) -> str:
+    layout = reading.place.layout
+    return "\n".join(layout.block([each], first_line=commented_lines(layout, each).start) for each in own)
+
+
+def commented_lines(layout: Layout, statement: ast.stmt) -> range:
+    """Answer a statement's lines, those of the comments directly above it included."""
+    first = statement.lineno
+    while layout.lines[first - 2].lstrip().startswith("#"):
+        first -= 1
+    return range(first, (statement.end_lineno or statement.lineno) + 1)
 
 
 def idle(reading: Reading, body: Sequence[ast.stmt], values: Sequence[str] = ()) -> Sequence[ast.stmt]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.recognise.counters import Known, advance, at_head
 from mulligan_codemods.recognise.endings import End, Guard, Path, Placed, endings
 from mulligan_codemods.recognise.flow import Exit, exits
-from mulligan_codemods.recognise.heads import Head, head_of
+from mulligan_codemods.recognise.heads import Counted, Head, head_of
 from mulligan_codemods.recognise.kinds import sets_flag
+from mulligan_codemods.recognise.lead import Lead, lead_of
 from mulligan_codemods.recognise.listed import listed_delays
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.steps import Effect, Fork, Pause, Step, Stop, steps
-from mulligan_codemods.recognise.values import Value, evaluate
+from mulligan_codemods.recognise.values import Line, Value, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ class Reading:
         dead: a guard that is never true, if there is one.
         flag: the variable by which success ends the loop.
         listed: the delays, where the loop goes over them.
+        lead: what stands before every attempt.
     """
 
     anatomy: Anatomy
@@ -59,6 +61,7 @@ class Reading:
     dead: ast.stmt | None
     flag: str | None
     listed: Delays | None
+    lead: Lead
 
     @property
     def place(self) -> Place:
@@ -83,19 +86,20 @@ def read(anatomy: Anatomy) -> Reading:
     if through_tail and Exit.NEXT in exits(handler.body):
         node = anatomy.tail[0] if anatomy.tail else anatomy.attempt
         raise Refused("ML202", "the statements after the try run after success and after failure", node)
-    path = [*handler.body, *(() if through_tail else anatomy.tail)]
-    line = steps(path, place.names)
+    line = steps([*handler.body, *(() if through_tail else anatomy.tail)], place.names)
     fork = next((step for step in line if isinstance(step, Fork)), None)
     if fork is not None:
         raise Refused("ML218", "the handler goes round again in more than one way", fork.statement)
     head = head_of(place.loop, place.names)
     straight = [*anatomy.lead, *(step.statement for step in line if isinstance(step, Effect))]
     known = at_head(place, head, straight)
-    for statement in anatomy.lead:
-        _check_lead(statement, known)
-        advance(statement, known, place.names)
+    lead = lead_of(place, anatomy.lead, known)
     placed, after = _placed(line, known, place)
-    guards, end, dead = endings(Path(place=place, head=head, line=placed, after=after, error=handler.name, flag=flag))
+    turn = len(placed)
+    if lead.turn:
+        placed += _placed(lead.turn, _next_round(head, after), place)[0]
+    path = Path(place=place, head=head, line=placed, turn=turn, after=after, error=handler.name, flag=flag)
+    guards, end, dead = endings(path)
     pauses = [each for each in placed if isinstance(each.step, Pause)]
     if len(pauses) > 1:
         raise Refused("ML207", "it sleeps more than once after a failure", pauses[1].step.statement)
@@ -107,17 +111,17 @@ def read(anatomy: Anatomy) -> Reading:
     return Reading(
         anatomy=anatomy, head=head, handler=handler, types=types, error=handler.name, first=_others(anatomy, handler),
         line=kept, guards=guards, end=settled, pause=pause, delay=None if listed else _delay(pause, place),
-        through_tail=through_tail, dead=dead, flag=flag, listed=listed,
+        through_tail=through_tail, dead=dead, flag=flag, listed=listed, lead=lead,
     )  # fmt: skip
 
 
-def _check_lead(statement: ast.stmt, known: Known) -> None:
-    """Refuse a statement before the attempt that does more than count."""
-    match statement:
-        case ast.AugAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]) if known.get(name):
-            return
+def _next_round(head: Head, after: Known) -> Known:
+    """Answer what is known once the loop's head was passed again."""
+    match head:
+        case Counted(variable=str() as name, value=value) if after.get(name) == value:
+            return {**after, name: Line(value.start.plus(value.step), value.step)}
         case _:
-            raise Refused("ML202", "something runs before every attempt, outside the try", statement)
+            return after
 
 
 def _handler(anatomy: Anatomy) -> tuple[ast.ExceptHandler, tuple[ast.expr | None, ...]]:

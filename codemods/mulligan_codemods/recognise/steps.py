@@ -9,7 +9,7 @@ Rules: pure; a path that forks into two ways of going round again is refused by 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.recognise.flow import AWAY, Exit, exits, reached
@@ -46,6 +46,9 @@ class Stop:
     """Where `test` is true (false, if `negated`), these statements run and the rest doesn't.
 
     `action` ends by leaving the loop; where it `falls`, it goes round again at once, and the loop's head has to end it.
+
+    Args:
+        outside: whether it stands before the next attempt, where no error is handled.
     """
 
     statement: ast.stmt
@@ -53,6 +56,7 @@ class Stop:
     negated: bool
     action: tuple[ast.stmt, ...]
     falls: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +140,7 @@ def sole_pause(body: Sequence[ast.stmt], names: Names) -> Pause | None:
 def _optional(test: ast.expr, body: Sequence[ast.stmt], names: Names) -> Pause | None:
     """Answer a pause that is made only where there is a delay at all."""
     pause = sole_pause(body, names)
-    return pause if pause is not None and _guards(test, pause.delay) else None
+    return asked_for(test, pause) if pause is not None else None
 
 
 def _pauses(body: Sequence[ast.stmt], names: Names) -> bool:
@@ -145,11 +149,31 @@ def _pauses(body: Sequence[ast.stmt], names: Names) -> bool:
     )
 
 
-def _guards(test: ast.expr, delay: ast.expr) -> bool:
-    """Tell whether a test only asks whether there is a delay at all: `if delay:`, `if delay > 0:`."""
-    same = ast.dump(delay)
+def asked_for(test: ast.expr, pause: Pause) -> Pause | None:
+    """Answer a pause that a test only asks whether there is a delay at all: `if delay:`, `if delay is not None:`.
+
+    A delay that may be None is written `delay or 0`.
+    """
+    asked = [_asks(each, ast.dump(pause.delay)) for each in _parts(test)]
+    if not all(asked):
+        return None
+    if "there" not in asked:
+        return pause
+    if not isinstance(pause.delay, ast.Name | ast.Attribute):
+        return None
+    return replace(pause, delay=ast.BoolOp(op=ast.Or(), values=[pause.delay, ast.Constant(value=0)]))
+
+
+def _parts(test: ast.expr) -> Sequence[ast.expr]:
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+
+
+def _asks(test: ast.expr, delay: str) -> str | None:
+    """Answer what a test asks of a delay: whether it is there, is true, or is positive."""
     match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return "there" if ast.dump(left) == delay else None
         case ast.Compare(left=left, ops=[ast.Gt() | ast.NotEq()], comparators=[ast.Constant(value=0)]):
-            return ast.dump(left) == same
+            return "positive" if ast.dump(left) == delay else None
         case _:
-            return ast.dump(test) == same
+            return "true" if ast.dump(test) == delay else None

@@ -112,6 +112,8 @@ def amount(total: Sum) -> Amount:
     """
     if total.number is not None:
         return _plain(total.number)
+    if not total.constant and [count for _, count in total.terms] == [1]:
+        return Symbol(_ungrouped(total.terms[0][0]), total.names)
     text = ""
     terms = sorted(total.terms, key=lambda term: term[1] < 0)
     positive = sum(1 for _, count in terms if count > 0)
@@ -128,6 +130,11 @@ def amount(total: Sum) -> Amount:
     if total.constant < 0:
         text = _joined(text, f"{_plain(-total.constant)}", negative=True)
     return Symbol(text, total.names)
+
+
+def _ungrouped(text: str) -> str:
+    """Answer a term that stands alone without the brackets that it has among others."""
+    return ast.unparse(ast.parse(text, mode="eval").body) if text.startswith("(") else text
 
 
 def _joined(text: str, term: str, *, negative: bool) -> str:
