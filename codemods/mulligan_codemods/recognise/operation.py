@@ -61,8 +61,7 @@ def operation_of(reading: Reading, stem: str) -> Operation:
     operation, result = found or _function(reading, body, values)
     operation = replace(operation, name=name)
     if own and isinstance(operation, Block):
-        operation = replace(operation, body=f"{_own_text(reading, own)}
-{operation.body}")
+        operation = replace(operation, body=f"{_own_text(reading, own)}\n{operation.body}")
     text = None if _ends_function(reading, then) else _then_text(reading, then)
     return operation, Result(use=result.use, target=result.target, then=text), waits
 
