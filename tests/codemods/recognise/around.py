@@ -189,7 +189,7 @@ AROUND = (
                 return execute(FETCH, get, url)
             except OSError as error:
                 log.error("gave up: %s", error)
-                return None
+            return None
         """,
         policy="retry_on=OSError, schedule=constant(1)",
     ),
