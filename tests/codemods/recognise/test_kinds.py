@@ -141,17 +141,6 @@ REFUSED = {
                 time.sleep(1)
         """,
     ),
-    "a pause before every attempt": (
-        "ML202",
-        """
-        for attempt in range(3):
-            time.sleep(1)
-            try:
-                return get(url)
-            except OSError:
-                pass
-        """,
-    ),
     "a branch that binds what is read later": (
         "ML210",
         """
