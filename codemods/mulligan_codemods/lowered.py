@@ -226,11 +226,13 @@ class Hook:
         body: the statements.
         expression: the same as one expression, where it is one.
         name: the function's name where it needs one.
+        waits: whether it awaits something.
     """
 
     body: str
     expression: str | None
     name: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,7 +178,8 @@ class _Writer:
             self._names.add("Retrying")
             event, arrow = "event: Retrying", " -> None"
         inner = indented(hook.body, self._indent + self._step)
-        return name, [f"{self._indent}def {name}({event}){arrow}:", *inner.split("\n"), ""]
+        keyword = "async def" if hook.waits else "def"
+        return name, [f"{self._indent}{keyword} {name}({event}){arrow}:", *inner.split("\n"), ""]
 
     # ---- the call
 

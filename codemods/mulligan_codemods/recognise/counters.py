@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import bound_names, own_nodes
 from mulligan_codemods.recognise.heads import Counted, Head, Items
-from mulligan_codemods.recognise.values import Capped, Growth, Line, Sum, Value, evaluate, evaluate_once
+from mulligan_codemods.recognise.values import Capped, Growth, Line, Sum, Value, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,9 @@ def initial(place: Place, name: str) -> ast.expr | None:
 def _start(place: Place, name: str) -> Line | None:
     value = initial(place, name)
     if value is not None:
-        found = evaluate_once(value, {}, place.names)
+        if any(isinstance(node, ast.Call | ast.Await) for node in ast.walk(value)):
+            return Line(Sum(0, ((name, 1),), frozenset({name})))  # called once, and it stays where it is called
+        found = evaluate(value, {}, place.names)
         return found if isinstance(found, Line) and found.step.number == 0 else None
     function = place.function
     if function is not None and name in _parameters(function) and name not in bound_names(place.before):

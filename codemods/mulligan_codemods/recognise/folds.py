@@ -44,12 +44,17 @@ class Folds:
         early = [each.step.statement for each in reading.line[: reading.end.position]]
         self.saved = bound_names([each for each in early if is_save(each, reading.error)])
 
-    def constant(self, known: Known) -> Callable[[str], str | None]:
-        """Answer the fold for what runs at every failure: nothing there knows the attempt's number."""
+    def constant(self, known: Known, own: frozenset[str]) -> Callable[[str], str | None]:
+        """Answer the fold for what runs at every failure: nothing there knows the attempt's number.
+
+        Args:
+            known: what is known of the variables there.
+            own: the names that the statement itself binds.
+        """
 
         def fold(text: str) -> str | None:
             value = self._value(text, known)
-            if isinstance(value, _Nothing) or text == self._reading.error:
+            if isinstance(value, _Nothing) or text == self._reading.error or (text in own and value is None):
                 return None
             if isinstance(value, Line) and value.step.number == 0:
                 return None
@@ -110,9 +115,14 @@ class Folds:
             return "event.delay"
         raise Refused("ML210", f"the handler reads `{text}`, which a callback doesn't know", self._reading.handler)
 
-    def last(self) -> Callable[[str], str | None]:
-        """Answer the fold for what runs behind the last failure."""
+    def last(self, at: Known | None = None) -> Callable[[str], str | None]:
+        """Answer the fold for what runs behind the last failure.
+
+        Args:
+            at: what is known of the variables there; by default what is when the loop ends.
+        """
         end = self._reading.end
+        known = end.known if at is None else at
         attempts = end.attempts or _listed_attempts(self._reading.listed)
 
         def fold(text: str) -> str | None:
@@ -120,13 +130,17 @@ class Folds:
                 return None
             if text in self.saved and not self._reading.place.read_later(text):
                 return self._reading.error
-            value = self._value(text, end.known)
+            value = self._value(text, known)
             if isinstance(value, _Nothing):
                 return None
             if isinstance(value, Line) and value.step.number is not None and attempts is not None:
                 return _shown(value.start.plus(attempts.plus(Sum(-1)).times(value.step)))
             if value is None:
                 return None
+            if isinstance(value, Growth) and attempts is not None:
+                grown = _grown(value, attempts)
+                if grown is not None:
+                    return grown
             raise Refused("ML205", f"what follows the last failure reads `{text}`", self._reading.place.loop)
 
         return fold
@@ -170,6 +184,12 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+
+
+def _grown(value: Growth, attempts: Sum) -> str | None:
+    """Answer a growing number at the last failure, where all of it is known."""
+    base, ratio, count = value.base.number, value.ratio.number, attempts.number
+    return None if base is None or ratio is None or count is None else str(base * ratio ** (count - 1))
 
 
 def _shown(total: Sum) -> str:

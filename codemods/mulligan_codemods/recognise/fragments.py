@@ -94,7 +94,7 @@ class Fragments:
         for each in kept:
             while guards and guards[0].position <= line.index(each):
                 texts.append(self._guarded(guards.pop(0)))
-            texts.append(self._text(each, self._folds.constant(each.known)))
+            texts.append(self._text(each, self._folds.constant(each.known, bound_names([each.step.statement]))))
         texts += [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
         if texts and any(guard.position for guard in self._reading.guards):
             return [*self._sources(kept), *texts]
@@ -144,16 +144,15 @@ class Fragments:
         sources = [each for each in self._given_for(read) if not self._folded(each, late)]
         body = [*sources, *kept]
         waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
-        if waits:
-            raise Refused("ML210", "the handler awaits something between attempts", body[0].step.statement)
         texts = [self._text(each, self._folds.before_retry(each.known)) for each in body]
         statement = body[0].step.statement
         single = len(body) == 1 and isinstance(statement, ast.Expr) and not texts[0].lstrip().startswith("#")
         logs = all(is_log(each.step.statement) for each in kept)
         return Hook(
             body="\n".join(texts),
-            expression=texts[0] if single and "#" not in texts[0] else None,
+            expression=texts[0] if single and not waits and "#" not in texts[0] else None,
             name="log_retry" if logs else "before_retry",
+            waits=waits,
         )
 
     def stopping(self, action: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
@@ -216,9 +215,11 @@ class Fragments:
     # ---- parts
 
     def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
-        statements = [*(each.step.statement for each in self._doubled if not self._is_idle(each)), *statements]
+        doubled = [each for each in self._doubled if not self._is_idle(each)]
         fold = self._folds.last()
-        texts = [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
+        texts = [self._text(each, self._folds.last(each.known)) for each in doubled]
+        texts += [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
+        statements = [*(each.step.statement for each in doubled), *statements]
         unknown = [
             each
             for each in self._given_for(read_names(statements))

@@ -182,7 +182,14 @@ def _symbols(parameters: Parameters) -> Iterable[str]:
     found = parameters.schedule
     backoff = [getattr(found.backoff, field, None) for field in found.backoff.__dataclass_fields__]
     jitter = [getattr(found.jitter, field, None) for field in found.jitter.__dataclass_fields__] if found.jitter else []
-    for value in (parameters.max_attempts, parameters.stop_after, parameters.timeout, found.cap, *backoff, *jitter):
+    for value in (
+        parameters.max_attempts,
+        parameters.stop_after,
+        parameters.timeout,
+        found.cap,
+        *backoff,
+        *jitter,
+    ):
         if isinstance(value, Symbol):
             yield value.text
 
@@ -203,8 +210,6 @@ def _class(place: Place, expression: ast.expr) -> ErrorClass:
     text = place.layout.source(expression)
     path = dotted(expression)
     if path is None:
-        if any(isinstance(node, ast.Call) for node in ast.walk(expression)):
-            raise Refused("ML219", f"the exceptions are computed: `{text}`", expression)
         return ErrorClass(text=text, origin=Origin.LOCAL)
     root = path.partition(".")[0]
     names: Names = place.names

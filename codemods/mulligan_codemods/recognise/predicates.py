@@ -15,7 +15,7 @@ from mulligan_codemods.recognise.leaving import returning
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import answer_of_break, is_inside
 from mulligan_codemods.recognise.steps import Effect
-from mulligan_codemods.texts.layout import indented
+from mulligan_codemods.texts.layout import headed, indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,14 +56,18 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
     guards = [guard for guard in reading.guards if not is_inside(reading, guard)]
     for guard in reading.guards:
         _check(guard)
-    if not guards and not excluded:
+    if not guards and not excluded and not _computed(reading):
         return None
     name = error_name(reading)
     layout = reading.place.layout
-    wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in guards]
-    parts = [f"isinstance({name}, {types})", *(f"not isinstance({name}, {each})" for each in excluded)]
-    given = _given(reading, guards)
-    return Predicate(name="is_transient", error=name, body=_body(parts, wanted, given))
+    asked = [] if types == "Exception" and guards else [f"isinstance({name}, {types})"]
+    parts = [*asked, *(f"not isinstance({name}, {each})" for each in excluded)]
+    return Predicate(name="is_transient", error=name, body=_body(layout, parts, guards, _given(reading, guards)))
+
+
+def _computed(reading: Reading) -> bool:
+    """Tell whether the classes are computed whenever an error arrives, so that no policy can name them."""
+    return any(isinstance(node, ast.Call) for each in reading.types if each is not None for node in ast.walk(each))
 
 
 def _check(guard: Guard) -> None:
@@ -88,15 +92,20 @@ def is_plain(reading: Reading, guard: Guard) -> bool:
             return False
 
 
-def _body(parts: list[str], wanted: list[str], given: list[str]) -> str:
+def _body(layout: Layout, parts: list[str], guards: Sequence[Guard], given: list[str]) -> str:
+    wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in guards]
     line = f"return {' and '.join([*parts, *map(_operand, wanted)])}"
     if not given and "\n" not in line and len(line) <= WIDTH:
         return line
-    first = " and ".join(parts)
-    opened = f"if not {parts[0]}:" if len(parts) == 1 else f"if not ({first}):"
-    checks = [f"if not {_grouped(each)}:\n    return False" for each in wanted[:-1]]
+    opened = f"if not {parts[0]}:" if len(parts) == 1 else f"if not ({' and '.join(parts)}):"
+    lines = [opened, "    return False"] if parts else []
+    checks = [
+        line
+        for guard in guards[:-1]
+        for line in (headed("if", condition(layout, guard, holds=True)), "    return False")
+    ]
     last = f"return {_wrapped(wanted[-1])}" if wanted else "return True"
-    return "\n".join([opened, "    return False", *given, *checks, last])
+    return "\n".join([*lines, *given, *checks, last])
 
 
 def _as_bool(text: str) -> str:
@@ -159,7 +168,7 @@ def guard_statement(reading: Reading, guard: Guard) -> str:
     text = layout.block([*guard.action])
     if is_inside(reading, guard):
         text = "\n".join(returning(layout, guard.action, text, answer_of_break(reading)))
-    head = f"if {_wrapped(condition(layout, guard, holds=True))}:"
+    head = headed("if", condition(layout, guard, holds=True))
     return "\n".join([*_comments_above(layout, guard.statement), head, indented(text, "    ")])
 
 

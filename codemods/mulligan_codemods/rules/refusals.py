@@ -140,7 +140,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="ML218",
         title="Handlers retry differently",
-        message="Several handlers have different delays or limits; one policy has one schedule.",
+        message="Several handlers, or branches of one, have different delays or limits; one policy has one schedule.",
         remedy="Retry each operation with its own policy, or use a classifier with a hint.",
         before="except Throttled:\n    time.sleep(30)\nexcept ConnectionError:\n    time.sleep(1)",
         after="",

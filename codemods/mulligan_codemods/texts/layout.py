@@ -21,7 +21,7 @@ from mulligan_codemods.site import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Comment", "Layout", "indented", "layout_of"]
+__all__ = ["Comment", "Layout", "headed", "indented", "layout_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +143,18 @@ class Marks:
 
     comments: tuple[Comment, ...]
     inside_strings: frozenset[int]
+
+
+def headed(word: str, test: str) -> str:
+    """Answer the head of a compound statement with a condition, over several lines where the condition is.
+
+    >>> print(headed("if", "ready"))
+    if ready:
+    """
+    if "\n" not in test:
+        return f"{word} {test}:"
+    lines = [line if line.startswith("\0") else f"    {line}" for line in test.split("\n")]
+    return "\n".join([f"{word} (", *lines, "):"])
 
 
 def indented(block: str, indent: str) -> str:

@@ -528,4 +528,132 @@ HANDLERS = (
         """,
         "error 4 is OSError: one side goes on",
     ),
+    HandlerCase(
+        "exceptions built by a call",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except transient() as error:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def is_transient(error):
+                return isinstance(error, transient())
+
+            return execute(Policy(retry_on=is_transient, schedule=constant(1)), get, url)
+        """,
+        "ClassifierError",
+    ),
+    HandlerCase(
+        "what reconnects awaits",
+        """
+        async def send(self, data):
+            left = self.limit()
+            while True:
+                try:
+                    return await self.write(data)
+                except OSError as error:
+                    if left > 0:
+                        left -= 1
+                        await self.reconnect()
+                        await asyncio.sleep(1)
+                    else:
+                        raise error
+        """,
+        """
+        async def send(self, data):
+            left = self.limit()
+
+            async def before_retry(event):
+                await self.reconnect()
+
+            return await Execution(SEND.replace(max_attempts=left + 1), on_retry=before_retry).run_async(
+                self.write,
+                data,
+            )
+        """,
+    ),
+    HandlerCase(
+        "a branch in the handler's end breaks",
+        """
+        def stop(self, job):
+            for left in reversed(range(5)):
+                try:
+                    self.api.stop(job)
+                except OSError as error:
+                    if error.errno == 11 and left:
+                        log.warning("%d more times", left)
+                        time.sleep(1)
+                    else:
+                        if error.errno == 3:
+                            log.warning("it was not running")
+                            break
+                        log.error(error)
+                        raise
+                else:
+                    break
+            return job
+        """,
+        """
+        def stop(self, job):
+            def is_transient(error):
+                return isinstance(error, OSError) and error.errno == 11
+
+            try:
+                Execution(
+                    STOP.replace(retry_on=is_transient),
+                    on_retry=lambda event: log.warning("%d more times", 5 - event.attempt),
+                ).run(lambda: self.api.stop(job))
+            except OSError as error:
+                if error.errno == 3:
+                    log.warning("it was not running")
+                else:
+                    log.error(error)
+                    raise
+            return job
+        """,
+    ),
+    HandlerCase(
+        "one branch settles after it asked for more",
+        """
+        def read(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except Missing as error:
+                    code = error.code()
+                    if code == 404:
+                        return ""
+                except OSError as error:
+                    log.error("failed")
+                if attempt != 2:
+                    time.sleep(2 ** attempt)
+            return ""
+        """,
+        """
+        def read(url):
+            def read_once():
+                try:
+                    return get(url)
+                except (Missing, OSError) as error:
+                    if isinstance(error, Missing):
+                        code = error.code()
+                        if code == 404:
+                            return ""
+                    else:
+                        log.error("failed")
+                    raise
+
+            try:
+                return execute(READ, read_once)
+            except (Missing, OSError):
+                return ""
+        """,
+        "raises error 8, new returns",
+    ),
 )

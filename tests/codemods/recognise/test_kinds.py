@@ -156,18 +156,6 @@ REFUSED = {
         report(host)
         """,
     ),
-    "exceptions built by a call": (
-        "ML219",
-        """
-        for attempt in range(3):
-            try:
-                return get(url)
-            except transient() as error:
-                if attempt == 2:
-                    raise
-                time.sleep(1)
-        """,
-    ),
     "another sleep": (
         "ML221",
         """

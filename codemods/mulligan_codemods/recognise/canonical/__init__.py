@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mulligan_codemods.recognise.canonical.around import finished_inside, led_inside
-from mulligan_codemods.recognise.canonical.branches import straightened
+from mulligan_codemods.recognise.canonical.branches import broken_last, straightened
 from mulligan_codemods.recognise.canonical.handlers import merged
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["canonical"]
 
-WAYS: Final[tuple[Callable[[Anatomy], Anatomy | None], ...]] = (finished_inside, led_inside, merged, straightened)
+WAYS: Final[tuple[Callable[[Anatomy], Anatomy | None], ...]] = (
+    finished_inside,
+    led_inside,
+    merged,
+    straightened,
+    broken_last,
+)
 MOST = 8
 """How often a loop is written anew."""
 

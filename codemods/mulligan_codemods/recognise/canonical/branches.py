@@ -2,6 +2,7 @@
 
 - an `else` that only leaves becomes a guard before the other branches: `if not (a or b): raise`;
 - a statement that every branch begins or ends with is taken out;
+- where a branch breaks and the rest leaves otherwise, the rest becomes its `else`, and the `break` comes last;
 - pauses of different lengths become one pause of a conditional length.
 
 Rules: pure; one change at a time, `None` where nothing is to be done.
@@ -13,10 +14,11 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import read_names
+from mulligan_codemods.names import own_nodes, read_names
 from mulligan_codemods.recognise.canonical.text import block, branch, rewritten
 from mulligan_codemods.recognise.flow import AWAY, Exit, exits
 from mulligan_codemods.recognise.steps import Pause, pause_of
+from mulligan_codemods.texts.layout import headed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.anatomy import Anatomy
     from mulligan_codemods.texts.layout import Layout
 
-__all__ = ["straightened"]
+__all__ = ["broken_last", "straightened"]
 
 AGAIN = frozenset({Exit.NEXT, Exit.CONTINUE})
 
@@ -54,6 +56,35 @@ def straightened(anatomy: Anatomy) -> Anatomy | None:
         found = _straightened(anatomy, statement, last=last)
         if found is not None:
             return found
+    return None
+
+
+def broken_last(anatomy: Anatomy) -> Anatomy | None:
+    """Let the `break` of a branch come last, behind an `else` with what would have followed."""
+    for handler in anatomy.again:
+        blocks = [handler.body]
+        for node in own_nodes(handler.body):
+            blocks += [node.body, node.orelse] if isinstance(node, ast.If) else []
+        for found in (_broken_last(anatomy, each) for each in blocks):
+            if found is not None:
+                return found
+    return None
+
+
+def _broken_last(anatomy: Anatomy, body: Sequence[ast.stmt]) -> Anatomy | None:
+    layout = anatomy.place.layout
+    for index, each in enumerate(body[:-1]):
+        rest = body[index + 1 :]
+        match each:
+            case ast.If(test=test, body=[*before, ast.Break()], orelse=[]) if before and exits(rest) <= AWAY:
+                lines = [
+                    branch(headed("if", layout.fragment(test)), block(layout, before)),
+                    branch("else:", block(layout, rest)),
+                    "break",
+                ]
+                return rewritten(anatomy, each.lineno, rest[-1].end_lineno or rest[-1].lineno, "\n".join(lines))
+            case _:
+                continue
     return None
 
 
@@ -107,7 +138,7 @@ def _hoisted(anatomy: Anatomy, statement: ast.If, first: Branch) -> Anatomy | No
             text = branch(head, block(layout, inner))
         case _:
             return None
-    lines = [text, branch(f"if {_test(layout, first)}:", block(layout, rest) if rest else "pass")]
+    lines = [text, branch(headed("if", layout.fragment(first.test)), block(layout, rest) if rest else "pass")]
     ended = first.body[-1].end_lineno or guard.lineno
     margin = layout.indent(statement.lineno)
     others = layout.lines[ended : statement.end_lineno]
@@ -182,11 +213,7 @@ def _chain(layout: Layout, branches: Sequence[Branch], *, closed: bool) -> list[
         if closing and not each.body:
             continue
         body = block(layout, each.body) if each.body else "pass"
-        head = "else:" if closing else f"{'elif' if index else 'if'} {_test(layout, each)}:"
+        test = "" if each.test is None else layout.fragment(each.test)
+        head = "else:" if closing else headed("elif" if index else "if", test)
         lines.append(branch(head, body))
     return lines
-
-
-def _test(layout: Layout, each: Branch) -> str:
-    text = "" if each.test is None else layout.fragment(each.test)
-    return f"({text})" if "\n" in text else text
