@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Predicate
-from mulligan_codemods.names import read_names
+from mulligan_codemods.names import bound_names, read_names
 from mulligan_codemods.recognise.leaving import returning
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import answer_of_break, is_inside
@@ -56,7 +56,8 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
     guards = [guard for guard in reading.guards if not is_inside(reading, guard)]
     for guard in reading.guards:
         _check(guard)
-    if not guards and not excluded and not _computed(reading):
+    computed = _computed(reading)
+    if not guards and not excluded and not computed:
         return None
     name = error_name(reading)
     layout = reading.place.layout
@@ -66,7 +67,15 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
 
 
 def _computed(reading: Reading) -> bool:
-    """Tell whether the classes are computed whenever an error arrives, so that no policy can name them."""
+    """Tell whether the classes are computed whenever an error arrives, so that no policy can name them.
+
+    Raises:
+        Refused: where they are computed from what the loop changes.
+    """
+    own = bound_names([reading.place.loop])
+    for each in reading.types:
+        if each is not None and read_names([each]) & own:
+            raise Refused("ML219", f"the exceptions depend on the attempt: `{ast.unparse(each)}`", each)
     return any(isinstance(node, ast.Call) for each in reading.types if each is not None for node in ast.walk(each))
 
 

@@ -148,9 +148,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="ML219",
         title="Exceptions can't be read",
-        message="What the handler catches is computed when an exception arrives.",
-        remedy="Name the exception types, or bind the tuple once at the top of the module.",
-        before="except self.transient_errors():",
+        message="What the handler catches is computed from something that the loop changes.",
+        remedy="Name the exception types, or compute them from the error alone.",
+        before="except errors_of(attempt):",
         after="except TRANSIENT_ERRORS:",
     ),
     Rule(

@@ -141,6 +141,18 @@ REFUSED = {
                 time.sleep(1)
         """,
     ),
+    "exceptions that depend on the attempt": (
+        "ML219",
+        """
+        for attempt in range(3):
+            try:
+                return get(url)
+            except errors_of(attempt) as error:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        """,
+    ),
     "a branch that binds what is read later": (
         "ML210",
         """
