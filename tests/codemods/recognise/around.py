@@ -119,7 +119,7 @@ AROUND = (
             except OSError:
                 raise GatewayError("gave up")
         """,
-        policy="retry_on=OSError, schedule=constant(1)",
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Around(
         name="a log line before every attempt",
@@ -144,7 +144,7 @@ AROUND = (
             except OSError:
                 return None
         """,
-        policy="retry_on=OSError, schedule=constant(1)",
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Around(
         name="the last failure only logs",
@@ -167,7 +167,7 @@ AROUND = (
             except OSError as error:
                 log.error("gave up: %s", error)
         """,
-        policy="retry_on=OSError, schedule=constant(1)",
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Around(
         name="the last failure logs and falls through to a value",
@@ -191,7 +191,7 @@ AROUND = (
                 log.error("gave up: %s", error)
             return None
         """,
-        policy="retry_on=OSError, schedule=constant(1)",
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),
     Around(
         name="a delay that may be None",

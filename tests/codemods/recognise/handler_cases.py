@@ -545,7 +545,7 @@ HANDLERS = (
             def is_transient(error):
                 return isinstance(error, transient())
 
-            return execute(Policy(retry_on=is_transient, schedule=constant(1)), get, url)
+            return execute(Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url)
         """,
         "ClassifierError",
     ),
