@@ -41,7 +41,12 @@ def test_generated_files_survive(tmp_path: Path) -> None:
 def test_the_judge_sees_what_is_wrong(tmp_path: Path) -> None:
     """A judge that finds nothing wrong with anything would be worth nothing."""
     before = b"import a\n\n\ndef f():\n    return 1\n\n\nclass C:\n    def g(self):\n        return 2\n"
-    for after in (before.replace(b"1", b"3"), before.replace(b"2", b"3"), before + b"x = 1\n", before.partition(b"\n\nclass")[0]):
+    for after in (
+        before.replace(b"1", b"3"),
+        before.replace(b"2", b"3"),
+        before + b"x = 1\n",
+        before.partition(b"\n\nclass")[0],
+    ):
         change = Change(path=str(tmp_path / "a.py"), before=before, after=after)
         assert list(soaking.elsewhere(change, [])) != []
     assert list(soaking.elsewhere(Change(path="a.py", before=before, after=b"import b\n" + before), [])) == []

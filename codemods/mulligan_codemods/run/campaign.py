@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, read
+from mulligan_codemods.files.width import line_length
 from mulligan_codemods.files.write import Change
 from mulligan_codemods.run.rewrite import Plan, Rewrites, Task
 from mulligan_codemods.site import Reason, Status
+from mulligan_codemods.texts.fitting import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +84,7 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: b
     existing = _existing(home)
     text = None if existing is None else existing.text
     book = _assigned(stages, [row.site for file in files for row in file.rows if _is_candidate(row)], text)
-    policies = book.render(text)
+    policies = _shown(book, home, text)
     tasks: list[Task] = []
     for file in files:
         if file.source is not None:
@@ -90,6 +92,12 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: b
             plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe)
             tasks.append(Task(source=file.source, rows=file.rows, plan=plan))
     return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
+
+
+def _shown(book: Book, home: Home, existing: str | None) -> str:
+    """Answer the policies module's text, its lines as long as its project wants them."""
+    before = existing or ""
+    return fitted(before, book.render(existing), line_length(home.path, before))
 
 
 def _is_candidate(row: Row) -> bool:
@@ -149,7 +157,7 @@ def _uses(rewritten: Rewrites, home: Home) -> bool:
 def _rendered(campaign: Campaign, applied: Sequence[Site]) -> str:
     """Answer the policies module with the applied rewrites' policies only."""
     text = None if campaign.existing is None else campaign.existing.text
-    return campaign.book.limited_to(applied).render(text)
+    return _shown(campaign.book.limited_to(applied), campaign.home, text)
 
 
 def _change(source: Source, text: str) -> Change | Unreadable:

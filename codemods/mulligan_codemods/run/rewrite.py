@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from mulligan_codemods.files.source import Source, Unreadable
+from mulligan_codemods.files.width import line_length
 from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Unsupported
 from mulligan_codemods.rows import Fix
 from mulligan_codemods.run.replacing import replacements
 from mulligan_codemods.run.verify import violation
 from mulligan_codemods.site import Reason, Site, Span, Status
+from mulligan_codemods.texts.fitting import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,22 +106,27 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     if isinstance(emitted, Reason):
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
     row = replace(row, policy=policy, form=emitted.form)
-    wrong = violation(text, emitted.text, site, policy)
+    after = _fitted(source, text, emitted.text)
+    wrong = violation(text, after, site, policy)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
-    proof = stages.prove(text, emitted.text, site, {plan.module: plan.policies})
+    proof = stages.prove(text, after, site, {plan.module: plan.policies})
     row = _verdict(row, proof, moved)
     if row.status is not Status.SAFE and not plan.unsafe:
         return row, text
-    fix = _alone(source, row, emitted.text if text == source.text else None, plan, stages)
-    return replace(row, planned=True, fix=fix), emitted.text
+    fix = _alone(source, row, after if text == source.text else None, plan, stages)
+    return replace(row, planned=True, fix=fix), after
+
+
+def _fitted(source: Source, before: str, after: str) -> str:
+    return fitted(before, after, line_length(source.path, source.text))
 
 
 def _alone(source: Source, row: Row, text: str | None, plan: Plan, stages: Stages) -> Fix | None:
     """Answer the rewrite of a site as if it were the only one; `text` is that, where it is known."""
     if text is None and row.policy is not None:
         emitted = stages.emit(source.text, row.site, row.policy, plan.module)
-        text = None if isinstance(emitted, Reason) else emitted.text
+        text = None if isinstance(emitted, Reason) else _fitted(source, source.text, emitted.text)
     return None if text is None else Fix(replacements=replacements(source.text, text))
 
 

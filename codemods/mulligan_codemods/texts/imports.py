@@ -72,7 +72,7 @@ def _with_names(text: str, module: str, names: set[str], own: str) -> str:
     if not missing:
         return text
     plain = next((node for node in found if all(alias.asname is None for alias in node.names)), None)
-    if plain is not None and not _has_comment(text, plain):
+    if plain is not None and _is_plain(text, plain):
         merged = sorted({alias.name for alias in plain.names} | names, key=_order)
         return _replaced(text, plain, _from(module, merged))
     return _inserted(text, Wanted(module, _from(module, missing), _group(module, own)), own)
@@ -115,8 +115,10 @@ def _leading(tree: ast.Module) -> list[Import]:
     return found
 
 
-def _has_comment(text: str, node: ast.stmt) -> bool:
-    return bool(layout_of(text).comments_between(node.lineno, node.end_lineno or node.lineno))
+def _is_plain(text: str, node: ast.stmt) -> bool:
+    """Tell whether a statement has lines of its own, without a comment."""
+    layout = layout_of(text)
+    return layout.owns_lines([node]) and not layout.comments_between(node.lineno, node.end_lineno or node.lineno)
 
 
 def _replaced(text: str, node: ast.stmt, statement: str) -> str:
@@ -185,7 +187,7 @@ def _without(text: str, name: str) -> str:
     if name in _mentioned(tree):
         return text
     found = [node for node in ast.walk(tree) if isinstance(node, Import) and name in map(_bound, node.names)]
-    if len(found) != 1 or found[0] not in tree.body or _has_comment(text, found[0]):
+    if len(found) != 1 or found[0] not in tree.body or not _is_plain(text, found[0]):
         return text
     node = found[0]
     rest = [alias for alias in node.names if _bound(alias) != name]

@@ -1,0 +1,113 @@
+"""Break new lines that are longer than the file's lines may be, where ruff's formatter would break them.
+
+Rules: only lines that a rewrite added are touched, and never their meaning. The last pair of brackets that opens and
+closes in the line is opened (never where a comment follows); what is in it stands on one line where it fits, else
+each item on its own, with a comma.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from contextlib import suppress
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["fitted"]
+
+OPEN, CLOSE = "([{", ")]}"
+FROM = re.compile(r"from (\S+) import (\w+(?:, \w+)*)")
+
+
+def fitted(before: str, after: str, width: int) -> str:
+    r"""Break the lines of `after` that `before` lacks and that are longer than `width` characters.
+
+    >>> print(fitted("", "x = call(first, second)\n", 20), end="")
+    x = call(
+        first, second
+    )
+    """
+    old, new = before.split("\n"), after.split("\n")
+    if all(len(line) <= width for line in new):
+        return after
+    lines: list[str] = []
+    for tag, _, _, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for line in new[start:stop]:
+            lines.extend([line] if tag == "equal" else _broken(line, width))
+    text = "\n".join(lines)
+    return text if _same(text, after) else after
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    pair = _last_pair(line) if len(line) > width else None
+    if pair is None:
+        yield from _import(line) if len(line) > width else (line,)
+        return
+    begin, commas, end = pair
+    indent = line[: len(line) - len(line.lstrip())]
+    body = line[begin + 1 : end].strip()
+    inner = f"{indent}    "
+    yield from _broken(line[: begin + 1], width)
+    if len(inner) + len(body) <= width or not commas:
+        yield from _broken(f"{inner}{body}", width)
+    else:
+        cuts = [begin, *commas, end]
+        items = [line[one + 1 : other].strip() for one, other in pairwise(cuts)]
+        for item in filter(None, items):
+            yield from _broken(f"{inner}{item},", width)
+    yield f"{indent}{line[end:]}"
+
+
+def _import(line: str) -> Iterator[str]:
+    match = FROM.fullmatch(line)
+    if match is None:
+        yield line
+        return
+    yield f"from {match[1]} import ("
+    yield from (f"    {name}," for name in match[2].split(", "))
+    yield ")"
+
+
+def _last_pair(line: str) -> tuple[int, tuple[int, ...], int] | None:
+    """Answer where the last pair of brackets opens, the commas directly in it, and where it closes."""
+    opened: list[tuple[int, list[int]]] = []
+    found: list[tuple[int, tuple[int, ...], int]] = []
+    for sign, column in _signs(line):
+        if sign == "#":
+            return None
+        if sign in OPEN:
+            opened.append((column, []))
+        elif sign == "," and opened:
+            opened[-1][1].append(column)
+        elif sign in CLOSE:
+            if not opened:
+                return None
+            begin, commas = opened.pop()
+            found.append((begin, tuple(commas), column))
+    outer = [pair for pair in found if not any(other[0] < pair[0] and pair[2] < other[2] for other in found)]
+    unclosed = opened[0][0] if opened else len(line)
+    outer = [pair for pair in outer if pair[2] - pair[0] > 1 and pair[0] < unclosed]
+    return outer[-1] if outer else None
+
+
+def _signs(line: str) -> Iterator[tuple[str, int]]:
+    margin = len(line) - len(line.lstrip())
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(io.StringIO(line.lstrip()).readline):
+            if token.type == tokenize.COMMENT:
+                yield "#", margin + token.start[1]
+            if token.type == tokenize.OP and token.string in {*OPEN, *CLOSE, ","}:
+                yield token.string, margin + token.start[1]
