@@ -54,10 +54,10 @@ def rewrite(code: str, path: str = PATH) -> Rewrite:
     book = assign([site for site in sites if site.lowered is not None])
     emitted: list[Emitted] = []
     refused = [site.reason for site in sites if site.reason is not None]
-    for site in reversed(sites):
+    for index, site in reversed(list(enumerate(sites))):
         if site.lowered is None:
             continue
-        again = next(each for each in sites_of(text, path) if each.span == site.span)
+        again = sites_of(text, path)[index]
         found = emit(text, again, book.name_for(site), MODULE)
         if isinstance(found, Emitted):
             text = found.text

@@ -1,6 +1,6 @@
 """The new statements of a site: comments, local functions, the call, and what surrounds it.
 
-Rules: the shortest form that keeps the meaning; a line is broken where it would be longer than `WIDTH`.
+Rules: the shortest form that keeps the meaning; lines are broken as ruff and black break them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.emit.policy import WIDTH, policy_expression
+from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
 from mulligan_codemods.site import Form
 from mulligan_codemods.texts.layout import indented
+from mulligan_codemods.texts.wrapping import WIDTH, called, listed
 
 if TYPE_CHECKING:
     from mulligan_codemods.emit.policy import Home
@@ -39,19 +40,38 @@ class Code:
     decorator_line: int = 0
 
 
-def written(text: str, lowered: Lowered, constant: str, home: Home, hidden: frozenset[str] = frozenset()) -> Code:
-    """Write the new code of a site."""
+def written(
+    text: str,
+    lowered: Lowered,
+    constant: str,
+    home: Home,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    width: int = WIDTH,
+) -> Code:
+    """Write the new code of a site.
+
+    Args:
+        text: the module.
+        lowered: the site.
+        constant: the name of its policy.
+        home: where the policy is defined.
+        hidden: the names of mulligan that mean something else in the module.
+        width: the longest line.
+    """
     policy = policy_expression(lowered, constant, home)
     operation = lowered.operation
     if isinstance(operation, Block) and operation.whole:
-        return _decorated(text, lowered, operation, policy, hidden)
+        return _decorated(text, lowered, operation, policy, hidden=hidden, width=width)
     lines = text.split("\n")
     first = lines[lowered.region.line - 1]
     indent = first[: lowered.region.column]
-    return _Writer(lowered, policy, indent, hidden).code()
+    return _Writer(lowered, policy, indent, hidden=hidden, width=width).code()
 
 
-def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, hidden: frozenset[str]) -> Code:
+def _decorated(
+    text: str, lowered: Lowered, operation: Block, policy: str, *, hidden: frozenset[str], width: int
+) -> Code:
     lines = text.split("\n")
     number = _definition_line(text, lowered.region.line)
     margin = lines[number - 1][: len(lines[number - 1]) - len(lines[number - 1].lstrip())]
@@ -59,7 +79,7 @@ def _decorated(text: str, lowered: Lowered, operation: Block, policy: str, hidde
     body = [*(f"{inner}{comment}" for comment in lowered.comments), *indented(operation.body, inner).split("\n")]
     return Code(
         lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry"}),
-        decorator="\n".join(_broken(f"@{_spelled('retry', hidden)}", [policy], margin)), decorator_line=number,
+        decorator="\n".join(called(f"@{_spelled('retry', hidden)}", [policy], margin, width)), decorator_line=number,
     )  # fmt: skip
 
 
@@ -76,12 +96,13 @@ def _definition_line(text: str, line: int) -> int:
 class _Writer:
     """Writes the statements of one site at one indentation."""
 
-    def __init__(self, lowered: Lowered, policy: str, indent: str, hidden: frozenset[str]) -> None:
+    def __init__(self, lowered: Lowered, policy: str, indent: str, *, hidden: frozenset[str], width: int) -> None:
         self._lowered = lowered
         self._policy = policy
         self._indent = indent
         self._names = set[str]()
         self._hidden = hidden
+        self._width = width
         self._step = "    "
         self._taken = set(lowered.names)
 
@@ -124,11 +145,10 @@ class _Writer:
         """Answer the operation with what happens at every failure around it."""
         lowered = self._lowered
         body = operation.body if isinstance(operation, Block) else self._statement(operation)
-        bound = f" as {lowered.failure_name}" if lowered.failure_name else ""
         return [
             "try:",
             *self._deeper(body),
-            f"except {lowered.failure_types}{bound}:",
+            *self._except(lowered.failure_types, lowered.failure_name, ""),
             *self._deeper(lowered.at_failure or ""),
             f"{self._step}raise",
         ]
@@ -166,7 +186,7 @@ class _Writer:
         if hook is None:
             return None, []
         inline = f"{self._indent}{self._step}on_retry=lambda event: {hook.expression},"
-        if hook.expression is not None and "\n" not in hook.expression and len(inline) <= WIDTH:
+        if hook.expression is not None and "\n" not in hook.expression and len(inline) <= self._width:
             return f"lambda event: {hook.expression}", []
         return self._hook_function(hook)
 
@@ -193,15 +213,18 @@ class _Writer:
         deeper = self._indent + self._step
         lines = [f"{self._indent}try:", *self._call(operation, arguments, hook, deeper)]
         for types, bound, body in clauses:
-            lines.append(f"{self._indent}except {types}{f' as {bound}' if bound else ''}:")
+            lines += self._except(types, bound, self._indent)
             lines += indented(body, deeper).split("\n")
-        if then and all(body.split("\n")[-1].startswith(("raise", "return")) for _, _, body in clauses):
+        if then and all(_leaves(body) for _, _, body in clauses):
             return [*lines, *then]
         if lowered.result.then:
             lines += [f"{self._indent}else:", *indented(lowered.result.then, deeper).split("\n")]
         if ending is not None and ending.behind is not None:
             lines += indented(ending.behind, self._indent).split("\n")
         return lines
+
+    def _except(self, types: str, bound: str | None, indent: str) -> list[str]:
+        return listed("except ", _items(types), f"{f' as {bound}' if bound else ''}:", indent, self._width)
 
     def _clauses(self) -> list[tuple[str, str | None, str]]:
         """Answer the handlers around the call: their classes, the error's name, their statements."""
@@ -223,22 +246,18 @@ class _Writer:
         if hook is None:
             executor = "execute_async" if lowered.asynchronous else "execute"
             self._names.add(executor)
-            return _broken(
-                f"{prefix}{waiting}{_spelled(executor, self._hidden)}", [self._policy, operation, *arguments], indent
-            )
+            head = f"{prefix}{waiting}{_spelled(executor, self._hidden)}"
+            return called(head, [self._policy, operation, *arguments], indent, self._width)
         self._names.add("Execution")
         run = "run_async" if lowered.asynchronous else "run"
         execution = _spelled("Execution", self._hidden)
         made = f"{prefix}{waiting}{execution}({self._policy}, on_retry={hook}).{run}"
-        line = f"{indent}{made}({', '.join([operation, *arguments])})"
-        if "\n" not in line and len(line) <= WIDTH:
-            return [line]
-        if len(f"{indent}{made}(") <= WIDTH:
-            return _broken(made, [operation, *arguments], indent)
-        opened = f"{prefix}{waiting}{execution}"
-        constructed = _broken(opened, [self._policy, f"on_retry={hook}"], indent, always=True)
-        call = _broken(f").{run}", [operation, *arguments], indent)
-        return [*constructed[:-1], *call]
+        if len(f"{indent}{made}(") <= self._width:
+            return called(made, [operation, *arguments], indent, self._width)
+        constructed = called(
+            f"{prefix}{waiting}{execution}", [self._policy, f"on_retry={hook}"], indent, self._width, always=True
+        )
+        return [*constructed[:-1], *called(f").{run}", [operation, *arguments], indent, self._width)]
 
     def _free(self, name: str) -> str:
         found, number = name, 2
@@ -248,36 +267,27 @@ class _Writer:
         return found
 
 
+def _leaves(body: str) -> bool:
+    """Tell whether statements end with one that leaves the function."""
+    try:
+        last = ast.parse(body.replace("\0", "")).body[-1]
+    except SyntaxError:
+        return body.rpartition("\n")[2].startswith(("raise", "return"))
+    return isinstance(last, ast.Raise | ast.Return)
+
+
+def _items(types: str) -> list[str]:
+    """Answer the classes of a tuple, each on its own; one class alone."""
+    tree = ast.parse(types.strip(), mode="eval").body
+    if (
+        not isinstance(tree, ast.Tuple)
+        or len(tree.elts) < 2
+        or not all(each.lineno == each.end_lineno for each in tree.elts)
+    ):
+        return [types]
+    return [ast.unparse(each) for each in tree.elts]
+
+
 def _spelled(name: str, hidden: frozenset[str]) -> str:
     """Answer a name of mulligan, by its module where it means something else in the site's."""
     return f"mulligan.{name}" if name in hidden else name
-
-
-def _broken(called: str, arguments: list[str], indent: str, *, always: bool = False) -> list[str]:
-    """Write a call on one line, or with one argument a line."""
-    line = f"{indent}{called}({', '.join(arguments)})"
-    if not always and "\n" not in line and len(line) <= WIDTH:
-        return [line]
-    inner = f"{indent}    "
-    lines = [f"{indent}{called}("]
-    for argument in arguments:
-        if "\n" not in argument and len(f"{inner}{argument},") > WIDTH:
-            argument = _spread(argument)  # noqa: PLW2901 - the same argument on several lines
-        first, *rest = f"{argument},".split("\n")
-        lines += [f"{inner}{first}", *indented("\n".join(rest), inner).split("\n")] if rest else [f"{inner}{first}"]
-    return [*lines, f"{indent})"]
-
-
-def _spread(argument: str) -> str:
-    """Write an argument that is a call with keywords on several lines."""
-    try:
-        tree = ast.parse(argument, mode="eval").body
-    except SyntaxError:
-        return argument
-    if not isinstance(tree, ast.Call) or tree.args or not tree.keywords or not argument.isascii():
-        return argument
-    opened = argument[: (tree.func.end_col_offset or 0)]
-    fields = "".join(
-        f"    {each.arg}={argument[each.value.col_offset : each.value.end_col_offset]},\n" for each in tree.keywords
-    )
-    return f"{opened}(\n{fields})"

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Home", "home_of", "policy_expression"]
 
-WIDTH = 100
-
 
 class Home(StrEnum):
     """Where a policy is defined: in the central module, or in the call itself."""

@@ -18,6 +18,7 @@ from mulligan_codemods.lowered import (
     Lowered,
     Origin,
     Parameters,
+    Result,
     Symbol,
     Use,
 )
@@ -37,9 +38,8 @@ from mulligan_codemods.recognise.values import amount
 from mulligan_codemods.site import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from mulligan_codemods.lowered import Result
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
 
@@ -56,6 +56,7 @@ def lower(reading: Reading) -> Lowered:
     _check(reading)
     stem = stem_of(place, reading)
     operation, result, waits = operation_of(reading, stem)
+    result = _at_once(place, result)
     asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
     others = excluded(reading)
     around = beside(reading)
@@ -85,7 +86,7 @@ def lower(reading: Reading) -> Lowered:
     ]
     rebound = result.target if ending is None else None
     removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
-    comments, dropped = _comments(reading, region, texts, ending)
+    comments, dropped = _comments(reading, region, texts, _pointless(reading, ending, absorbed))
     whole = _whole(reading, result.use, absorbed, removed)
     if (
         whole
@@ -121,6 +122,16 @@ def lower(reading: Reading) -> Lowered:
         globals=frozenset(place.names.module),
         stem=stem,
     )
+
+
+def _at_once(place: Place, result: Result) -> Result:
+    """Answer a value that is bound only to be returned as one that is returned."""
+    target = result.target or ""
+    if result.use is not Use.ASSIGNED or not target.isidentifier() or result.then != f"return {target}":
+        return result
+    nested = [node for node in own_nodes(place.scope.body) if isinstance(node, Function | ast.Lambda)]
+    final = [each for node in place.ancestors if isinstance(node, ast.Try) for each in node.finalbody]
+    return result if target in read_names([*nested, *final]) else Result(use=Use.RETURNED)
 
 
 def _check(reading: Reading) -> None:
@@ -327,7 +338,7 @@ def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], reb
             continue
         if name is None or name not in served or name in used:
             continue
-        if place.read_elsewhere(name, [*gone, statement]) or not _alone(place, statement):
+        if _is_needed(place, name, statement, gone) or not _alone(place, statement):
             continue
         if sum(
             1 for node in ast.walk(place.scope) if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
@@ -336,6 +347,15 @@ def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], reb
         found.append(place.layout.span(statement))
         gone.append(statement)
     return tuple(reversed(found))
+
+
+def _is_needed(place: Place, name: str, statement: ast.stmt, gone: Sequence[ast.AST]) -> bool:
+    """Tell whether what a statement before the loop gives to a name is read by more than what is gone."""
+    if any(isinstance(node, ast.Try) for node in place.ancestors):
+        return place.read_elsewhere(name, [*gone, statement])
+    between = place.before[place.before.index(statement) + 1 :]
+    left = [each for each in between if not any(each is other for other in gone)]
+    return name in read_names(left) or (place.read_later(name) and place.read_elsewhere(name, [*gone, statement]))
 
 
 def _simple_target(place: Place, statement: ast.stmt) -> str | None:
@@ -361,11 +381,10 @@ def _alone(place: Place, statement: ast.stmt) -> bool:
 
 
 def _comments(
-    reading: Reading, region: Span, texts: Sequence[str], ending: Ending | None
+    reading: Reading, region: Span, texts: Sequence[str], pointless: Collection[int]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell the comments that move above the new code from those that are lost."""
     kept = "\n".join(texts)
-    pointless = _pointless(reading, ending)
     moved: list[str] = []
     lost: list[str] = []
     for comment in reading.place.layout.comments_between(region.line, region.end_line):
@@ -375,13 +394,15 @@ def _comments(
     return tuple(moved), tuple(lost)
 
 
-def _pointless(reading: Reading, ending: Ending | None) -> set[int]:
+def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.stmt]) -> set[int]:
     """Answer the lines whose comments explain nothing but what is dropped.
 
-    That is a constant that the attempt ended with, and an `else` that only raised the last error again.
+    That is a constant that the attempt ended with, an `else` that only raised the last error again, and what is never
+    reached.
     """
     body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
-    dropped = [*idle(reading, body), *(reading.place.loop.orelse if ending is None else ())]
+    unreached = (*reading.place.loop.orelse, *absorbed) if ending is None else ()
+    dropped = [*idle(reading, body), *unreached]
     return {number for each in dropped for number in commented_lines(reading.place.layout, each)}
 
 

@@ -1,0 +1,182 @@
+"""What a reviewer reads: nothing left over, nothing deeper than it must be, lines as a formatter leaves them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from mulligan_codemods.texts.wrapping import WIDTH, line_length
+
+from tests.codemods.recognise.cases import CASES
+from tests.codemods.rewriting import rewrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def rewritten(text: str) -> str:
+    return rewrite(dedent(text)).text
+
+
+def test_each_counter_goes_where_two_loops_share_its_name() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        t = 0
+        while True:
+            try:
+                page = get(url)
+                break
+            except KeyError:
+                t += 1
+                if t > 3:
+                    raise
+                time.sleep(5)
+        t = 0
+        while True:
+            try:
+                return parse(page)
+            except OSError:
+                t += 1
+                if t > 10:
+                    raise
+                time.sleep(5)
+    """
+    assert "t = 0" not in rewritten(text)
+
+
+def test_a_counter_that_an_outer_handler_reads_stays() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        try:
+            t = 0
+            while True:
+                try:
+                    page = get(url)
+                    break
+                except KeyError:
+                    t += 1
+                    if t > 3:
+                        raise
+                    time.sleep(5)
+            t = 7
+        except ValueError:
+            return t
+        return page
+    """
+    assert "t = 0" in rewritten(text)
+
+
+def test_what_follows_a_success_is_no_deeper_than_it_must_be() -> None:
+    text = """
+    import time
+
+    def send(url):
+        for _ in range(4):
+            try:
+                put(url)
+                return True
+            except OSError:
+                time.sleep(1)
+        raise RuntimeError(
+            f"nothing was sent to {url}"
+        )
+    """
+    assert rewritten(text).endswith(
+        "    except OSError:\n        raise RuntimeError(\n"
+        '            f"nothing was sent to {url}"\n        )\n    return True\n'
+    )
+
+
+def test_a_value_that_is_bound_only_to_be_returned_is_returned() -> None:
+    text = """
+    import time
+
+    def create(hook):
+        tries_left = 4
+        while tries_left > 0:
+            tries_left -= 1
+            try:
+                cluster = hook.create()
+            except OSError:
+                continue
+            else:
+                return cluster
+        return None
+    """
+    assert "return execute(CREATE, hook.create)" in rewritten(text)
+
+
+def test_the_comment_of_a_statement_that_is_never_reached_goes_with_it() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        prepare()
+        for attempt in range(4):
+            try:
+                return get(url)
+            except OSError:
+                if attempt == 3:
+                    raise
+                time.sleep(1)
+
+        # Unreachable
+        raise RuntimeError
+    """
+    found = rewrite(dedent(text))
+    assert "Unreachable" not in found.text
+    assert found.emitted[0].dropped == ("# Unreachable",)
+
+
+def test_classes_over_several_lines_are_written_anew() -> None:
+    text = """
+    import time
+
+    def fetch(url):
+        for _ in range(4):
+            try:
+                return get(url)
+            except (OSError,
+                    KeyError):
+                time.sleep(1)
+        raise RuntimeError(url)
+    """
+    assert "    except (OSError, KeyError):\n        raise RuntimeError(url)\n" in rewritten(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", "[tool.ruff]\nline-length = 79\n", 79),
+        ("pyproject.toml", "[tool.black]\nline_length = 120\n", 120),
+        ("ruff.toml", "line-length = 72\n", 72),
+        ("setup.cfg", "[flake8]\nmax-line-length = 110\n", 110),
+        ("tox.ini", "[pycodestyle]\nmax_line_length = 90\n", 90),
+        ("pyproject.toml", "[tool.ruff\n", WIDTH),
+    ],
+)
+def test_lines_are_as_long_as_the_project_wants_them(tmp_path: Path, name: str, text: str, expected: int) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "shop").mkdir()
+    assert line_length(str(tmp_path / "shop" / "client.py")) == expected
+
+
+def test_a_formatter_leaves_new_calls_as_they_are(tmp_path: Path) -> None:
+    """Where the text before was formatted already; docstrings aside, nothing of the cases is."""
+    (tmp_path / "ruff.toml").write_text(f"line-length = {WIDTH}\n")
+    for number, case in enumerate(CASES):
+        before = tmp_path / f"case_{number}.py"
+        before.write_text("import asyncio\nimport random\nimport time\n\n\n" + dedent(case.before).lstrip("\n"))
+    formatted = [sys.executable, "-m", "ruff", "format", "--isolated", f"--line-length={WIDTH}", "-q", str(tmp_path)]
+    subprocess.run(formatted, check=True)  # noqa: S603 -- our own arguments
+    for file in sorted(tmp_path.glob("case_*.py")):
+        file.write_text(rewrite(file.read_text()).text)
+    checked = subprocess.run([*formatted, "--diff"], check=False, capture_output=True, text=True)  # noqa: S603 -- as above
+    assert checked.stdout == ""
