@@ -573,8 +573,7 @@ HANDLERS = (
                 await self.reconnect()
 
             return await Execution(SEND.replace(max_attempts=left + 1), on_retry=before_retry).run_async(
-                self.write,
-                data,
+                self.write, data
             )
         """,
     ),
