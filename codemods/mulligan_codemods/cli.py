@@ -20,7 +20,8 @@ from mulligan_codemods.config import Config, checked_codes, configured
 from mulligan_codemods.files.discover import Discovered, discover
 from mulligan_codemods.files.source import Unreadable
 from mulligan_codemods.report.output import LAYOUTS, document, layout_of
-from mulligan_codemods.rules.table import RULES
+from mulligan_codemods.rows import Report
+from mulligan_codemods.rules.table import RULES, TABLE
 from mulligan_codemods.rules.table import rule as find_rule
 from mulligan_codemods.run.cache import cache_folder
 from mulligan_codemods.run.engine import Options, run
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mulligan_codemods.rows import Report
     from mulligan_codemods.run.baseline import Baseline
 
 __all__ = ["migrate", "rule", "scan"]
@@ -144,6 +144,9 @@ def scan(context: click.Context, /, *, paths: tuple[str, ...], prove: bool, grow
 @click.option("--unsafe", is_flag=True, help="Take the rewrites too that are not proved equal.")
 @click.option("--check", is_flag=True, help="Change nothing, print no diff; exit 1 when something is left to migrate.")
 @click.option("--undo", "take_back", is_flag=True, help="Take back what the last --write in this folder wrote.")
+@click.option(
+    "--harden", is_flag=True, help="Instead: propose jitter, caps and timeouts for policies; --write needs --unsafe."
+)
 @click.pass_context
 def migrate(
     context: click.Context,
@@ -155,12 +158,14 @@ def migrate(
     unsafe: bool,
     check: bool,
     take_back: bool,
+    harden: bool,
     **given: Unpack[Given],
 ) -> None:
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
 
     Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
     module retry_policies.py in each package's root. With --baseline, --check fails on sites that the baseline lacks.
+    With --harden no loop is rewritten: the policies that are there get what they lack, which changes what they do.
     """
     if apply + show + check + take_back > 1:
         raise click.UsageError("--diff, --write, --check and --undo exclude each other")
@@ -168,6 +173,10 @@ def migrate(
         context.exit(_undone())
     paths = paths or (".",)
     config = _config(paths, given)
+    if harden:
+        if apply and not unsafe:
+            raise click.UsageError("--harden changes what the code does: read its diff, then add --unsafe to --write")
+        context.exit(_hardened(paths, config, apply=apply, check=check))
     report, files = _report(context, paths, given["since"], _options(given, config, prove=True, unsafe=unsafe))
     baseline = given["baseline"] or config.baseline
     if baseline is not None:
@@ -179,6 +188,25 @@ def migrate(
         _print_diff(report)
     _print(report, paths, given, migrating=True, stream=sys.stdout if apply or check else sys.stderr)
     context.exit(_exit_code(report, left=check and left))
+
+
+def _hardened(paths: Sequence[str], config: Config, *, apply: bool, check: bool) -> int:
+    """Print the proposals that harden policies, or write them, and answer the exit code."""
+    from mulligan_codemods.run.hardening import hardenings
+
+    found = hardenings(discover(paths, config.exclude).files)
+    report = Report(rows=(), errors=(), files=0, seconds=0.0, changes=tuple(each.change for each in found))
+    if apply:
+        report = _written(report)
+    elif not check:
+        _print_diff(report)
+    for each in found:
+        for proposal in each.proposals:
+            place = f"{os.path.relpath(each.change.path)}:{proposal.line}"
+            click.echo(f"{place}  {proposal.code} {TABLE[proposal.code].title}: {proposal.message}", err=not apply)
+    for error in report.errors:
+        click.echo(f"{error.path}: {error.code} {error.message}", err=True)
+    return FAILED if report.failed else LEFT if check and found else 0
 
 
 def _exit_code(report: Report, *, left: bool) -> int:

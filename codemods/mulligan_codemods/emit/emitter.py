@@ -12,10 +12,11 @@ from mulligan_codemods.emit.central import spelled
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
 from mulligan_codemods.emit.policy import Home, home_of
+from mulligan_codemods.files.width import line_length
 from mulligan_codemods.names import Imported, module_names
 from mulligan_codemods.site import Form, Reason
 from mulligan_codemods.texts.imports import with_imports, without_imports
-from mulligan_codemods.texts.wrapping import line_length
+from mulligan_codemods.texts.wrapping import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,7 +71,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     taken = _taken(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
-    code = written(text, lowered, policy, home, hidden=hidden, width=line_length(site.path))
+    code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
     new = applied(text, _edits(text, lowered, code))
     names = [*wanted, *(("mulligan", name) for name in sorted(code.mulligan - hidden))]
     statements = ["import mulligan"] if code.mulligan & hidden else []

@@ -1,28 +1,24 @@
-"""Calls broken over lines as ruff and black leave them, and the line length that a file is formatted to.
+"""Calls broken over lines as ruff and black leave them.
 
 A call stands on one line where it fits; else its arguments stand on one line of their own; else each argument has its
 line and a trailing comma, and is itself broken where it must be.
 
-Rules: pure but for the settings that are read; source that came from the file is never broken differently than it was.
+Rules: pure; source that came from the file is never broken differently than it was.
 """
 
 from __future__ import annotations
 
 import ast
-import configparser
 import re
-import tomllib
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["WIDTH", "called", "line_length", "listed", "placed"]
+__all__ = ["WIDTH", "called", "listed", "placed"]
 
 WIDTH = 100
-"""The line length where none is configured."""
+"""How long new lines are at first; those of a file with shorter lines are broken once more in the end."""
 
 STEP = "    "
 
@@ -111,56 +107,3 @@ def _keyword(text: str) -> tuple[str, str]:
 
 def _piece(text: str, node: ast.expr) -> str:
     return text[node.col_offset : node.end_col_offset]
-
-
-def line_length(path: str) -> int:
-    """Answer the line length that the project of a file is formatted to, as its settings say."""
-    return _configured(Path(path).absolute().parent)
-
-
-@lru_cache(maxsize=1024)
-def _configured(folder: Path) -> int:
-    for above in (folder, *folder.parents):
-        for read in (_of_ruff, _of_pyproject, _of_flake8):
-            found = read(above)
-            if found is not None:
-                return found
-    return WIDTH
-
-
-def _of_ruff(folder: Path) -> int | None:
-    files = (folder / "ruff.toml", folder / ".ruff.toml")
-    return next((found for file in files if (found := _toml(file, ())) is not None), None)
-
-
-def _of_pyproject(folder: Path) -> int | None:
-    tools = (("tool", "ruff"), ("tool", "black"), ("tool", "isort"), ("tool", "flake8"), ("tool", "pycodestyle"))
-    return next((found for tool in tools if (found := _toml(folder / "pyproject.toml", tool)) is not None), None)
-
-
-def _toml(file: Path, tables: Sequence[str]) -> int | None:
-    try:
-        found = _table(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return None
-    for table in tables:
-        found = _table(found.get(table))
-    values = (found.get(key) for key in ("line-length", "line_length", "max-line-length"))
-    return next((value for value in values if isinstance(value, int)), None)
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _of_flake8(folder: Path) -> int | None:
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read([folder / "setup.cfg", folder / "tox.ini", folder / ".flake8"], encoding="utf-8")
-    except (configparser.Error, UnicodeDecodeError):
-        return None
-    for section in ("flake8", "pycodestyle", "pep8"):
-        text = parser.get(section, "max-line-length", fallback=parser.get(section, "max_line_length", fallback=""))
-        if text.strip().isdigit():
-            return int(text)
-    return None

@@ -7,8 +7,7 @@ import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-import pytest
-from mulligan_codemods.texts.wrapping import WIDTH, line_length
+from mulligan_codemods.texts.wrapping import WIDTH
 
 from tests.codemods.recognise.cases import CASES
 from tests.codemods.rewriting import rewrite
@@ -149,23 +148,6 @@ def test_classes_over_several_lines_are_written_anew() -> None:
         raise RuntimeError(url)
     """
     assert "    except (OSError, KeyError):\n        raise RuntimeError(url)\n" in rewritten(text)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("pyproject.toml", "[tool.ruff]\nline-length = 79\n", 79),
-        ("pyproject.toml", "[tool.black]\nline_length = 120\n", 120),
-        ("ruff.toml", "line-length = 72\n", 72),
-        ("setup.cfg", "[flake8]\nmax-line-length = 110\n", 110),
-        ("tox.ini", "[pycodestyle]\nmax_line_length = 90\n", 90),
-        ("pyproject.toml", "[tool.ruff\n", WIDTH),
-    ],
-)
-def test_lines_are_as_long_as_the_project_wants_them(tmp_path: Path, name: str, text: str, expected: int) -> None:
-    (tmp_path / name).write_text(text)
-    (tmp_path / "shop").mkdir()
-    assert line_length(str(tmp_path / "shop" / "client.py")) == expected
 
 
 def test_a_formatter_leaves_new_calls_as_they_are(tmp_path: Path) -> None:
