@@ -7,7 +7,7 @@ is a dead guard.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import bound_names, own_nodes, read_names
@@ -67,6 +67,7 @@ class End:
         falls: whether the action goes round again, so that the loop's head has to end the loop there.
         paused: whether the clock is read after the pause, so that a pause that reaches the limit changes nothing.
         outside: whether `action` runs outside of the handler.
+        absorbs: statements behind the loop that are part of it.
     """
 
     attempts: Sum | None
@@ -77,6 +78,7 @@ class End:
     falls: bool = False
     paused: bool = False
     outside: bool = False
+    absorbs: tuple[ast.stmt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -270,13 +272,40 @@ def _is_none(test: ast.expr, name: str | None) -> bool:
 def _first(path: Path, ends: Sequence[End]) -> End:
     if not ends:
         return End(None, 0, None, path.after)  # every failure leads to a retry
-    if len(ends) > 1 and any(end.seconds is not None for end in ends):
-        raise Refused("ML216", "the clock and a number of attempts both limit it", path.place.loop)
+    timed = [end for end in ends if end.seconds is not None]
+    if timed and len(ends) > 1:
+        return _timed(path, timed, [end for end in ends if end.seconds is None])
+    chosen = _earliest(path.place, ends)
+    return _fallen(path.place, chosen, ends) if chosen.falls else chosen
+
+
+def _earliest(place: Place, ends: Sequence[End]) -> End:
     chosen = ends[0]
     for other in ends[1:]:
-        if _earlier(path.place, other, chosen):
+        if _earlier(place, other, chosen):
             chosen = other
-    return _fallen(path.place, chosen, ends) if chosen.falls else chosen
+    return chosen
+
+
+def _timed(path: Path, timed: Sequence[End], counted: Sequence[End]) -> End:
+    """Let a limit of the clock and one of the attempts be one, where the same follows from both.
+
+    Raises:
+        Refused: where it is not the same.
+    """
+    if len(timed) == 1 and counted:
+        by_clock, by_count = timed[0], _earliest(path.place, counted)
+        if not by_clock.falls and not by_count.falls and _alike(path, by_clock, by_count):
+            return replace(by_count, seconds=by_clock.seconds, paused=by_clock.paused)
+    raise Refused("ML216", "the clock and a number of attempts both limit it", path.place.loop)
+
+
+def _alike(path: Path, one: End, other: End) -> bool:
+    """Tell whether two limits stand side by side and lead to the same."""
+    first, last = sorted((one.position, other.position))
+    between = [each for each in path.line[first:last] if not isinstance(each.step, Stop)]
+    actions = [None if end.action is None else [ast.dump(each) for each in end.action] for end in (one, other)]
+    return not between and actions[0] == actions[1] and one.outside is other.outside
 
 
 def _earlier(place: Place, one: End, other: End) -> bool:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Ending, Hook
 from mulligan_codemods.names import bound_names, read_names
+from mulligan_codemods.recognise.absorbing import absorbable
 from mulligan_codemods.recognise.effects import assigned, is_log, is_save, leaves, raises_again
-from mulligan_codemods.recognise.flow import AWAY, Exit, exits, jumps
+from mulligan_codemods.recognise.flow import Exit, exits, jumps
 from mulligan_codemods.recognise.folds import Folds, keep_all
 from mulligan_codemods.recognise.leaving import breaks, returning
 from mulligan_codemods.recognise.limits import Never, limit
@@ -38,13 +39,16 @@ __all__ = ["Fragments", "is_log"]
 class Fragments:
     """What a handler does, cut into the pieces of the new code."""
 
-    def __init__(self, reading: Reading, predicate: Predicate | None, *, excluded: bool = False) -> None:
+    def __init__(
+        self, reading: Reading, predicate: Predicate | None, *, excluded: bool = False, leaves: bool = False
+    ) -> None:
         self._reading = reading
         self._predicate = predicate
         self._layout = reading.place.layout
         self._bound = bound_names([reading.place.loop])
         self._folds = Folds(reading)
         self._excluded = excluded
+        self._absorbable = absorbable(reading, leaves=leaves)
         self._shared = is_shared(reading) and not excluded
         self._outer = [each for each in reading.guards if settles(each) and not is_inside(reading, each)]
         self._doubled = self._doubles()
@@ -188,7 +192,8 @@ class Fragments:
         if leaves and not self._doubled and self._predicate is None and not _only_leaves(body):
             read = read_names(body)
             late = [each for each in saved if isinstance(each.targets[0], ast.Name) and each.targets[0].id in read]
-            return replace(self._ended(late), behind=self._ended(body).body)
+            derived = [each.step.statement for each in self._unknown(body)]
+            return replace(self._ended([*late, *derived]), behind=self._ended(body, given=False).body)
         return self._absorbed(body, saved)
 
     def _absorbed(self, body: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending:
@@ -208,35 +213,46 @@ class Fragments:
         self, after: Sequence[ast.stmt], saved: Sequence[ast.Assign], *, leaves: bool
     ) -> tuple[Ending | None, tuple[ast.stmt, ...]]:
         """Answer the end for a loop that falls through to the statements behind it."""
-        if leaves and after and exits(after) <= AWAY and len(after) <= 4:
-            return self.exhausted(after, saved, leaves=leaves), tuple(after)
+        absorbed = self._absorbable
+        match absorbed:
+            case ():
+                pass
+            case (ast.If(body=body),) if len(absorbed) < len(after) or not leaves:
+                return self._absorbed(body, saved), absorbed
+            case _:
+                return self.exhausted(absorbed, saved, leaves=leaves), absorbed
         return self._ended([each for each in saved if self._is_read_later(each)]), ()
 
     # ---- parts
 
-    def _ended(self, statements: Sequence[ast.stmt]) -> Ending:
+    def _unknown(self, statements: Sequence[ast.stmt]) -> list[Placed]:
+        """Answer the assignments of the handler that statements read, where no number can stand for them."""
+        found = self._given_for(read_names(statements))
+        return [
+            each
+            for each in found
+            if each.step.statement not in statements and self._reading.end.known.get(assigned(each) or "") is None
+        ]
+
+    def _ended(self, statements: Sequence[ast.stmt], *, given: bool = True) -> Ending:
         doubled = [each for each in self._doubled if not self._is_idle(each)]
         fold = self._folds.last()
         texts = [self._text(each, self._folds.last(each.known)) for each in doubled]
         texts += [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
         statements = [*(each.step.statement for each in doubled), *statements]
-        unknown = [
-            each
-            for each in self._given_for(read_names(statements))
-            if self._reading.end.known.get(assigned(each) or "") is None
-        ]
-        given = [self._text(each, keep_all) for each in unknown]
+        unknown = self._unknown(statements) if given else []
+        sources = [self._text(each, keep_all) for each in unknown]
         read = read_names([*statements, *(each.step.statement for each in unknown)])
         if self._predicate is not None and not self._shared:
             settled = [*self._sources([]), *(guard_statement(self._reading, each) for each in self._outer)]
             rest = len(self._outer) < len(self._reading.guards) or self._excluded
             check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
             before = settled if self._outer else []
-            body = "\n".join([*before, *check, *given, *texts])
+            body = "\n".join([*before, *check, *sources, *texts])
             named = self._predicate.error in read or bool(before or check)
             return Ending(bound=self._predicate.error if named else None, body=body or "pass")
         bound = self._reading.error if {self._reading.error, *self._folds.saved} & read else None
-        return Ending(bound=bound, body="\n".join([*given, *texts]) or "pass")
+        return Ending(bound=bound, body="\n".join([*sources, *texts]) or "pass")
 
     def _needed(self, line: Sequence[Placed]) -> list[Placed]:
         """Answer the effects that stay: no pause, no assignment of the loop's own variables that nothing reads."""
@@ -254,7 +270,7 @@ class Fragments:
                 for other in effects
                 if other is not each
             )
-            if self._reading.place.read_later(name):
+            if self._reading.place.read_later(name, self._absorbable):
                 raise Refused("ML204", f"`{name}` is read after the loop", each.step.statement)
             if read and each.known.get(name) is None:
                 kept.append(each)

@@ -61,10 +61,12 @@ def lower(reading: Reading) -> Lowered:
     others = excluded(reading)
     around = beside(reading)
     predicate = predicate_of(reading, _types_text(reading), others)
-    fragments = Fragments(reading, predicate, excluded=len(others) > sum(each.before for each in around))
+    leaves = _leaves(result) and not goes_on(reading)
+    left = len(others) > sum(each.before for each in around)
+    fragments = Fragments(reading, predicate, excluded=left, leaves=leaves)
     at_failure, saved = fragments.at_failure()
     hook = fragments.hook()
-    ending, absorbed = _ending(reading, fragments, saved, leaves=_leaves(result) and not goes_on(reading))
+    ending, absorbed = _ending(reading, fragments, saved, leaves=leaves)
     region = _region(reading, absorbed)
     first = _first(reading)
     parameters = _parameters(reading)
@@ -136,8 +138,8 @@ def _at_once(place: Place, result: Result) -> Result:
 
 def _check(reading: Reading) -> None:
     place = reading.place
-    if place.function is None:
-        raise Refused("ML226", "its results are globals", place.loop)
+    if place.function is None and isinstance(place.scope_node, ast.ClassDef):
+        raise Refused("ML226", "its results are attributes of a class", place.loop)
     if reading.dead is not None:
         raise Refused("ML205", "a guard is never true, so that exhaustion is silent", reading.dead)
     if _blocking(reading) and isinstance(place.function, ast.AsyncFunctionDef):
@@ -287,7 +289,7 @@ def _stopping(
     """Answer the end for statements of the loop's body that leave it."""
     broken = any(isinstance(node, ast.Break) for node in own_nodes(action))
     raises = not broken and not any(isinstance(node, ast.Return) for node in own_nodes(action))
-    absorbed = _unreachable(reading, leaves=leaves) if raises else ()
+    absorbed = reading.end.absorbs or (_unreachable(reading, leaves=leaves) if raises else ())
     if not reading.end.outside:
         return fragments.stopping(action, saved), absorbed
     if broken:
@@ -315,12 +317,24 @@ def _region(reading: Reading, absorbed: Sequence[ast.stmt]) -> Span:
 
 
 def _words(texts: Iterable[str], ending: Ending | None) -> set[str]:
-    """Answer the words of the new code; the name that an `except` binds is its own."""
+    """Answer the words of the new code; what the end binds for itself is its own."""
     used = {word for text in texts for word in re.findall(r"\w+", text)}
-    if ending is not None and ending.bound is not None:
-        rest = [text for text in texts if text != ending.body]
-        return used - ({ending.bound} - {word for text in rest for word in re.findall(r"\w+", text)})
-    return used
+    if ending is None:
+        return used
+    rest = [text for text in texts if text not in {ending.body, ending.behind}]
+    return used - (_own_names(ending) - {word for text in rest for word in re.findall(r"\w+", text)})
+
+
+def _own_names(ending: Ending) -> set[str]:
+    """Answer the names that an end binds before it reads them."""
+    own = {ending.bound} if ending.bound is not None else set[str]()
+    for statement in ast.parse(ending.body.replace("\0", "")).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in read_names([statement]):
+                own.add(name)
+            case _:
+                break
+    return own
 
 
 def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], rebound: str | None) -> tuple[Span, ...]:

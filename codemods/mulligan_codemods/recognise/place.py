@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import parsed
-from mulligan_codemods.names import Function, Names, names_of, own_nodes, read_names
+from mulligan_codemods.names import Function, Names, bound_names, names_of, own_nodes, read_names
 from mulligan_codemods.texts.layout import Layout, layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mulligan_codemods.site import Span
 
@@ -63,6 +63,11 @@ class Place:
         return self.function or self.tree
 
     @property
+    def scope_node(self) -> ast.AST:
+        """The function, class or module whose block the loop stands in."""
+        return next(node for node in reversed(self.ancestors) if isinstance(node, Function | ast.ClassDef | ast.Module))
+
+    @property
     def before(self) -> tuple[ast.stmt, ...]:
         """The statements before the loop in its block."""
         return self.block[: self.index]
@@ -85,27 +90,39 @@ class Place:
             for node in ast.walk(self.scope)
         )
 
-    def read_later(self, name: str) -> bool:
+    def read_later(self, name: str, apart: Sequence[ast.stmt] = ()) -> bool:
         """Tell whether the value that the loop gives to `name` may be read after the loop.
 
         A name that every path binds again first is not; loops around this one and functions inside count as readers.
+        What an attempt binds at the level of a module may be read by other modules.
+
+        Args:
+            name: it.
+            apart: statements behind the loop that don't count.
         """
-        if self.function is None:
+        if self.function is None and name in self._offered:
             return True
         around = [node for node in self.ancestors if isinstance(node, Loop)]
         if self._captured(name):
             return True
         if any(_own_reads(name, node, self.loop) for node in around):
             return True
-        return self._read_after(name)
+        return self._read_after(name, apart)
+
+    @property
+    def _offered(self) -> frozenset[str]:
+        """The names that attempts bind."""
+        tries = [node for node in own_nodes(self.loop.body) if isinstance(node, ast.Try)]
+        return bound_names([each for node in tries for each in (*node.body, *node.orelse)])
 
     def _captured(self, name: str) -> bool:
         nested = [node for node in own_nodes(self.scope.body) if isinstance(node, Function | ast.Lambda | ast.ClassDef)]
         return any(name in read_names([node]) for node in nested if not _within(self.loop, node))
 
-    def _read_after(self, name: str) -> bool:
+    def _read_after(self, name: str, apart: Sequence[ast.stmt]) -> bool:
         end = (self.loop.end_lineno or 0, self.loop.end_col_offset or 0)
-        rest = list(self.after)
+        own = {id(node) for each in apart for node in ast.walk(each)}
+        rest = [each for each in self.after if each not in apart]
         for statement in rest:
             if name in read_names([statement]):
                 return True
@@ -116,6 +133,7 @@ class Place:
             and node.id == name
             and isinstance(node.ctx, ast.Load | ast.Del)
             and (node.lineno, node.col_offset) > end
+            and id(node) not in own
             for node in ast.walk(self.scope)
         )
 

@@ -17,6 +17,7 @@ from mulligan_codemods.recognise.kinds import sets_flag
 from mulligan_codemods.recognise.lead import Lead, lead_of
 from mulligan_codemods.recognise.listed import listed_delays
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.repeated import with_last_attempt
 from mulligan_codemods.recognise.steps import Effect, Fork, Pause, Step, Stop, steps
 from mulligan_codemods.recognise.values import Line, Value, evaluate
 
@@ -107,7 +108,7 @@ def read(anatomy: Anatomy) -> Reading:
     listed = listed_delays(place, head, pause.step.delay if pause and isinstance(pause.step, Pause) else None)
     kept = tuple(each for each in placed if isinstance(each.step, Effect | Pause))
     stops = [index for index, each in enumerate(placed) if index < end.position and not isinstance(each.step, Stop)]
-    settled = replace(end, position=len(stops))
+    settled = with_last_attempt(anatomy, handler, replace(end, position=len(stops)))
     return Reading(
         anatomy=anatomy, head=head, handler=handler, types=types, error=handler.name, first=_others(anatomy, handler),
         line=kept, guards=guards, end=settled, pause=pause, delay=None if listed else _delay(pause, place),

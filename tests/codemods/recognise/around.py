@@ -1,6 +1,6 @@
 """Loops whose difficulty stands around the `try`: heads, limits, pauses, endings; before and after.
 
-The import lines are left out of `after`; what is not `safe` is offered with the world that shows a difference.
+The import lines are left out of `after`; what is not `safe` needn't be proved.
 """
 
 from __future__ import annotations
@@ -209,5 +209,147 @@ AROUND = (
             return execute(FETCH.replace(schedule=constant(pause or 0)), get, url)
         """,
         policy="retry_on=OSError, max_attempts=UNLIMITED",
+    ),
+    Around(
+        name="the last attempt written out behind the loop",
+        before="""
+        def fetch(url, limit):
+            tries = 1
+            while tries < limit:
+                try:
+                    return get(url)
+                except OSError as error:
+                    log.warning("%s: %s", url, error)
+                    time.sleep(1)
+                    tries += 1
+
+            return get(url)
+        """,
+        after="""
+        def fetch(url, limit):
+            return Execution(
+                FETCH.replace(max_attempts=limit),
+                on_retry=lambda event: log.warning("%s: %s", url, event.error),
+            ).run(get, url)
+        """,
+        policy="retry_on=OSError, schedule=constant(1)",
+    ),
+    Around(
+        name="the last attempt written out behind the loop with a handler of its own",
+        before="""
+        def fetch(url):
+            for attempt in range(1, 5):
+                try:
+                    return get(url)
+                except OSError as error:
+                    log.warning("attempt %d: %s", attempt, error)
+                    time.sleep(attempt)
+            try:
+                return get(url)
+            except OSError as error:
+                raise GatewayError(url) from error
+        """,
+        after="""
+        def fetch(url):
+            try:
+                return Execution(
+                    FETCH,
+                    on_retry=lambda event: log.warning("attempt %d: %s", event.attempt, event.error),
+                ).run(get, url)
+            except OSError as error:
+                raise GatewayError(url) from error
+        """,
+        policy="retry_on=OSError, schedule=linear(1), max_attempts=5",
+    ),
+    Around(
+        name="the last attempt in the else",
+        before="""
+        def fetch(url):
+            for _ in range(9):
+                try:
+                    page = get(url)
+                    break
+                except OSError:
+                    time.sleep(1)
+            else:
+                page = get(url)
+            return page.text
+        """,
+        after="""
+        def fetch(url):
+            page = execute(FETCH, get, url)
+            return page.text
+        """,
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=10",
+    ),
+    Around(
+        name="a message made from the error is raised behind the loop",
+        before="""
+        def fetch(url):
+            message = ""
+            for _ in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    message = str(error)
+                    time.sleep(1)
+            raise GatewayError("gave up: " + message)
+        """,
+        after="""
+        def fetch(url):
+            try:
+                return execute(FETCH, get, url)
+            except OSError as error:
+                message = str(error)
+                raise GatewayError("gave up: " + message)
+        """,
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=3",
+    ),
+    Around(
+        name="the counter is tested behind the loop",
+        before="""
+        def fetch(url, limit):
+            tries = 0
+            while tries < limit:
+                try:
+                    page = get(url)
+                    break
+                except OSError:
+                    time.sleep(2)
+                    tries += 1
+            if tries == limit:
+                raise GatewayError(url)
+            return page.text
+        """,
+        after="""
+        def fetch(url, limit):
+            try:
+                page = execute(FETCH.replace(max_attempts=limit), get, url)
+            except OSError:
+                raise GatewayError(url)
+            return page.text
+        """,
+        policy="retry_on=OSError, schedule=constant(2)",
+    ),
+    Around(
+        name="the clock and a count side by side",
+        before="""
+        def fetch(url):
+            start = time.monotonic()
+            for attempt in range(5):
+                try:
+                    return get(url)
+                except OSError:
+                    if attempt == 4 or time.monotonic() - start > 30:
+                        raise
+                    time.sleep(1)
+        """,
+        after="""
+        @retry(FETCH)
+        def fetch(url):
+            return get(url)
+        """,
+        policy="retry_on=OSError, schedule=constant(1), max_attempts=5, stop_after=30",
+        safe=False,
     ),
 )

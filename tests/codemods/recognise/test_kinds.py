@@ -238,21 +238,48 @@ def test_a_blocking_sleep_in_asynchronous_code_is_refused() -> None:
     assert "ML107" in {hazard.code for hazard in site.hazards}
 
 
-def test_a_loop_of_the_module_is_refused() -> None:
-    """Its results are globals, and so are its variables."""
+def test_a_loop_of_a_class_is_refused() -> None:
+    """Its results are attributes of the class."""
     text = """
     import time
 
-    for _ in range(3):
-        try:
-            PAGE = get()
-            break
-        except OSError:
-            time.sleep(1)
+    class Site:
+        for _ in range(3):
+            try:
+                PAGE = get()
+                break
+            except OSError:
+                time.sleep(1)
     """
     (site,) = sites_of(text)
     assert site.reason is not None
     assert site.reason.code == "ML226"
+
+
+def test_a_loop_of_the_module_binds_its_globals() -> None:
+    """What the attempt binds stays a global; what only counted is gone."""
+    text = dedent("""
+    import time
+
+    for attempt in range(3):
+        try:
+            PAGE = get("index")
+            break
+        except OSError:
+            if attempt == 2:
+                raise
+            time.sleep(1)
+    """).lstrip()
+    assert (
+        rewrite(text).text
+        == dedent("""
+    from mulligan import execute
+
+    from app.retry_policies import GET
+
+    PAGE = execute(GET, get, "index")
+    """).lstrip()
+    )
 
 
 def test_hazards_are_found() -> None:
