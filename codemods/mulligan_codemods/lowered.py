@@ -26,6 +26,7 @@ __all__ = [
     "ErrorClass",
     "Exponential",
     "FullJitter",
+    "Hint",
     "Hook",
     "Jitter",
     "Linear",
@@ -251,6 +252,21 @@ class Predicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """A classifier of errors that ask for the delay themselves.
+
+    Args:
+        name: what to call it.
+        pattern: the end of the pattern that fits errors which are retried, from the class on.
+        body: the statements that answer the verdict.
+    """
+
+    name: str
+    pattern: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """What follows when the attempts are used up and the error is not simply raised.
 
@@ -307,6 +323,7 @@ class Lowered:
     region: Span
     removed: tuple[Span, ...] = ()
     predicate: Predicate | None = None
+    hint: Hint | None = None
     hook: Hook | None = None
     ending: Ending | None = None
     beside: tuple[Beside, ...] = ()

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.emit.classifier import classifier
 from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
 from mulligan_codemods.site import Form
@@ -112,7 +113,7 @@ class _Writer:
         lines = [f"{self._indent}{comment}" for comment in lowered.comments]
         operation, arguments, local = self._operation()
         hook, hook_function = self._hook()
-        functions = self._predicate() + local + hook_function
+        functions = [*self._predicate(), *classifier(lowered, self._indent), *local, *hook_function]
         if lowered.first is not None:
             lines += [*indented(lowered.first, self._indent).split("\n"), *([""] if functions else [])]
         lines += functions

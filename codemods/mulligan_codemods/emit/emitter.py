@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.central.render import mulligan_names
 from mulligan_codemods.emit.central import spelled
+from mulligan_codemods.emit.classifier import verdicts
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
 from mulligan_codemods.emit.policy import Home, home_of
@@ -65,6 +66,8 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         ("mulligan", name)
         for name in sorted(_policy_names(lowered, home) | mulligan_names(lowered.parameters, fixed=False))
     ]
+    if lowered.hint is not None:
+        wanted = [each for each in wanted if each[1] != "no_delay"] + verdicts(lowered)
     if home is Home.CENTRAL:
         wanted.append((spelled(tree, site.path, policies_module), policy))
     hidden = frozenset(name for name in EXECUTORS if _taken(tree, [("mulligan", name)]) is not None)

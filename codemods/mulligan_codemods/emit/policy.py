@@ -30,6 +30,10 @@ def policy_expression(lowered: Lowered, constant: str, home: Home) -> str:
     """Answer how the site names its policy."""
     symbolic = symbolic_fields(lowered.parameters)
     predicate = [] if lowered.predicate is None else [("retry_on", lowered.predicate.name)]
+    if lowered.hint is not None:
+        fields = fixed_fields(lowered.parameters, everything=True)[1:]
+        kept = [each for each in fields if each != ("schedule", "no_delay()")]
+        return f"Policy({joined([('classify', lowered.hint.name), *kept])})"
     if home is Home.INLINE:
         fields = fixed_fields(lowered.parameters, everything=True)
         return f"Policy({joined([*predicate, *(fields[1:] if predicate else fields)])})"

@@ -64,10 +64,12 @@ class Folds:
 
     def before_retry(self, known: Known) -> Callable[[str], str | None]:
         """Answer the fold for a callback."""
+        asked = self._reading.asked
+        own = {self._reading.error: "event.error", **({asked.name: "event.delay"} if asked is not None else {})}
 
         def fold(text: str) -> str | None:
-            if text == self._reading.error:
-                return "event.error"
+            if text in own:
+                return own[text]
             compared = self._compared_attempt(text, known)
             if compared is not None:
                 return compared

@@ -145,6 +145,8 @@ class Fragments:
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
+        if self._reading.asked is not None:
+            read -= {self._reading.asked.name or ""}
         sources = [each for each in self._given_for(read) if not self._folded(each, late)]
         body = [*sources, *kept]
         waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
@@ -263,7 +265,7 @@ class Fragments:
             self._check_binding(each)
         for each in effects:
             name = assigned(each)
-            if name is None:
+            if name is None or (self._reading.asked is not None and name == self._reading.asked.name):
                 continue
             read = any(
                 name in read_names([other.step.statement]) and other.known.get(name) is None

@@ -29,6 +29,7 @@ from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.effects import is_log
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
+from mulligan_codemods.recognise.hints import hint_of
 from mulligan_codemods.recognise.naming import stem_of
 from mulligan_codemods.recognise.operation import commented_lines, idle, operation_of, own_statements
 from mulligan_codemods.recognise.predicates import predicate_of
@@ -61,6 +62,7 @@ def lower(reading: Reading) -> Lowered:
     others = excluded(reading)
     around = beside(reading)
     predicate = predicate_of(reading, _types_text(reading), others)
+    hint = hint_of(reading, predicate)
     leaves = _leaves(result) and not goes_on(reading)
     left = len(others) > sum(each.before for each in around)
     fragments = Fragments(reading, predicate, excluded=left, leaves=leaves)
@@ -70,7 +72,7 @@ def lower(reading: Reading) -> Lowered:
     region = _region(reading, absorbed)
     first = _first(reading)
     parameters = _parameters(reading)
-    texts = [predicate.body] if predicate is not None else []
+    texts = [each.body for each in (predicate, hint) if each is not None]
     texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
     texts += [
         part
@@ -93,6 +95,7 @@ def lower(reading: Reading) -> Lowered:
     if (
         whole
         and predicate is None
+        and hint is None
         and hook is None
         and ending is None
         and not around
@@ -111,6 +114,7 @@ def lower(reading: Reading) -> Lowered:
         region=region,
         removed=removed,
         predicate=predicate,
+        hint=hint,
         hook=hook,
         ending=ending,
         beside=around,
@@ -208,6 +212,8 @@ def _symbols(parameters: Parameters) -> Iterable[str]:
 
 
 def _classes(reading: Reading) -> tuple[ErrorClass, ...]:
+    if reading.asked is not None:
+        return (ErrorClass(text=_types_text(reading), origin=Origin.LOCAL),)
     found: list[ErrorClass] = []
     for expression in reading.types:
         if expression is None:

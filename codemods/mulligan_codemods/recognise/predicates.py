@@ -147,7 +147,18 @@ def _grouped(text: str) -> str:
 
 
 def _wrapped(text: str) -> str:
-    return f"({text})" if "\n" in text else text
+    """Answer an expression behind `return`, on several lines where it has several or is long."""
+    if "\n" in text:
+        return f"({text})"
+    found = ast.parse(text, mode="eval").body
+    if len(text) <= WIDTH + 8 or not isinstance(found, ast.BoolOp):
+        return text
+    word = "or" if isinstance(found.op, ast.Or) else "and"
+    parts = [ast.get_source_segment(text, each) or "" for each in found.values]
+    first, *rest = [
+        f"({part})" if isinstance(each, ast.BoolOp) else part for part, each in zip(parts, found.values, strict=True)
+    ]
+    return "\n".join(["(", f"    {first}", *(f"    {word} {each}" for each in rest), ")"])
 
 
 def condition(layout: Layout, guard: Guard, *, holds: bool) -> str:

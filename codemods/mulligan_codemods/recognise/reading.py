@@ -13,6 +13,7 @@ from mulligan_codemods.recognise.counters import Known, advance, at_head
 from mulligan_codemods.recognise.endings import End, Guard, Path, Placed, endings
 from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.heads import Counted, Head, head_of
+from mulligan_codemods.recognise.hints import Asked, asked_delay
 from mulligan_codemods.recognise.kinds import sets_flag
 from mulligan_codemods.recognise.lead import Lead, lead_of
 from mulligan_codemods.recognise.listed import listed_delays
@@ -44,6 +45,7 @@ class Reading:
         dead: a guard that is never true, if there is one.
         flag: the variable by which success ends the loop.
         listed: the delays, where the loop goes over them.
+        asked: the delay, where the error asks for it.
         lead: what stands before every attempt.
     """
 
@@ -62,6 +64,7 @@ class Reading:
     dead: ast.stmt | None
     flag: str | None
     listed: Delays | None
+    asked: Asked | None
     lead: Lead
 
     @property
@@ -109,9 +112,10 @@ def read(anatomy: Anatomy) -> Reading:
     kept = tuple(each for each in placed if isinstance(each.step, Effect | Pause))
     stops = [index for index, each in enumerate(placed) if index < end.position and not isinstance(each.step, Stop)]
     settled = with_last_attempt(anatomy, handler, replace(end, position=len(stops)))
+    delay, asked = (None, None) if listed else _delay(pause, place, handler.name, kept)
     return Reading(
         anatomy=anatomy, head=head, handler=handler, types=types, error=handler.name, first=_others(anatomy, handler),
-        line=kept, guards=guards, end=settled, pause=pause, delay=None if listed else _delay(pause, place),
+        line=kept, guards=guards, end=settled, pause=pause, delay=delay, asked=asked,
         through_tail=through_tail, dead=dead, flag=flag, listed=listed, lead=lead,
     )  # fmt: skip
 
@@ -150,12 +154,17 @@ def _placed(line: Sequence[Step], known: Known, place: Place) -> tuple[tuple[Pla
     return tuple(found), now
 
 
-def _delay(pause: Placed | None, place: Place) -> Value | None:
+def _delay(
+    pause: Placed | None, place: Place, error: str | None, line: Sequence[Placed]
+) -> tuple[Value | None, Asked | None]:
     if pause is None or not isinstance(pause.step, Pause):
-        return None
+        return None, None
     value = evaluate(pause.step.delay, pause.known, place.names)
-    if value is None:
+    if value is not None:
+        return value, None
+    asked = asked_delay(place, pause, error, line)
+    if asked is None:
         raise Refused(
             "ML207", f"no schedule gives the delay `{place.layout.source(pause.step.delay)}`", pause.step.delay
         )
-    return value
+    return asked.value, asked

@@ -57,8 +57,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         code="ML207",
         title="Delay can't be read",
-        message="The delay is computed in a way that no schedule expresses.",
-        remedy="Use a constant, linear or exponential delay, or a list of delays.",
+        message="The delay is computed in a way that neither a schedule nor the error alone gives.",
+        remedy="Use a constant, linear or exponential delay, a list of delays, or a classifier's hint.",
     ),
     Rule(
         code="ML208",

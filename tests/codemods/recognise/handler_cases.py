@@ -655,4 +655,108 @@ HANDLERS = (
         """,
         "raises error 8, new returns",
     ),
+    HandlerCase(
+        "the error says how long to wait",
+        """
+        async def send(self, data):
+            for attempt in range(self.retries + 1):
+                try:
+                    return await self.write(data)
+                except Busy as error:
+                    if attempt == self.retries:
+                        log.error("giving up", exc_info=error)
+                        raise
+                    delay = error.retry_after + 0.1
+                    log.info("again after %f seconds", delay)
+                    await asyncio.sleep(delay)
+        """,
+        """
+        async def send(self, data):
+            def classify(outcome):
+                match outcome:
+                    case Raised(error=Busy() as error):
+                        return Transient(error.retry_after + 0.1)
+                    case Raised():
+                        return FAIL
+                    case _:
+                        return ACCEPT
+
+            try:
+                return await Execution(
+                    Policy(classify=classify, max_attempts=self.retries + 1),
+                    on_retry=lambda event: log.info("again after %f seconds", event.delay),
+                ).run_async(self.write, data)
+            except Busy as error:
+                log.error("giving up", exc_info=error)
+                raise
+        """,
+        "classify is not interpreted",
+    ),
+    HandlerCase(
+        "a header says how long to wait, if it is there",
+        """
+        def fetch(url):
+            for attempt in range(5):
+                try:
+                    return get(url)
+                except Busy as error:
+                    if attempt == 4 or error.status != 429:
+                        raise
+                    asked = error.headers.get("Retry-After")
+                    time.sleep(int(asked) if asked else 2 ** attempt)
+        """,
+        """
+        def fetch(url):
+            def is_transient(error):
+                return isinstance(error, Busy) and error.status == 429
+
+            def classify(outcome):
+                match outcome:
+                    case Raised(error=Exception() as error) if is_transient(error):
+                        asked = error.headers.get("Retry-After")
+                        if asked:
+                            return Transient(int(asked))
+                        return TRANSIENT
+                    case Raised():
+                        return FAIL
+                    case _:
+                        return ACCEPT
+
+            return execute(Policy(classify=classify, schedule=exponential(1), max_attempts=5), get, url)
+        """,
+        "classify is not interpreted",
+    ),
+    HandlerCase(
+        "each class has its delay",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except Busy as error:
+                    if attempt == 2:
+                        raise
+                    time.sleep(30)
+                except OSError as error:
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+        """,
+        """
+        def fetch(url):
+            def classify(outcome):
+                match outcome:
+                    case Raised(error=(Busy() | OSError()) as error):
+                        if isinstance(error, Busy):
+                            return Transient(30)
+                        return Transient(1)
+                    case Raised():
+                        return FAIL
+                    case _:
+                        return ACCEPT
+
+            return execute(Policy(classify=classify, max_attempts=3), get, url)
+        """,
+        "classify is not interpreted",
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from mulligan_codemods.prove import Differs, Proved, prove
+from mulligan_codemods.prove import Differs, Proved, Unsupported, prove
 
 from tests.codemods.recognise.handler_cases import HANDLERS, HandlerCase
 from tests.codemods.rewriting import MODULE, rewrite
@@ -47,5 +47,7 @@ def test_a_forked_handler_is_proved_or_its_difference_told(case: HandlerCase) ->
             assert case.proof == "proved"
         case Differs(story=story):
             assert case.proof in story
+        case Unsupported(message=message):
+            assert case.proof in message
         case _:
             pytest.fail(str(proof))

@@ -94,8 +94,6 @@ def _straightened(anatomy: Anatomy, statement: ast.If, *, last: bool) -> Anatomy
     if len(going) < 2 or any(Exit.CONTINUE in exits(each.body) for each in going):
         return None
     layout = anatomy.place.layout
-    if _is_guarded(branches[0]):
-        return _hoisted(anatomy, statement, branches[0])
     before: list[str] = []
     after: list[str] = []
     fatal = [each for each in branches if not each.goes_on]
@@ -104,6 +102,8 @@ def _straightened(anatomy: Anatomy, statement: ast.If, *, last: bool) -> Anatomy
             return None
         before.append(_guard(layout, branches[:-1], fatal[0]))
     shared, going = _taken(going, 0)
+    if not shared and _is_guarded(branches[0]):
+        return _hoisted(anatomy, statement, branches[0])
     before += [block(layout, [each]) for each in shared]
     ended, going = _taken(going, -1)
     after = [block(layout, [each]) for each in reversed(ended)]
