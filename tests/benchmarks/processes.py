@@ -1,8 +1,9 @@
-"""Run a command and measure it from outside: seconds, and the memory of it and of its worker processes."""
+"""Run a command and measure it from outside: seconds, processor time, and the memory of all its processes."""
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -25,6 +26,7 @@ class Measured:
 
     Args:
         seconds: from its start to its end.
+        processor: seconds of processor time, its own and that of all processes below it.
         parent: the most memory that its own process held, in MiB.
         worker: the most that one of its other processes held, in MiB.
         workers: how many of those there were.
@@ -32,6 +34,7 @@ class Measured:
     """
 
     seconds: float
+    processor: float
     parent: float
     worker: float
     workers: int
@@ -42,7 +45,7 @@ def measured(
     command: Sequence[str], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Measured:
     """Run a command to its end, which must be a success."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), _spent()
     with subprocess.Popen(  # noqa: S603 -- the benchmark's own commands
         command,
         cwd=cwd,
@@ -62,11 +65,17 @@ def measured(
     own = watch.most.pop(process.pid, 0)
     return Measured(
         seconds=seconds,
+        processor=_spent() - before,
         parent=own / 1024,
         worker=max(watch.most.values(), default=0) / 1024,
         workers=len(watch.most),
         output=output,
     )
+
+
+def _spent() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @dataclass(slots=True, eq=False)

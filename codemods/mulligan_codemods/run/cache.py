@@ -49,9 +49,9 @@ def named(function: object) -> str:
 
 def content_key(salt: bytes, path: str, data: bytes) -> bytes:
     """Answer the key of a file."""
-    digest = hashlib.blake2b(data, digest_size=16, key=salt)
-    digest.update(b"\0" + os.fsencode(path))
-    return digest.digest()
+    digest = hashlib.sha256(salt + os.fsencode(path) + b"\0")  # processors have instructions for it
+    digest.update(data)
+    return digest.digest()[:16]
 
 
 @lru_cache(maxsize=1)

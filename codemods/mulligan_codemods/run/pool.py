@@ -57,6 +57,7 @@ class _Worker:
     process: BaseProcess
     connection: Connection
     heard: float
+    ready: bool = False
     unanswered: range = field(default_factory=lambda: range(0))
     careful: bool = False
 
@@ -90,7 +91,8 @@ class Pool(Generic[Item, Result]):
 
     def comes_up(self) -> bool:
         """Tell whether a process comes up at all: under a main module without a guard none does."""
-        return _says_hello(self._workers[0])
+        self._workers[0].ready = _says_hello(self._workers[0])
+        return self._workers[0].ready
 
     @property
     def is_free(self) -> bool:
@@ -114,13 +116,17 @@ class Pool(Generic[Item, Result]):
     def answers(self) -> Iterator[Answer[Result]]:
         """Wait until something comes, and yield it."""
         busy = [worker for worker in self._workers if worker.unanswered]
-        due = min(worker.heard for worker in busy) + self._seconds + 2 * INTERVAL
+        due = min(self._due(worker) for worker in busy)
         ready = wait([worker.connection for worker in busy], max(0.0, due - time.monotonic()))
         for worker in busy:
             if worker.connection in ready:
                 yield from self._heard(worker)
-            elif time.monotonic() - worker.heard > self._seconds + 2 * INTERVAL:
+            elif time.monotonic() > self._due(worker):
                 yield self._lost(worker, "slow")
+
+    def _due(self, worker: _Worker) -> float:
+        """Answer when a worker has been silent for too long; its beginning is not its first item's fault."""
+        return worker.heard + (self._seconds + 2 * INTERVAL if worker.ready else max(PATIENCE, self._seconds))
 
     def _heard(self, worker: _Worker) -> Iterator[Answer[Result]]:
         try:
@@ -130,7 +136,8 @@ class Pool(Generic[Item, Result]):
             return
         worker.heard = time.monotonic()
         if results is None:
-            return  # it says hello
+            worker.ready = True
+            return
         answered = worker.unanswered[: len(results)]
         worker.unanswered = worker.unanswered[len(results) :]
         yield Answer(

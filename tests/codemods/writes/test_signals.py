@@ -62,7 +62,7 @@ def ran(script: Path, text: str, *arguments: str) -> subprocess.CompletedProcess
     script.write_text(text)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, str(script), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)  # noqa: S603 -- ours
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)  # noqa: S603 -- ours
 
 
 def states(shop: Path) -> list[str]:
