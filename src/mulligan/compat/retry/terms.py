@@ -1,0 +1,67 @@
+"""The arguments that both of retry's functions take, as one value, and the delays that they make.
+
+Rules: the first delay is not capped, and jitter compounds, because each delay grows out of the one before. A draw
+is made after a sleep, as in the original, so that equal seeds give equal delays over a whole program.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, TypeAlias
+
+from mulligan._value import Value
+from mulligan.compat.engine import Steps, exactly
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable
+
+__all__ = ["Course", "Jitter", "Terms"]
+
+Jitter: TypeAlias = "float | tuple[float, float]"
+
+
+class Terms(Value):
+    """What retry's functions are told, under their own names."""
+
+    exceptions: type[BaseException] | tuple[type[BaseException], ...]
+    tries: float
+    delay: float
+    max_delay: float | None
+    backoff: float
+    jitter: Jitter
+    logger: logging.Logger | None
+    log_traceback: bool
+    on_exception: Callable[[BaseException], object] | None
+
+    @property
+    def speaks_retry2(self) -> bool:
+        """Whether an argument of retry2 is given, so that the log speaks as retry2 does."""
+        return self.log_traceback or self.on_exception is not None
+
+    def grown(self, delay: float) -> float:
+        """Answer the delay that follows one, with a draw where the jitter is a range."""
+        grown = delay * self.backoff + (random.uniform(*self.jitter) if isinstance(self.jitter, tuple) else self.jitter)  # noqa: S311
+        return grown if self.max_delay is None else min(grown, self.max_delay)
+
+
+class Course:
+    """One execution's delays.
+
+    Args:
+        terms: retry's arguments.
+    """
+
+    __slots__ = ("_next", "steps", "terms")
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._next = terms.delay
+        self.steps = Steps(self._pace, max_attempts=exactly(terms.tries))
+
+    def slept(self) -> None:
+        """Let the next delay grow, after a sleep."""
+        self._next = self.terms.grown(self._next)
+
+    def _pace(self, attempt: int) -> float:  # noqa: ARG002 - the delay grows by sleeping
+        return self._next
