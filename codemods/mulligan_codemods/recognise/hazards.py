@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import dotted, own_nodes
 from mulligan_codemods.recognise.steps import Pause
+from mulligan_codemods.recognise.surroundings import of_surroundings
 from mulligan_codemods.recognise.values import Growth, Jittered, Line
 from mulligan_codemods.site import Hazard
 
@@ -27,7 +28,8 @@ NOT_IDEMPOTENT = re.compile(r"^(post|insert|create|append|charge|pay|publish)", 
 
 def hazards_of(anatomy: Anatomy, reading: Reading | None) -> tuple[Hazard, ...]:
     """Answer the hazards of a loop, sorted by code."""
-    found = [*_of_handlers(anatomy), *_of_operation(anatomy), *(_of_reading(reading) if reading is not None else ())]
+    found = [*_of_handlers(anatomy), *_of_operation(anatomy), *of_surroundings(anatomy, reading)]
+    found += _of_reading(reading) if reading is not None else ()
     return tuple(sorted(found, key=lambda hazard: (hazard.code, hazard.line)))
 
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["print_rule", "print_rules", "rules_as_json"]
+__all__ = ["print_rule", "print_rules", "rules_as_json", "rules_as_markdown"]
+
+
+PAGE = """\
+# Rules
+
+Every code that a report can name, what it means, and what to do. `mulligan rule ML204` prints an entry; this page is
+`mulligan rule --format markdown`. The loops of ML1xx and ML2xx are what `mulligan scan` says these codes of.
+"""
 
 
 def print_rule(console: Console, rule: Rule) -> None:
@@ -38,6 +46,23 @@ def print_rules(console: Console) -> None:
 def rules_as_json(rules: tuple[Rule, ...]) -> str:
     """Answer rules as a JSON list."""
     return json.dumps([{**asdict(rule), "family": family(rule.code)} for rule in rules], indent=2) + "\n"
+
+
+def rules_as_markdown(rules: tuple[Rule, ...]) -> str:
+    """Answer rules as a page: a heading for each family and each code, so that every code has an anchor."""
+    lines = [PAGE]
+    for of, members in groupby(rules, key=_family):
+        lines.append(f"## {heading(of)}\n")
+        lines.extend(_entry(rule) for rule in members)
+    return "\n".join(lines)
+
+
+def _entry(rule: Rule) -> str:
+    parts = [f"### {rule.code} {rule.title}\n", f"{rule.message}\n", f"**Remedy.** {rule.remedy}\n"]
+    for title, code in (("Before", rule.before), ("After", rule.after)):
+        if code:
+            parts.append(f"{title}:\n\n```text\n{code}\n```\n")
+    return "\n".join(parts)
 
 
 def _family(rule: Rule) -> Family:

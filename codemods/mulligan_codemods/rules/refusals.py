@@ -1,4 +1,4 @@
-"""ML2xx: retries that were not rewritten."""
+"""ML201 to ML214: retries that were not rewritten for what the loop itself does."""
 
 from __future__ import annotations
 
@@ -20,16 +20,34 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Code after or around the operation",
         message="Besides the attempt the loop does more, on success or in every round; a policy's call does not.",
         remedy="Move the additional work out of the loop.",
-        before="for _ in range(3):\n    try:\n        page = fetch()\n    except OSError:\n        time.sleep(1)\n"
-        "    else:\n        pages.append(page)\n        count += 1",
-        after="page = fetch_with_retries()\npages.append(page)\ncount += 1",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        if wanted(url):\n"
+            "            try:\n"
+            "                return get(url)\n"
+            "            except OSError:\n"
+            "                if attempt == 2:\n"
+            "                    raise\n"
+            "                time.sleep(1)"
+        ),
+        after="if wanted(url):\n    return execute(FETCH, get, url)",
     ),
     Rule(
         code="ML203",
         title="Operation uses the attempt number",
         message="The number of the attempt is an argument of the operation, so the attempts are not the same call.",
         remedy="Read mulligan.current_attempt().number in the operation, or leave the loop.",
-        before="for attempt in range(3):\n    try:\n        return fetch(url, attempt)",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url, attempt)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
         after="",
     ),
     Rule(
@@ -37,7 +55,19 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Loop variable is read after the loop",
         message="Code behind the loop reads a variable that the loop sets; after the rewrite it would not exist.",
         remedy="Don't read the loop's variables afterwards.",
-        before="for attempt in range(3):\n    ...\nlog.info('took %d attempts', attempt)",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            page = get(url)\n"
+            "            break\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)\n"
+            '    log.info("took %d attempts", attempt + 1)\n'
+            "    return page"
+        ),
         after="match try_execute(FETCH, fetch):\n    case Succeeded(attempts=n): log.info('took %d attempts', n)",
     ),
     Rule(
@@ -45,13 +75,33 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Exhaustion does something of its own",
         message="What follows the last failure is neither raising nor answering a value nor falling through.",
         remedy="Handle exhaustion after the loop, from the last error alone.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt >= 3:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
     ),
     Rule(
         code="ML206",
         title="Condition of the retry can't be read",
         message="Whether an exception is retried depends on more than the exception.",
         remedy="Move the condition into a function of the exception.",
-        before="except OSError as e:\n    if self.closing or not transient(e):\n        raise",
+        before=(
+            "def fetch(url):\n"
+            "    tries = 0\n"
+            "    while tries < limit(url):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            tries += 1\n"
+            "            time.sleep(1)\n"
+            "    raise RuntimeError(url)"
+        ),
         after="except OSError as e:\n    if not self.is_transient(e):\n        raise",
     ),
     Rule(
@@ -59,13 +109,33 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Delay can't be read",
         message="The delay is computed in a way that neither a schedule nor the error alone gives.",
         remedy="Use a constant, linear or exponential delay, a list of delays, or a classifier's hint.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(next_delay(url, attempt))"
+        ),
     ),
     Rule(
         code="ML208",
         title="Yields inside the attempt",
         message="A generator that already gave items away can't be started again without repeating them.",
         remedy="Retry what produces one item, not the generator.",
-        before="for _ in range(3):\n    try:\n        yield from pages()\n        return",
+        before=(
+            "def pages(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            yield from get(url)\n"
+            "            return\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
         after="for number in count():\n    yield execute(FETCH, page, number)",
     ),
     Rule(
@@ -73,7 +143,17 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Attempts build on each other",
         message="An attempt changes state that the next one starts from: an offset, a list of what is left, a token.",
         remedy="Leave it: this is resumption, not a retry of one operation.",
-        before="while offset < size:\n    try:\n        offset += send(data[offset:])",
+        before=(
+            "def send(data):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            data = put(data)\n"
+            "            return data\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
         after="",
     ),
     Rule(
@@ -81,7 +161,19 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Handler does more than log and sleep",
         message="Between two attempts the handler changes something or calls something that the rewrite would drop.",
         remedy="Move it to a callback: Execution(POLICY, on_retry=reconnect).",
-        before="except ConnectionError:\n    self.connection = connect()\n    time.sleep(1)",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError as error:\n"
+            "            if error.errno:\n"
+            "                pause = error.errno\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            '            log.warning("again in %d s", pause)\n'
+            "            time.sleep(1)"
+        ),
         after="Execution(SEND, on_retry=self.reconnect).run(self.send, data)",
     ),
     Rule(
@@ -89,7 +181,20 @@ RULES: Final[tuple[Rule, ...]] = (
         title="A finally per attempt",
         message="A `finally` in the loop runs after every attempt and before every delay.",
         remedy="Move the try-finally into the operation.",
-        before="try:\n    return send()\nexcept OSError:\n    time.sleep(1)\nfinally:\n    close()",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            page = get(url)\n"
+            "            break\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)\n"
+            "        finally:\n"
+            '            log.debug("attempt %d", attempt)\n'
+            "    return page"
+        ),
         after="def send_and_close():\n    try:\n        return send()\n    finally:\n        close()",
     ),
     Rule(
@@ -97,7 +202,18 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Budget outlives the call",
         message="The counter is kept on an object, so attempts of earlier calls count too.",
         remedy="Use a retry budget as a guard of a pipeline.",
-        before="while self.failures < 5:\n    ...\n    self.failures += 1",
+        before=(
+            "class Client:\n"
+            "    def fetch(self, url):\n"
+            "        while True:\n"
+            "            try:\n"
+            "                return get(url)\n"
+            "            except OSError:\n"
+            "                self.failures += 1\n"
+            "                if self.failures >= 5:\n"
+            "                    raise\n"
+            "                time.sleep(1)"
+        ),
         after="",
     ),
     Rule(
@@ -105,7 +221,19 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Attempt binds names that are read later",
         message="The operation assigns several names that code behind the loop reads; one call has one value.",
         remedy="Return the values from a function, and unpack them.",
-        before="try:\n    head = read()\n    body = read()\n    break",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            if url:\n"
+            "                page = get(url)\n"
+            "            break\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)\n"
+            "    return page"
+        ),
         after="head, body = execute(READ, read_both)",
     ),
     Rule(
@@ -113,121 +241,5 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Sleeps after success too",
         message="The pause follows every round, not only failed ones: the loop paces as well as retries.",
         remedy="Move the pause into the handler if it was meant for failures alone.",
-    ),
-    Rule(
-        code="ML215",
-        title="Driven by a result",
-        message="The loop goes round again because of a value, not (only) because of an exception.",
-        remedy="Express it as Policy(retry_if=...); this shape is not rewritten yet.",
-        before="while True:\n    response = get()\n    if response.status != 503:\n        return response\n"
-        "    time.sleep(1)",
-        after="Policy[Response](retry_on=(), retry_if=lambda r: r.status == 503)",
-    ),
-    Rule(
-        code="ML216",
-        title="Driven by a deadline",
-        message="The loop ends by the clock; this shape is not rewritten yet.",
-        remedy="Express it as Policy(timeout=...) or Policy(stop_after=...).",
-        before="while time.time() < deadline:\n    ...",
-        after="Policy(..., max_attempts=UNLIMITED, stop_after=60)",
-    ),
-    Rule(
-        code="ML217",
-        title="Counter is shared with another loop",
-        message="A loop inside or around this one changes the same counter.",
-        remedy="Give each loop its own counter.",
-    ),
-    Rule(
-        code="ML218",
-        title="Handlers retry differently",
-        message="Several handlers, or branches of one, have different delays or limits; one policy has one schedule.",
-        remedy="Retry each operation with its own policy, or use a classifier with a hint.",
-        before="except Throttled:\n    time.sleep(30)\nexcept ConnectionError:\n    time.sleep(1)",
-        after="",
-    ),
-    Rule(
-        code="ML219",
-        title="Exceptions can't be read",
-        message="What the handler catches is computed from something that the loop changes.",
-        remedy="Name the exception types, or compute them from the error alone.",
-        before="except errors_of(attempt):",
-        after="except TRANSIENT_ERRORS:",
-    ),
-    Rule(
-        code="ML220",
-        title="Several operations",
-        message="The attempt runs several steps or jumps in several ways: a state machine rather than one operation.",
-        remedy="Extract the operation into a function.",
-    ),
-    Rule(
-        code="ML221",
-        title="Name can't be resolved",
-        message="It is not certain what a name that the loop uses means: it is bound in more than one way.",
-        remedy="Bind the name once.",
-        before="try:\n    from gevent import sleep\nexcept ImportError:\n    from time import sleep",
-        after="",
-    ),
-    Rule(
-        code="ML222",
-        title="Comments would be lost",
-        message="The rewrite has no place for a comment of the loop.",
-        remedy="Move the comment above the loop.",
-    ),
-    Rule(
-        code="ML223",
-        title="Imports can't be added",
-        message="An added import would be shadowed, or the module imports everything with a star.",
-        remedy="Rename the local definition, or import names one by one.",
-        before="from legacy import *",
-        after="from legacy import connect, send",
-    ),
-    Rule(
-        code="ML224",
-        title="Shape is not rewritten yet",
-        message="The loop is understood as a retry, but this version has no rewrite for its shape.",
-        remedy="Leave it; later versions may rewrite it.",
-    ),
-    Rule(
-        code="ML225",
-        title="Generic retry engine",
-        message="The loop calls whatever it is given, with hooks of its own: it is a retry library itself.",
-        remedy="Replace its users by policies, then delete it.",
-        before="def retrying(fn, hook):\n    while True:\n        try:\n            return fn()\n"
-        "        except Exception as e:\n            hook(e)",
-        after="",
-    ),
-    Rule(
-        code="ML226",
-        title="Module-level or class-level loop",
-        message="The loop's results are globals or class attributes; inside a function they would be bound elsewhere.",
-        remedy="Move the loop into a function.",
-    ),
-    Rule(
-        code="ML227",
-        title="Excluded by configuration",
-        message="The codes selected or ignored on the command line or in [tool.mulligan] leave this site out.",
-        remedy="Remove --ignore, or the code from the configuration.",
-    ),
-    Rule(
-        code="ML228",
-        title="Ignored by a comment",
-        message="A `# mulligan: ignore` comment on the loop's first line asks to leave it alone.",
-        remedy="Remove the comment.",
-        before="for _ in range(3):  # mulligan: ignore[ML102]",
-        after="for _ in range(3):",
-    ),
-    Rule(
-        code="ML229",
-        title="Overlaps another rewrite",
-        message="A site around or inside this one was rewritten in the same run, and this one no longer stands alone.",
-        remedy="Run mulligan migrate again.",
-    ),
-    Rule(
-        code="ML230",
-        title="Blocking sleep in asynchronous code",
-        message="`time.sleep` in an `async def` stops the whole event loop; a policy's sleep would not.",
-        remedy="Await `asyncio.sleep` there first; then migrate.",
-        before="async def fetch():\n    ...\n        except OSError:\n            time.sleep(1)",
-        after="async def fetch():\n    ...\n        except OSError:\n            await asyncio.sleep(1)",
     ),
 )

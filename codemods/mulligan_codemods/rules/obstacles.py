@@ -1,0 +1,237 @@
+"""ML215 to ML230: what around a retry kept it from being rewritten: results, clocks, names, settings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mulligan_codemods.rules.rule import Rule
+
+__all__ = ["RULES"]
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        code="ML215",
+        title="Driven by a result",
+        message="The loop goes round again because of a value, not (only) because of an exception.",
+        remedy="Express it as Policy(retry_if=...); this shape is not rewritten yet.",
+        before=(
+            "def fetch(url):\n"
+            "    done = False\n"
+            "    while not done:\n"
+            "        try:\n"
+            "            if busy(url):\n"
+            "                continue\n"
+            "            page = get(url)\n"
+            "            done = True\n"
+            "        except OSError:\n"
+            "            time.sleep(1)\n"
+            "    return page"
+        ),
+        after="Policy[Response](retry_on=(), retry_if=lambda r: r.status == 503)",
+    ),
+    Rule(
+        code="ML216",
+        title="Driven by a deadline",
+        message="The clock and a number of attempts both limit the loop, and either may come first.",
+        remedy="Express it as Policy(timeout=...) or Policy(stop_after=...).",
+        before=(
+            "def fetch(url):\n"
+            "    tries = 0\n"
+            "    end = time.monotonic() + 60\n"
+            "    while time.monotonic() < end:\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            tries += 1\n"
+            "            if tries > 5:\n"
+            "                raise\n"
+            "            time.sleep(1)\n"
+            "    raise RuntimeError(url)"
+        ),
+        after="Policy(..., max_attempts=UNLIMITED, stop_after=60)",
+    ),
+    Rule(
+        code="ML217",
+        title="Counter is shared with another loop",
+        message="A loop inside or around this one changes the same counter.",
+        remedy="Give each loop its own counter.",
+    ),
+    Rule(
+        code="ML218",
+        title="Handlers retry differently",
+        message="Several handlers, or branches of one, have different delays or limits; one policy has one schedule.",
+        remedy="Retry each operation with its own policy, or use a classifier with a hint.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except KeyError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(30)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="",
+    ),
+    Rule(
+        code="ML219",
+        title="Exceptions can't be read",
+        message="What the handler catches is computed from something that the loop changes.",
+        remedy="Name the exception types, or compute them from the error alone.",
+        before=(
+            "def fetch(client, url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return client.get(url)\n"
+            "        except client.transient(attempt):\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="except TRANSIENT_ERRORS:",
+    ),
+    Rule(
+        code="ML220",
+        title="Several operations",
+        message="The attempt runs several steps or jumps in several ways: a state machine rather than one operation.",
+        remedy="Extract the operation into a function.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            if cached(url):\n"
+            "                return cached(url)\n"
+            "            page = get(url)\n"
+            "            break\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)\n"
+            "    return page"
+        ),
+    ),
+    Rule(
+        code="ML221",
+        title="Name can't be resolved",
+        message="It is not certain what a name that the loop uses means: it is bound in more than one way.",
+        remedy="Bind the name once.",
+        before=(
+            "def fetch(url, sleep):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            sleep(1)"
+        ),
+        after="",
+    ),
+    Rule(
+        code="ML222",
+        title="Comments would be lost",
+        message="The rewrite has no place for a comment of the loop.",
+        remedy="Move the comment above the loop.",
+    ),
+    Rule(
+        code="ML223",
+        title="Imports can't be added",
+        message="An added import would be shadowed, or the module imports everything with a star.",
+        remedy="Rename the local definition, or import names one by one.",
+        before=(
+            "from legacy import *\n"
+            "\n"
+            "\n"
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="from legacy import connect, send",
+    ),
+    Rule(
+        code="ML224",
+        title="Shape is not rewritten yet",
+        message="The loop is understood as a retry, but this version has no rewrite for its shape.",
+        remedy="Leave it; later versions may rewrite it.",
+    ),
+    Rule(
+        code="ML225",
+        title="Generic retry engine",
+        message="The loop calls whatever it is given, with hooks of its own: it is a retry library itself.",
+        remedy="Replace its users by policies, then delete it.",
+        before="def retrying(fn, hook):\n    while True:\n        try:\n            return fn()\n"
+        "        except Exception as e:\n            hook(e)",
+        after="",
+    ),
+    Rule(
+        code="ML226",
+        title="Module-level or class-level loop",
+        message="The loop's results are globals or class attributes; inside a function they would be bound elsewhere.",
+        remedy="Move the loop into a function.",
+        before=(
+            "for attempt in range(3):\n"
+            "    try:\n"
+            '        page = get("https://example.test")\n'
+            "        break\n"
+            "    except OSError:\n"
+            "        if attempt == 2:\n"
+            "            raise\n"
+            "        time.sleep(1)"
+        ),
+    ),
+    Rule(
+        code="ML227",
+        title="Excluded by configuration",
+        message="The codes selected or ignored on the command line or in [tool.mulligan] leave this site out.",
+        remedy="Remove --ignore, or the code from the configuration.",
+    ),
+    Rule(
+        code="ML228",
+        title="Ignored by a comment",
+        message="A `# mulligan: ignore` comment on the loop's first line asks to leave it alone.",
+        remedy="Remove the comment.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):  # mulligan: ignore\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="for _ in range(3):",
+    ),
+    Rule(
+        code="ML229",
+        title="Overlaps another rewrite",
+        message="A site around or inside this one was rewritten in the same run, and this one no longer stands alone.",
+        remedy="Run mulligan migrate again.",
+    ),
+    Rule(
+        code="ML230",
+        title="Blocking sleep in asynchronous code",
+        message="`time.sleep` in an `async def` stops the whole event loop; a policy's sleep would not.",
+        remedy="Await `asyncio.sleep` there first; then migrate.",
+        before=(
+            "async def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return await get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="async def fetch():\n    ...\n        except OSError:\n            await asyncio.sleep(1)",
+    ),
+)
