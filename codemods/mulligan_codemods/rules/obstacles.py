@@ -63,17 +63,18 @@ RULES: Final[tuple[Rule, ...]] = (
         remedy="Retry each operation with its own policy, or use a classifier with a hint.",
         before=(
             "def fetch(url):\n"
-            "    for attempt in range(3):\n"
+            "    for attempt in range(5):\n"
             "        try:\n"
             "            return get(url)\n"
             "        except KeyError:\n"
-            "            if attempt == 2:\n"
+            "            if attempt == 1:\n"
             "                raise\n"
             "            time.sleep(30)\n"
             "        except OSError:\n"
-            "            if attempt == 2:\n"
+            "            if attempt == 4:\n"
             "                raise\n"
             "            time.sleep(1)"
+        ),
         ),
         after="",
     ),
@@ -174,18 +175,20 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         code="ML226",
-        title="Module-level or class-level loop",
-        message="The loop's results are globals or class attributes; inside a function they would be bound elsewhere.",
+        title="Loop in a class body",
+        message="The loop's results are attributes of the class; inside a function they would be bound elsewhere.",
         remedy="Move the loop into a function.",
         before=(
-            "for attempt in range(3):\n"
-            "    try:\n"
-            '        page = get("https://example.test")\n'
-            "        break\n"
-            "    except OSError:\n"
-            "        if attempt == 2:\n"
-            "            raise\n"
-            "        time.sleep(1)"
+            "class Page:\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            '            body = get("https://example.test")\n'
+            "            break\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
         ),
     ),
     Rule(
