@@ -44,6 +44,7 @@ class Guard:
     Args:
         position: how many steps of the line (without tests) stand before it.
         sole: whether its statement tests no limit as well.
+        of_error: whether it asks about the error.
     """
 
     statement: ast.stmt
@@ -52,6 +53,7 @@ class Guard:
     action: tuple[ast.stmt, ...]
     position: int
     sole: bool
+    of_error: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +152,8 @@ def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Gua
     if sole and not (len(step.action) == 1 and isinstance(step.action[0], ast.Raise)):
         tests = [(step.test, step.negated)]
     for test, negated in tests:
-        yield Guard(step.statement, test, negated, step.action, before, sole)
+        of_error = _of_error(test, path.error, path.line)
+        yield Guard(step.statement, test, negated, step.action, before, sole, of_error)
 
 
 def _named_conditions(path: Path, test: ast.expr, position: int, *, negated: bool) -> tuple[tuple[ast.expr, bool], ...]:

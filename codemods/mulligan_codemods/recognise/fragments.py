@@ -95,13 +95,15 @@ class Fragments:
         texts: list[str] = []
         line = list(self._reading.line)
         guards = [] if self._shared else [each for each in self._reading.guards if each not in self._outer]
+        told = any(not is_plain(self._reading, guard) for guard in guards) or bool(kept)
+        if told and any(guard.position for guard in self._reading.guards):
+            kept = sorted([*self._sources(kept), *kept], key=line.index)
+        own = bound_names([each.step.statement for each in kept])
         for each in kept:
             while guards and guards[0].position <= line.index(each):
                 texts.append(self._guarded(guards.pop(0)))
-            texts.append(self._text(each, self._folds.constant(each.known, bound_names([each.step.statement]))))
+            texts.append(self._text(each, self._folds.constant(each.known, own)))
         texts += [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
-        if texts and any(guard.position for guard in self._reading.guards):
-            return [*self._sources(kept), *texts]
         return texts
 
     def _check_settling(self) -> None:
@@ -120,11 +122,11 @@ class Fragments:
             raise Refused("ML206", "one condition tests both the error and the number of attempts", guard.statement)
         return guard_statement(self._reading, guard)
 
-    def _sources(self, kept: Sequence[Placed]) -> list[str]:
+    def _sources(self, kept: Sequence[Placed]) -> list[Placed]:
         """Answer assignments that guards read and that are not among the effects themselves."""
         read = read_names([guard.test for guard in self._reading.guards])
         read |= read_names([each for guard in self._reading.guards for each in guard.action])
-        return [self._text(each, keep_all) for each in self._given_for(read) if each not in kept]
+        return [each for each in self._given_for(read) if each not in kept]
 
     def _given_for(self, names: frozenset[str]) -> list[Placed]:
         """Answer the assignments of the handler that give these names, and what those read, in order."""
@@ -246,7 +248,8 @@ class Fragments:
         sources = [self._text(each, keep_all) for each in unknown]
         read = read_names([*statements, *(each.step.statement for each in unknown)])
         if self._predicate is not None and not self._shared:
-            settled = [*self._sources([]), *(guard_statement(self._reading, each) for each in self._outer)]
+            given_first = [self._text(each, keep_all) for each in self._sources([])]
+            settled = [*given_first, *(guard_statement(self._reading, each) for each in self._outer)]
             rest = len(self._outer) < len(self._reading.guards) or self._excluded
             check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
             before = settled if self._outer else []

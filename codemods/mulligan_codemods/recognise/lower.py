@@ -34,6 +34,7 @@ from mulligan_codemods.recognise.naming import stem_of
 from mulligan_codemods.recognise.operation import commented_lines, idle, operation_of, own_statements
 from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.settling import check_settling
 from mulligan_codemods.recognise.steps import Effect, Pause
 from mulligan_codemods.recognise.values import amount
 from mulligan_codemods.site import Span
@@ -156,6 +157,7 @@ def _check(reading: Reading) -> None:
     effects = [each.step.statement for each in reading.line if isinstance(each.step, Effect)]
     for statement in effects:
         _check_effect(statement)
+    check_settling(reading, endless=_is_endless(reading))
     if _is_endless(reading) and reading.pause is None and not all(map(is_log, effects)):
         raise Refused("ML210", "what the handler calls may sleep, or end the loop", effects[0])
 

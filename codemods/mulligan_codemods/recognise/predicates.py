@@ -87,7 +87,10 @@ def _check(guard: Guard) -> None:
 def is_shared(reading: Reading) -> bool:
     """Tell whether every guard does what the last failure does, so that both can be done around the call."""
     action = reading.end.action
-    return bool(reading.guards) and action is not None and all(guard.action is action for guard in reading.guards)
+    if not reading.guards or action is None:
+        return False
+    same = [ast.dump(each) for each in action]
+    return all([ast.dump(each) for each in guard.action] == same for guard in reading.guards)
 
 
 def is_plain(reading: Reading, guard: Guard) -> bool:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.endings import Guard
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["answer_of_break", "is_inside", "keeps_answer", "leads_to_success", "settles"]
+__all__ = ["answer_of_break", "check_settling", "is_inside", "keeps_answer", "leads_to_success", "settles"]
+
+MOST_ANSWERS = 3
+"""A handler with more answers is a decision tree rather than a handler."""
 
 SETTLED = frozenset({Exit.RETURN, Exit.BREAK})
 
@@ -112,3 +115,23 @@ def keeps_answer(reading: Reading, answer: ast.Return) -> bool:
     ]
     constants = [answer.value, *values]
     return bool(values) and any(each is not None and ast.unparse(each) != "None" for each in constants)
+
+
+def check_settling(reading: Reading, *, endless: bool) -> None:
+    """Refuse handlers that decide more than whether to retry.
+
+    Args:
+        reading: the loop.
+        endless: whether nothing limits it.
+
+    Raises:
+        Refused: where there are many answers, or an endless loop is left because of something else than the error.
+    """
+    inside = [each.step.statement for each in reading.line]
+    inside += [each for guard in reading.guards for each in guard.action]
+    answers = {id(node) for node in own_nodes(inside) if isinstance(node, ast.Return)}
+    if len(answers) > MOST_ANSWERS:
+        raise Refused("ML218", "the handler is a decision tree", reading.handler)
+    for guard in reading.guards:
+        if endless and settles(guard) and not guard.of_error:
+            raise Refused("ML206", "an endless loop is left because of something else than the error", guard.statement)

@@ -759,4 +759,36 @@ HANDLERS = (
         """,
         "classify is not interpreted",
     ),
+    HandlerCase(
+        "giving up and the last failure translate the error alike",
+        """
+        def update(self):
+            for attempt in range(7):
+                try:
+                    return self.client.update()
+                except Busy as error:
+                    details = error.details
+                    if details == "conflict":
+                        if attempt == 6:
+                            raise ValueError(details)
+                        time.sleep(2 ** attempt)
+                    else:
+                        raise ValueError(details)
+        """,
+        """
+        def update(self):
+            def is_transient(error):
+                if not isinstance(error, Busy):
+                    return False
+                details = error.details
+                return details == "conflict"
+
+            try:
+                return execute(UPDATE.replace(retry_on=is_transient), lambda: self.client.update())
+            except Busy as error:
+                details = error.details
+                raise ValueError(details)
+        """,
+        "ClassifierError",
+    ),
 )

@@ -153,6 +153,39 @@ REFUSED = {
                 time.sleep(1)
         """,
     ),
+    "an endless loop that something else ends": (
+        "ML206",
+        """
+        while True:
+            try:
+                return get(url)
+            except OSError:
+                log.warning("again")
+                if queue.closed():
+                    return None
+                time.sleep(1)
+        """,
+    ),
+    "a decision tree": (
+        "ML218",
+        """
+        for attempt in range(3):
+            try:
+                return get(url)
+            except OSError as error:
+                if error.errno == 1:
+                    return 1
+                if error.errno == 2:
+                    return 2
+                if error.errno == 3:
+                    return 3
+                if error.errno == 4:
+                    return 4
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        """,
+    ),
     "a branch that binds what is read later": (
         "ML210",
         """
