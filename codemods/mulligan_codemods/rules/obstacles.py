@@ -75,7 +75,6 @@ RULES: Final[tuple[Rule, ...]] = (
             "                raise\n"
             "            time.sleep(1)"
         ),
-        ),
         after="",
     ),
     Rule(
@@ -188,7 +187,6 @@ RULES: Final[tuple[Rule, ...]] = (
             "            if attempt == 2:\n"
             "                raise\n"
             "            time.sleep(1)"
-        ),
         ),
     ),
     Rule(
