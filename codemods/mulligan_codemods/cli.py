@@ -11,7 +11,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -19,7 +19,17 @@ from mulligan.errors import ConfigError
 from mulligan_codemods.config import Config, checked_codes, configured
 from mulligan_codemods.files.discover import Discovered, discover
 from mulligan_codemods.files.source import Unreadable
-from mulligan_codemods.report.output import LAYOUTS, document, layout_of
+from mulligan_codemods.options import (
+    FAILED,
+    INTERRUPTED,
+    LEFT,
+    MIGRATE_EXAMPLES,
+    SCAN_EXAMPLES,
+    Given,
+    Interruptible,
+    common,
+)
+from mulligan_codemods.report.output import document, layout_of
 from mulligan_codemods.rows import Report
 from mulligan_codemods.rules.table import RULES, TABLE
 from mulligan_codemods.rules.table import rule as find_rule
@@ -28,7 +38,7 @@ from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import Stages, real_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import TextIO
 
     from rich.console import Console
@@ -38,81 +48,8 @@ if TYPE_CHECKING:
 __all__ = ["migrate", "rule", "scan"]
 
 
-class Given(TypedDict):
-    """What the options that scan and migrate share were given."""
-
-    layout: str
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    exclude: tuple[str, ...]
-    since: str | None
-    baseline: str | None
-    jobs: int | None
-    seconds: float
-    uncached: bool
-    everything: bool
-    explain: bool
-    policies: str | None
-
-
-SCAN_EXAMPLES = """\b
-Examples:
-  mulligan scan src                                    what retries there are
-  mulligan scan --select ML101 .                       only loops without a bound
-  mulligan scan --changed-since origin/main --format github
-  mulligan scan --baseline .mulligan-baseline.json .   only new sites fail
-  mulligan scan --format sarif . > mulligan.sarif
-
-\b
-Exit codes: 0 done, 1 sites that the baseline lacks, 2 usage, 3 files that
-could not be processed, 130 interrupted.
-"""
-MIGRATE_EXAMPLES = """\b
-Examples:
-  mulligan migrate src | less     the proved rewrites as a diff
-  mulligan migrate --write src    apply what is safe
-  mulligan migrate --undo         take the last --write back
-  mulligan migrate --check .      for CI: is something left to migrate?
-  mulligan migrate --unsafe --explain-proof src/client.py
-
-\b
-Exit codes: 0 done, 1 --check found something, 2 usage, 3 files that could
-not be processed, 130 interrupted.
-"""
-
-LEFT, FAILED, INTERRUPTED = 1, 3, 130
-
-
-def _common(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the arguments and options that scan and migrate share."""
-    decorators = (
-        click.argument("paths", nargs=-1, type=click.Path(), metavar="PATH..."),
-        click.option("--format", "layout", type=click.Choice(LAYOUTS), default="text", help="How to report."),
-        click.option("--select", multiple=True, metavar="CODE", help="Only sites with these codes, such as ML1,ML204."),
-        click.option("--ignore", multiple=True, metavar="CODE", help="Leave these codes out."),
-        click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave these files and folders out."),
-        click.option("--changed-since", "since", metavar="REV", help="Only files that differ from this git revision."),
-        click.option(
-            "--baseline", type=click.Path(dir_okay=False), metavar="FILE", help="Only sites that FILE lacks fail."
-        ),
-        click.option("--jobs", type=click.IntRange(min=1), help="How many processes; by default as there is work."),
-        click.option("--seconds", type=click.FloatRange(min=0.001), default=30.0, help="Time limit per file [30]."),
-        click.option("--no-cache", "uncached", is_flag=True, help="Neither read nor write the cache of known files."),
-        click.option("--all", "everything", is_flag=True, help="Show ignored sites and loops that are no retries too."),
-        click.option(
-            "--explain-proof", "explain", is_flag=True, help="Show what each proof rests on, or where it fails."
-        ),
-        click.option(
-            "--policies", type=click.Path(dir_okay=False), metavar="FILE", help="The module for the policies."
-        ),
-    )
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
-
-
-@click.command(epilog=SCAN_EXAMPLES)
-@_common
+@click.command(cls=Interruptible, epilog=SCAN_EXAMPLES)
+@common
 @click.option("--prove", is_flag=True, help="Say of each candidate whether its rewrite is proved: safe or unsafe.")
 @click.option("--update-baseline", "grow", is_flag=True, help="Take the sites of today into the baseline.")
 @click.pass_context
@@ -137,8 +74,8 @@ def scan(context: click.Context, /, *, paths: tuple[str, ...], prove: bool, grow
     context.exit(_exit_code(report, left=new))
 
 
-@click.command(epilog=MIGRATE_EXAMPLES)
-@_common
+@click.command(cls=Interruptible, epilog=MIGRATE_EXAMPLES)
+@common
 @click.option("--diff", "show", is_flag=True, help="Show the rewrites as a diff and change nothing (the default).")
 @click.option("--write", "apply", is_flag=True, help="Write the rewrites.")
 @click.option("--unsafe", is_flag=True, help="Take the rewrites too that are not proved equal.")

@@ -112,12 +112,17 @@ def saved(baseline: Baseline) -> Unreadable | None:
 
 def _marked(row: Row, baseline: Baseline, free: defaultdict[str, list[Entry]], used: list[Entry]) -> Row:
     entries = free[row.fingerprint]
-    if row.status not in COUNTED or row.status is Status.IGNORED or not entries:
+    if row.status not in COUNTED or _is_silenced(row) or not entries:
         return row
     here = _entry(row, baseline)
     entries.remove(here if here in entries else entries[0])
     used.append(here)
-    return replace(row, known=True)
+    return replace(row, known=row.status is not Status.IGNORED)
+
+
+def _is_silenced(row: Row) -> bool:
+    """Tell whether a comment ignores a site; one that options leave out of this run still needs its entry."""
+    return row.status is Status.IGNORED and row.reason is not None and row.reason.code == "ML228"
 
 
 def _entry(row: Row, baseline: Baseline) -> Entry:

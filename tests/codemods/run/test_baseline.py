@@ -123,6 +123,19 @@ def test_a_file_that_was_not_looked_at_keeps_its_entries(tmp_path: Path, shop: P
     assert len(entries(tmp_path)) == 2
 
 
+def test_a_site_that_options_leave_out_keeps_its_entry(tmp_path: Path) -> None:
+    assert called(scan, "--baseline", FILE, "--select", "ML211", "shop").exit_code == 0
+    assert called(scan, "--baseline", FILE, "--ignore", "ML211", "shop").exit_code == 0
+    assert len(entries(tmp_path)) == 2
+
+
+def test_a_site_that_a_comment_ignores_needs_no_entry(tmp_path: Path, shop: Path) -> None:
+    text = function("fetch", first="  # mulligan: ignore") + function("store", "refused")
+    (shop / "client.py").write_text(text)
+    assert called(scan, "--baseline", FILE, "shop").exit_code == 0
+    assert entries(tmp_path) == ["shop/client.py:store"]
+
+
 def test_growing_is_asked_for(tmp_path: Path, shop: Path) -> None:
     (shop / "other.py").write_text(function("load"))
     assert called(scan, "--baseline", FILE, "--update-baseline", "shop/other.py").exit_code == 0

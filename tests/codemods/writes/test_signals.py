@@ -94,6 +94,21 @@ def test_a_kill_in_a_write_leaves_whole_files_and_can_be_undone(shop: Path, tmp_
     assert states(shop) == ["old"] * 3
 
 
+IN_DISCOVERY = """
+from mulligan_codemods import cli
+def discover(paths, exclude):
+    raise KeyboardInterrupt
+cli.discover = discover
+cli.migrate(["--write", "."])
+"""
+
+
+def test_ctrl_c_before_anything_was_found_has_the_same_code(shop: Path, tmp_path: Path) -> None:
+    result = ran(tmp_path / "script.py", IN_DISCOVERY)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "Interrupted.\n")
+    assert states(shop) == ["old"] * 3
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_in_a_proof_writes_nothing_and_reports_what_was_done(shop: Path, tmp_path: Path, jobs: str) -> None:
     result = ran(tmp_path / "script.py", IN_A_PROOF, jobs)
