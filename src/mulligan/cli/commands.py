@@ -9,7 +9,7 @@ from mulligan.cli.lazy import LazyGroup
 
 __all__ = ["commands"]
 
-OWN = {"schedule": "mulligan.cli.schedule_command:schedule"}
+OWN = {"schedule": "mulligan.cli.schedule_command:schedule", "run": "mulligan.cli.run_command:run"}
 
 
 @click.group(

@@ -1,5 +1,7 @@
 """Legacy code's way over: shims for dead retry libraries and a team's own helper, behind one flag.
 
+- `mulligan.compat.retrying`, `.retry` and `.backoff`: the interfaces of three dead libraries on mulligan's engine.
+- `install("backoff")`: those served under the libraries' own names.
 - `legacy_here(site)`: whether a staged site still runs its old code.
 - `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
 - `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
@@ -7,7 +9,9 @@
 Rules: nothing below imports this package. Importing it imports no legacy library, no shim and no logging.
 """
 
+from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
 from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.interception import install
 from mulligan.compat.staged import legacy_here
 
-__all__ = ["Mode", "legacy_here", "mode_of"]
+__all__ = ["Diverged", "Mode", "SiteSummary", "install", "legacy_here", "listen", "mode_of", "summary"]
