@@ -2,11 +2,14 @@
 
     python -m tests.compat.upstream [--folder DIR] [LIBRARY ...]
 
-Each suite has an environment of its own, with the versions of its time. It runs from a folder that holds nothing but the
-tests; the shims are served as `mulligan run --intercept` serves them, and a plugin makes sure which of the two was tested.
-retry's suite comes with its distribution. The other two are read from checkouts whose paths are in MULLIGAN_UPSTREAM_RETRYING
-(groodt/retrying at v1.4.2) and MULLIGAN_UPSTREAM_BACKOFF (litl/backoff at v2.2.1); without them those suites are skipped.
+Each suite has an environment of its own, with the versions of its time. It runs from a folder that holds nothing but
+the tests; the shims are served as `mulligan run --intercept` serves them, and a plugin makes sure which of the two was
+tested. retry's suite comes with its distribution. The other two are read from checkouts whose paths are in
+MULLIGAN_UPSTREAM_RETRYING (groodt/retrying at v1.4.2) and MULLIGAN_UPSTREAM_BACKOFF (litl/backoff at v2.2.1); without
+them those suites are skipped.
 """
+
+# ruff: noqa: T201 - a command of its own, which prints
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from mulligan.compat.interception import environment
 
@@ -131,7 +134,17 @@ def _outcomes(suite: Suite, python: Path, tests: Path, side: str) -> dict[str, s
     if side == "shim":
         variables = environment((suite.library,), variables)
     left_out = [option for name in suite.deselected for option in ("-k", f"not {name}")]
-    command = [python, "-m", "pytest", "-q", "-p", "upstream_plugin", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "upstream_plugin",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+    ]
     done = subprocess.run(  # noqa: S603
         [*command, *left_out, *suite.paths], cwd=tests, env=variables, capture_output=True, text=True, check=False
     )
@@ -139,11 +152,11 @@ def _outcomes(suite: Suite, python: Path, tests: Path, side: str) -> dict[str, s
         raise SystemExit(f"{suite.library} on the {side} did not run:\n{done.stdout}{done.stderr}")
     return {
         f"{case.get('classname')}::{case.get('name')}": _outcome(case)
-        for case in ElementTree.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it just now
+        for case in ET.parse(report).iter("testcase")  # noqa: S314 - pytest wrote it just now
     }
 
 
-def _outcome(case: ElementTree.Element) -> str:
+def _outcome(case: ET.Element) -> str:
     kinds = [kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None]
     return kinds[0] if kinds else "passed"
 
