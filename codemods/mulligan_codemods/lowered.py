@@ -306,6 +306,9 @@ class Lowered:
         region: the lines that are replaced, from the loop's first line.
         removed: statements elsewhere that only served the loop (`tries = 0`).
         comments: comments of dropped statements, to stand before the new code.
+        handler_comments: those of the handler, to stand before what runs between attempts.
+        call_comments: those of an attempt that is one call, to stand before the call.
+        remark: the comment behind the retrying handler's `except`.
         dropped: comments that are lost.
         names: every name that the site's scope knows, which new names must avoid.
         stem: the name that policy and functions are derived from.
@@ -332,6 +335,9 @@ class Lowered:
     failure_name: str | None = None
     first: str | None = None
     comments: tuple[str, ...] = ()
+    handler_comments: tuple[str, ...] = ()
+    call_comments: tuple[str, ...] = ()
+    remark: str = ""
     dropped: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()

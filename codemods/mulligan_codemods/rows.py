@@ -81,6 +81,7 @@ class Row:
         fingerprint: a name that edits elsewhere do not change.
         known: whether the baseline holds the site.
         fix: the rewrite of this site alone, where it is planned.
+        dropped: the comments that the rewrite loses.
     """
 
     site: Site
@@ -97,6 +98,7 @@ class Row:
     fingerprint: str = ""
     known: bool = False
     fix: Fix | None = None
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,7 @@ def assign(sites: Sequence[Site], existing: str | None) -> FakeBook:
 class FakeRewritten:
     text: str
     form: Form
+    dropped: tuple[str, ...] = ()
 
 
 def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Reason:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Naming", "named"]
 
 Parts = tuple[str, ...]
+LONGEST = 5
+"""How many words a constant may have before the class is left out."""
 
 GENERIC = frozenset(
     {"api", "base", "common", "core", "helper", "helpers", "impl", "init", "lib", "main", "misc", "shared"}
@@ -92,7 +94,7 @@ def _parts(sites: Sequence[Site]) -> Parts:
     stems = {_stem(site) for site in sites}
     modules = {_module(site.path) for site in sites}
     if len(owners) == len(stems) == 1 and stems != {""}:
-        return _without_repetition((owners.pop(), stems.pop()))
+        return _shortened(_without_repetition((owners.pop(), stems.pop())))
     if len(owners) == 1 and owners != {""}:
         return (owners.pop(),)
     if len(stems) == 1 and stems != {""}:
@@ -103,6 +105,12 @@ def _parts(sites: Sequence[Site]) -> Parts:
     if len(modules) == 1 and modules != {""}:
         return (modules.pop(),)
     return _without_repetition((_shared_package(sites), _errors(_parameters(sites[0]))))
+
+
+def _shortened(parts: Parts) -> Parts:
+    """Leave the class out where its name and the function's are a sentence."""
+    words = sum(len(part.split("_")) for part in parts)
+    return parts[-1:] if words > LONGEST and "_" in parts[-1] else parts
 
 
 def _dotted(package: str, parts: Parts) -> str:

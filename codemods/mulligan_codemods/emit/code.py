@@ -77,7 +77,10 @@ def _decorated(
     number = _definition_line(text, lowered.region.line)
     margin = lines[number - 1][: len(lines[number - 1]) - len(lines[number - 1].lstrip())]
     inner = lines[lowered.region.line - 1][: lowered.region.column]
-    body = [*(f"{inner}{comment}" for comment in lowered.comments), *indented(operation.body, inner).split("\n")]
+    body = [
+        *(f"{inner}{comment}" for comment in (*lowered.comments, *lowered.handler_comments, *lowered.call_comments)),
+        *indented(operation.body, inner).split("\n"),
+    ]
     return Code(
         lines=tuple(body), form=Form.DECORATOR, mulligan=frozenset({"retry"}),
         decorator="\n".join(called(f"@{_spelled('retry', hidden)}", [policy], margin, width)), decorator_line=number,
@@ -110,16 +113,28 @@ class _Writer:
     def code(self) -> Code:
         """Write everything."""
         lowered = self._lowered
-        lines = [f"{self._indent}{comment}" for comment in lowered.comments]
+        lines = self._remarks(lowered.comments)
         operation, arguments, local = self._operation()
         hook, hook_function = self._hook()
-        functions = [*self._predicate(), *classifier(lowered, self._indent), *local, *hook_function]
+        judging = [*self._predicate(), *classifier(lowered, self._indent)]
+        remarks = self._remarks(lowered.handler_comments)
+        if not judging and hook_function:
+            hook_function = [*remarks, *hook_function]
+        elif judging:
+            judging = [*remarks, *judging]
+        else:
+            lines += remarks
+        functions = [*judging, *local, *hook_function]
         if lowered.first is not None:
             lines += [*indented(lowered.first, self._indent).split("\n"), *([""] if functions else [])]
         lines += functions
+        lines += self._remarks(lowered.call_comments) if lowered.at_failure is None else []
         lines += self._surrounded(operation, arguments, hook)
         form = Form.FUNCTION if local else Form.EXECUTE
         return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
+
+    def _remarks(self, comments: tuple[str, ...]) -> list[str]:
+        return [f"{self._indent}{comment}" for comment in comments]
 
     # ---- the operation
 
@@ -148,7 +163,7 @@ class _Writer:
         body = operation.body if isinstance(operation, Block) else self._statement(operation)
         return [
             "try:",
-            *self._deeper(body),
+            *self._deeper("\n".join([*lowered.call_comments, body])),
             *self._except(lowered.failure_types, lowered.failure_name, ""),
             *self._deeper(lowered.at_failure or ""),
             f"{self._step}raise",
@@ -225,7 +240,9 @@ class _Writer:
         return lines
 
     def _except(self, types: str, bound: str | None, indent: str) -> list[str]:
-        return listed("except ", _items(types), f"{f' as {bound}' if bound else ''}:", indent, self._width)
+        lines = listed("except ", _items(types), f"{f' as {bound}' if bound else ''}:", indent, self._width)
+        remark = self._lowered.remark if types == self._lowered.failure_types else ""
+        return [*lines[:-1], f"{lines[-1]}  {remark}".rstrip()]
 
     def _clauses(self) -> list[tuple[str, str | None, str]]:
         """Answer the handlers around the call: their classes, the error's name, their statements."""

@@ -24,6 +24,7 @@ from mulligan_codemods.lowered import (
 )
 from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
 from mulligan_codemods.recognise.beside import beside, excluded, goes_on
+from mulligan_codemods.recognise.comments import settled
 from mulligan_codemods.recognise.deadlines import is_clock
 from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.effects import is_log
@@ -40,7 +41,7 @@ from mulligan_codemods.recognise.values import amount
 from mulligan_codemods.site import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
@@ -91,7 +92,9 @@ def lower(reading: Reading) -> Lowered:
     ]
     rebound = result.target if ending is None else None
     removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
-    comments, dropped = _comments(reading, region, texts, _pointless(reading, ending, absorbed))
+    pointless = _pointless(reading, ending, absorbed)
+    caught = at_failure is not None or ending is not None
+    comments = settled(reading, region, texts, pointless, caught=caught)
     whole = _whole(reading, result.use, absorbed, removed)
     if (
         whole
@@ -123,8 +126,11 @@ def lower(reading: Reading) -> Lowered:
         failure_types=_types_text(reading),
         failure_name=reading.error,
         first=first,
-        comments=comments,
-        dropped=dropped,
+        comments=comments.above,
+        handler_comments=comments.handler,
+        call_comments=comments.call,
+        remark=comments.remark,
+        dropped=comments.lost,
         names=_all_names(place),
         globals=frozenset(place.names.module),
         stem=stem,
@@ -400,20 +406,6 @@ def _is_constant(statement: ast.stmt) -> bool:
 
 def _alone(place: Place, statement: ast.stmt) -> bool:
     return place.layout.owns_lines([statement]) and len(place.block) > 1
-
-
-def _comments(
-    reading: Reading, region: Span, texts: Sequence[str], pointless: Collection[int]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell the comments that move above the new code from those that are lost."""
-    kept = "\n".join(texts)
-    moved: list[str] = []
-    lost: list[str] = []
-    for comment in reading.place.layout.comments_between(region.line, region.end_line):
-        if comment.text in kept:
-            continue
-        (moved if comment.alone and comment.line not in pointless else lost).append(comment.text)
-    return tuple(moved), tuple(lost)
 
 
 def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.stmt]) -> set[int]:

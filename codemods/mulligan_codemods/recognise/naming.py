@@ -23,7 +23,7 @@ __all__ = ["operation_name", "stem_of"]
 
 GENERIC = re.compile(
     r"(wrap\w*|inner\w*|\w*decorat\w*|call|do_?call|run|main|init|execute|f|fn|g|func\w*|method\w*|callable|callback"
-    r"|handler|target|task|action|operation|op|block|thunk|test|do|invoke|apply|process|handle|work|worker|loop|new"
+    r"|handler|target|task|action|operation|op|block|thunk|test\w*|do|invoke|apply|process|handle|work|worker|loop|new"
     r"|enter|next|self|obj|it)",
     re.IGNORECASE,
 )

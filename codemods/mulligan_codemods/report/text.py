@@ -140,6 +140,7 @@ def _rewrite_lines(row: Row) -> Iterator[Text]:
         yield Text(f"{MARGIN}proved equal in {row.proof.worlds:,} worlds", "green")
         yield from _listed("assuming", [assumption.text for assumption in row.proof.assumptions])
         yield from _listed("except", row.proof.differences)
+    yield from _listed("drops", row.dropped)
 
 
 def _listed(label: str, items: Sequence[str]) -> Iterator[Text]:

@@ -105,7 +105,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     emitted = stages.emit(text, site, policy, plan.module)
     if isinstance(emitted, Reason):
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
-    row = replace(row, policy=policy, form=emitted.form)
+    row = replace(row, policy=policy, form=emitted.form, dropped=emitted.dropped)
     after = _fitted(source, text, emitted.text)
     wrong = violation(text, after, site, policy)
     if wrong is not None:

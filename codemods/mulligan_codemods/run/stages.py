@@ -35,6 +35,11 @@ class Rewritten(Protocol):
         """What the rewritten site looks like."""
         ...
 
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The comments that are lost."""
+        ...
+
 
 class Book(Protocol):
     """The policies of one central module."""

@@ -162,3 +162,28 @@ def test_a_formatter_leaves_new_calls_as_they_are(tmp_path: Path) -> None:
         file.write_text(rewrite(file.read_text()).text)
     checked = subprocess.run([*formatted, "--diff"], check=False, capture_output=True, text=True)  # noqa: S603 -- as above
     assert checked.stdout == ""
+
+
+def test_comments_stand_where_what_they_explain_went() -> None:
+    text = """
+    import time
+
+    def send(url):
+        prepare()
+        # three are enough
+        for attempt in range(3):
+            try:
+                # the mirror is slow
+                put(url)
+                break
+            except OSError as error:  # noqa: PERF203  # whatever it is
+                # it was restarted
+                log.warning("again: %s", error)  # nobody reads it
+                if attempt == 2:
+                    raise RuntimeError(url) from error  # the caller knows
+                time.sleep(1)  # a second
+    """
+    assert "    # three are enough\n    def send_once():\n" in rewritten(text)
+    assert "            # the mirror is slow\n            put(url)\n" in rewritten(text)
+    assert "except OSError as error:  # noqa: PERF203  # whatever it is\n" in rewritten(text)
+    assert rewrite(dedent(text)).emitted[0].dropped == ("# a second",)

@@ -1,0 +1,81 @@
+"""Where the comments of a loop go: above the new code, above what runs between attempts, above the call, or nowhere.
+
+Rules: pure; what explains a statement that is kept is kept with it by whoever keeps the statement; what is lost is
+named. Directives to linters stay only behind the `except` that they are about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.site import Span
+    from mulligan_codemods.texts.layout import Comment
+
+__all__ = ["Comments", "settled"]
+
+DIRECTIVE = re.compile(
+    r"#\s*(noqa|pylint|type:|nosec|nosemgrep|pragma|flake8|mypy|pyright|ruff|isort|fmt|noinspection|codespell|lgtm|NOLINT)",
+    re.IGNORECASE,
+)
+DROPPED = re.compile(
+    r"\s*(break|continue|pass|else:|try:|return|(await )?[\w.]*sleep\(.*\)|\w+ *([-+*]=|= \w+ *[-+*]) *\w+)\s*(#|$)"
+)
+"""Statements whose comments explain nothing once they are gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comments:
+    """The comments of a loop by their new place."""
+
+    above: tuple[str, ...]
+    handler: tuple[str, ...]
+    call: tuple[str, ...]
+    remark: str
+    lost: tuple[str, ...]
+
+
+def settled(
+    reading: Reading, region: Span, texts: Sequence[str], pointless: Collection[int], *, caught: bool
+) -> Comments:
+    """Tell where each comment of a loop goes.
+
+    Args:
+        reading: the loop.
+        region: the lines that are replaced.
+        texts: what is kept of the loop.
+        pointless: the lines whose comments explain only what is dropped.
+        caught: whether the new code has an `except` for the same errors.
+    """
+    kept = "\n".join(texts)
+    places: dict[str, list[str]] = {"above": [], "handler": [], "call": [], "remark": [], "lost": []}
+    for comment in reading.place.layout.comments_between(region.line, region.end_line):
+        if comment.text not in kept:
+            places[_place(reading, comment, pointless, caught=caught)].append(comment.text)
+    return Comments(
+        above=tuple(places["above"]),
+        handler=tuple(places["handler"]),
+        call=tuple(places["call"]),
+        remark="  ".join(places["remark"]),
+        lost=tuple(places["lost"]),
+    )
+
+
+def _place(reading: Reading, comment: Comment, pointless: Collection[int], *, caught: bool) -> str:
+    line = reading.place.layout.lines[comment.line - 1]
+    if comment.line == reading.handler.lineno and not comment.alone and caught:
+        return "remark"
+    explains = comment.alone or not (DIRECTIVE.match(comment.text) or DROPPED.match(line))
+    if comment.line in pointless or not explains:
+        return "lost"
+    handlers = reading.anatomy.attempt.handlers
+    if any(each.lineno <= comment.line <= (each.end_lineno or 0) for each in handlers):
+        return "handler"
+    if reading.anatomy.attempt.lineno < comment.line < handlers[0].lineno:
+        return "call"
+    return "above" if comment.alone else "lost"
