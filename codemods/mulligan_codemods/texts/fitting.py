@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["fitted"]
 
@@ -38,10 +38,28 @@ def fitted(before: str, after: str, width: int) -> str:
         return after
     lines: list[str] = []
     for tag, _, _, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for line in new[start:stop]:
-            lines.extend([line] if tag == "equal" else _broken(line, width))
+        lines.extend(new[start:stop] if tag == "equal" else _all_broken(new[start:stop], width))
     text = "\n".join(lines)
     return text if _same(text, after) else after
+
+
+def _all_broken(lines: Sequence[str], width: int) -> Iterator[str]:
+    place = 0
+    while place < len(lines):
+        *first, last = _broken(lines[place], width)
+        yield from first
+        place += 1
+        if first and last[-1] in OPEN:
+            joined = last + "".join(line.strip() for line in lines[place : place + 2])
+            if _closes(lines[place : place + 2]) and len(joined) <= width:
+                last = joined
+                place += 2
+        yield last
+
+
+def _closes(lines: Sequence[str]) -> bool:
+    """Tell whether two lines are all that stands in brackets, and their end."""
+    return len(lines) == 2 and not lines[0].endswith((",", *OPEN)) and lines[1].strip()[:1] in set(CLOSE)
 
 
 def _same(one: str, other: str) -> bool:
