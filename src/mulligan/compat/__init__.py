@@ -1,6 +1,7 @@
 """Legacy code's way over: shims for dead retry libraries and a team's own helper, behind one flag.
 
 - `mulligan.compat.retrying`, `.retry` and `.backoff`: the interfaces of three dead libraries on mulligan's engine.
+- `helper(engine=...)`: a team's own helper, likewise.
 - `install("backoff")`: those served under the libraries' own names.
 - `legacy_here(site)`: whether a staged site still runs its old code.
 - `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
@@ -9,9 +10,22 @@
 Rules: nothing below imports this package. Importing it imports no legacy library, no shim and no logging.
 """
 
+from typing import TYPE_CHECKING
+
 from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
 from mulligan.compat.flag import Mode, mode_of
 from mulligan.compat.interception import install
 from mulligan.compat.staged import legacy_here
 
-__all__ = ["Diverged", "Mode", "SiteSummary", "install", "legacy_here", "listen", "mode_of", "summary"]
+if TYPE_CHECKING:
+    from mulligan.compat.own_helper import helper
+
+__all__ = ["Diverged", "Mode", "SiteSummary", "helper", "install", "legacy_here", "listen", "mode_of", "summary"]
+
+
+def __getattr__(name: str) -> object:
+    if name != "helper":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from mulligan.compat.own_helper import helper as found  # noqa: PLC0415 - it imports inspect
+
+    return found
