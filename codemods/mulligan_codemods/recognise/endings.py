@@ -10,9 +10,9 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import bound_names, own_nodes, read_names
-from mulligan_codemods.recognise.counters import initial
-from mulligan_codemods.recognise.deadlines import deadline, is_timed
+from mulligan_codemods.names import own_nodes, read_names
+from mulligan_codemods.recognise.deadlines import deadline
+from mulligan_codemods.recognise.guarding import asks_about_error, check_guard, named_conditions
 from mulligan_codemods.recognise.heads import Counted, Endless, Head, Items, While
 from mulligan_codemods.recognise.limits import Never, conditions, limit
 from mulligan_codemods.recognise.listed import length_of
@@ -135,11 +135,11 @@ def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Gua
     parts = [
         part
         for test, negated in conditions(step.test, negated=step.negated)
-        for part in _named_conditions(path, test, position, negated=negated)
+        for part in named_conditions(path, test, position, negated=negated)
     ]
     before = sum(1 for other in path.line[:position] if not isinstance(other.step, Stop))
     limits = [
-        None if _of_error(test, path.error, path.line) else _limit(path, each, test, position, negated=negated)
+        None if asks_about_error(test, path.error, path.line) else _limit(path, each, test, position, negated=negated)
         for test, negated in parts
     ]
     yield from (found for found in limits if found is not None)
@@ -147,41 +147,13 @@ def _judged(path: Path, each: Placed, step: Stop, position: int) -> Iterator[Gua
     if tests and (not step.action or step.falls):
         raise Refused("ML206", "it sleeps or not by a condition", step.test)
     for test, _ in tests:
-        _check_guard(path, test)
+        check_guard(path, test)
     sole = len(tests) == len(parts)
     if sole and not (len(step.action) == 1 and isinstance(step.action[0], ast.Raise)):
         tests = [(step.test, step.negated)]
     for test, negated in tests:
-        of_error = _of_error(test, path.error, path.line)
+        of_error = asks_about_error(test, path.error, path.line)
         yield Guard(step.statement, test, negated, step.action, before, sole, of_error)
-
-
-def _named_conditions(path: Path, test: ast.expr, position: int, *, negated: bool) -> tuple[tuple[ast.expr, bool], ...]:
-    """Answer the conditions behind a name that the handler gives to a comparison: `is_last = attempt == limit - 1`."""
-    if not isinstance(test, ast.Name):
-        return ((test, negated),)
-    for each in path.line[:position]:
-        match each.step.statement:
-            case ast.Assign(
-                targets=[ast.Name(id=name)], value=(ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not())) as value
-            ) if name == test.id and not _of_error(value, path.error, path.line):
-                return conditions(value, negated=negated)
-            case _:
-                continue
-    return ((test, negated),)
-
-
-def _check_guard(path: Path, test: ast.expr) -> None:
-    """Refuse a test of neither the error nor a limit that reads what the loop itself changes."""
-    if _of_error(test, path.error, path.line):
-        return
-    changed = [node for node in own_nodes([path.place.loop]) if isinstance(getattr(node, "ctx", None), ast.Store)]
-    spelled = {ast.unparse(node) for node in changed if isinstance(node, ast.Attribute | ast.Subscript)}
-    if any(ast.unparse(node) in spelled for node in ast.walk(test)):
-        raise Refused("ML212", "what it gives up by is kept on an object", test)
-    stopped = [name for name in read_names([test]) if isinstance(initial(path.place, name), ast.Constant)]
-    if stopped or read_names([test]) & bound_names([path.place.loop]) or is_timed(path.place, test):
-        raise Refused("ML206", "the condition under which it gives up can't be read", test)
 
 
 def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: bool) -> End | Never | None:
@@ -201,20 +173,6 @@ def _limit(path: Path, each: Placed, test: ast.expr, position: int, *, negated: 
     if isinstance(path.head, Items) and _is_none(test, path.head.variable) and not negated:
         return End(None, position, action, each.known, falls=falls)
     return None
-
-
-def _of_error(test: ast.expr, error: str | None, line: Sequence[Placed]) -> bool:
-    """Tell whether a test reads the error, itself or by what the handler computed from it."""
-    if error is None:
-        return False
-    derived = {error}
-    for each in line:
-        match each.step.statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if read_names([value]) & derived:
-                derived.add(name)
-            case _:
-                continue
-    return bool(read_names([test]) & derived)
 
 
 def _dead(path: Path, ends: Sequence[End], chosen: End) -> ast.stmt | None:

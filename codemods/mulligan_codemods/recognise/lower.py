@@ -17,27 +17,25 @@ from mulligan_codemods.lowered import (
     ErrorClass,
     Lowered,
     Origin,
-    Parameters,
     Result,
-    Symbol,
     Use,
 )
-from mulligan_codemods.names import Function, Imported, Names, bound_names, dotted, own_nodes, read_names
+from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
 from mulligan_codemods.recognise.beside import beside, excluded, goes_on
+from mulligan_codemods.recognise.classes import classes_of, types_text
 from mulligan_codemods.recognise.comments import settled
-from mulligan_codemods.recognise.deadlines import is_clock
-from mulligan_codemods.recognise.delays import schedule_of
 from mulligan_codemods.recognise.effects import is_log
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.hints import hint_of
 from mulligan_codemods.recognise.naming import stem_of
 from mulligan_codemods.recognise.operation import commented_lines, idle, operation_of, own_statements
+from mulligan_codemods.recognise.parameters import parameters_of, symbols_of
 from mulligan_codemods.recognise.predicates import predicate_of
 from mulligan_codemods.recognise.refusal import Refused
+from mulligan_codemods.recognise.served import removed
 from mulligan_codemods.recognise.settling import check_settling
 from mulligan_codemods.recognise.steps import Effect, Pause
-from mulligan_codemods.recognise.values import amount
 from mulligan_codemods.site import Span
 
 if TYPE_CHECKING:
@@ -63,7 +61,7 @@ def lower(reading: Reading) -> Lowered:
     asynchronous = waits or (isinstance(reading.pause and reading.pause.step, Pause) and not _blocking(reading))
     others = excluded(reading)
     around = beside(reading)
-    predicate = predicate_of(reading, _types_text(reading), others)
+    predicate = predicate_of(reading, types_text(reading), others)
     hint = hint_of(reading, predicate)
     leaves = _leaves(result) and not goes_on(reading)
     left = len(others) > sum(each.before for each in around)
@@ -73,7 +71,7 @@ def lower(reading: Reading) -> Lowered:
     ending, absorbed = _ending(reading, fragments, saved, leaves=leaves)
     region = _region(reading, absorbed)
     first = _first(reading)
-    parameters = _parameters(reading)
+    parameters = parameters_of(reading)
     texts = [each.body for each in (predicate, hint) if each is not None]
     texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
     texts += [
@@ -91,11 +89,11 @@ def lower(reading: Reading) -> Lowered:
         if part
     ]
     rebound = result.target if ending is None else None
-    removed = _removed(reading, absorbed, _words([*texts, *_symbols(parameters)], ending), rebound)
+    gone = removed(reading, absorbed, _words([*texts, *symbols_of(parameters)], ending), rebound)
     pointless = _pointless(reading, ending, absorbed)
     caught = at_failure is not None or ending is not None
     comments = settled(reading, region, texts, pointless, caught=caught)
-    whole = _whole(reading, result.use, absorbed, removed)
+    whole = _whole(reading, result.use, absorbed, gone)
     if (
         whole
         and predicate is None
@@ -116,14 +114,14 @@ def lower(reading: Reading) -> Lowered:
         operation=operation,
         result=result,
         region=region,
-        removed=removed,
+        removed=gone,
         predicate=predicate,
         hint=hint,
         hook=hook,
         ending=ending,
         beside=around,
         at_failure=at_failure,
-        failure_types=_types_text(reading),
+        failure_types=types_text(reading),
         failure_name=reading.error,
         first=first,
         comments=comments.above,
@@ -189,82 +187,6 @@ def _first(reading: Reading) -> str | None:
 def _blocking(reading: Reading) -> bool:
     step = reading.pause.step if reading.pause else None
     return isinstance(step, Pause) and step.blocking
-
-
-def _parameters(reading: Reading) -> Parameters:
-    end = reading.end
-    seconds = None if end.seconds is None else amount(end.seconds)
-    return Parameters(
-        retry_on=_classes(reading),
-        schedule=schedule_of(reading),
-        max_attempts=None if end.attempts is None else amount(end.attempts),
-        stop_after=None if end.paused else seconds,
-        timeout=seconds if end.paused else None,
-    )
-
-
-def _symbols(parameters: Parameters) -> Iterable[str]:
-    found = parameters.schedule
-    backoff = [getattr(found.backoff, field, None) for field in found.backoff.__dataclass_fields__]
-    jitter = [getattr(found.jitter, field, None) for field in found.jitter.__dataclass_fields__] if found.jitter else []
-    for value in (
-        parameters.max_attempts,
-        parameters.stop_after,
-        parameters.timeout,
-        found.cap,
-        *backoff,
-        *jitter,
-    ):
-        if isinstance(value, Symbol):
-            yield value.text
-
-
-def _classes(reading: Reading) -> tuple[ErrorClass, ...]:
-    if reading.asked is not None:
-        return (ErrorClass(text=_types_text(reading), origin=Origin.LOCAL),)
-    found: list[ErrorClass] = []
-    for expression in reading.types:
-        if expression is None:
-            found.append(ErrorClass(text="BaseException", origin=Origin.BUILTIN))
-        elif isinstance(expression, ast.Tuple):
-            found += [_class(reading.place, each) for each in expression.elts]
-        else:
-            found.append(_class(reading.place, expression))
-    return tuple(dict.fromkeys(found))
-
-
-def _class(place: Place, expression: ast.expr) -> ErrorClass:
-    text = place.layout.source(expression)
-    path = dotted(expression)
-    if path is None:
-        return ErrorClass(text=text, origin=Origin.LOCAL)
-    root = path.partition(".")[0]
-    names: Names = place.names
-    match names.binding(root):
-        case Imported(module=module, attribute=attribute, certain=True) if root not in names.local:
-            return ErrorClass(
-                text=text, origin=Origin.IMPORTED, module=module, attribute=attribute, bound=root,
-            )  # fmt: skip
-        case None if path == root and names.resolve(expression):
-            return ErrorClass(text=text, origin=Origin.BUILTIN)
-        case _ if root in names.local:
-            return ErrorClass(text=text, origin=Origin.LOCAL)
-        case _:
-            return ErrorClass(text=text, origin=Origin.MODULE, bound=root)
-
-
-def _types_text(reading: Reading) -> str:
-    layout = reading.place.layout
-    texts = [layout.source(each) for each in reading.types if each is not None]
-    if len(texts) == 1:
-        return texts[0]
-    parts = [
-        layout.source(part)
-        for each in reading.types
-        if each is not None
-        for part in (each.elts if isinstance(each, ast.Tuple) else [each])
-    ]
-    return f"({', '.join(dict.fromkeys(parts))})" if parts else "BaseException"
 
 
 def _is_endless(reading: Reading) -> bool:
@@ -351,63 +273,6 @@ def _own_names(ending: Ending) -> set[str]:
     return own
 
 
-def _removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], rebound: str | None) -> tuple[Span, ...]:
-    """Answer the statements before the loop that only served it."""
-    place = reading.place
-    if place.function is None:
-        return ()
-    served = read_names([place.loop, *absorbed]) | bound_names([place.loop])
-    found: list[Span] = []
-    gone: list[ast.AST] = [place.loop, *absorbed]
-    for statement in reversed(place.before):
-        name = _simple_target(place, statement)
-        if name is not None and name == rebound and statement is place.before[-1] and _is_constant(statement):
-            found.append(place.layout.span(statement))
-            continue
-        if name is None or name not in served or name in used:
-            continue
-        if _is_needed(place, name, statement, gone) or not _alone(place, statement):
-            continue
-        if sum(
-            1 for node in ast.walk(place.scope) if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
-        ):
-            continue
-        found.append(place.layout.span(statement))
-        gone.append(statement)
-    return tuple(reversed(found))
-
-
-def _is_needed(place: Place, name: str, statement: ast.stmt, gone: Sequence[ast.AST]) -> bool:
-    """Tell whether what a statement before the loop gives to a name is read by more than what is gone."""
-    if any(isinstance(node, ast.Try) for node in place.ancestors):
-        return place.read_elsewhere(name, [*gone, statement])
-    between = place.before[place.before.index(statement) + 1 :]
-    left = [each for each in between if not any(each is other for other in gone)]
-    return name in read_names(left) or (place.read_later(name) and place.read_elsewhere(name, [*gone, statement]))
-
-
-def _simple_target(place: Place, statement: ast.stmt) -> str | None:
-    match statement:
-        case (
-            ast.Assign(targets=[ast.Name(id=name)], value=value)
-            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-        ):
-            calls = [node for node in ast.walk(value) if isinstance(node, ast.Call | ast.Await | ast.Yield)]
-            harmless = all(isinstance(node, ast.Call) and is_clock(place, node) for node in calls)
-            return name if harmless else None
-        case _:
-            return None
-
-
-def _is_constant(statement: ast.stmt) -> bool:
-    """Tell whether a statement presets a name that the loop always binds again."""
-    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
-
-
-def _alone(place: Place, statement: ast.stmt) -> bool:
-    return place.layout.owns_lines([statement]) and len(place.block) > 1
-
-
 def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.stmt]) -> set[int]:
     """Answer the lines whose comments explain nothing but what is dropped.
 
@@ -435,8 +300,8 @@ def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Se
         for each in rest
     )
     parameters = _parameters_of(function)
-    symbolic = any(names for names in _symbols(_parameters(reading)))
-    local = any(each.origin is Origin.LOCAL or _comes_later(place, each) for each in _classes(reading))
+    symbolic = any(names for names in symbols_of(parameters_of(reading)))
+    local = any(each.origin is Origin.LOCAL or _comes_later(place, each) for each in classes_of(reading))
     rebound = bound_names(reading.anatomy.attempt.body) & parameters
     return only_docstring and not symbolic and not local and not rebound and not _nested(place)
 

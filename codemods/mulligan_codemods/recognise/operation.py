@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Block, Call, Result, Use
-from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
+from mulligan_codemods.names import bound_names, own_nodes, read_names
+from mulligan_codemods.recognise.bindings import binding_order, read_first, surely_bound
 from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.heads import Counted, Items
 from mulligan_codemods.recognise.leaving import returning
@@ -20,7 +21,7 @@ from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import keeps_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mulligan_codemods.recognise.reading import Reading
     from mulligan_codemods.texts.layout import Layout
@@ -169,7 +170,7 @@ def _check(reading: Reading, body: Sequence[ast.stmt]) -> None:
 
 def _check_rebinding(reading: Reading, body: Sequence[ast.stmt]) -> None:
     bound = bound_names(body)
-    for name in bound & _read_first(body):
+    for name in bound & read_first(body):
         raise Refused("ML209", f"an attempt starts from the `{name}` that the one before left", body[0])
     handled = (
         read_names([*reading.handler.body, *reading.anatomy.tail])
@@ -178,66 +179,6 @@ def _check_rebinding(reading: Reading, body: Sequence[ast.stmt]) -> None:
     )
     for name in sorted(bound & handled):
         raise Refused("ML209", f"the handler reads `{name}`, which the attempt binds", reading.handler)
-
-
-def _read_first(body: Sequence[ast.stmt]) -> set[str]:
-    """Answer the names that may be read before the attempt itself binds them, in the order of evaluation."""
-    bound: set[str] = set()
-    found: set[str] = set()
-    for statement in body:
-        match statement:
-            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                found |= read_names([value]) - bound
-            case ast.AugAssign(target=ast.Name(id=name)):
-                found |= ({name} | read_names([statement.value])) - bound
-            case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
-                found |= read_names([item.context_expr for item in items]) - bound
-                bound |= bound_names([item.optional_vars for item in items if item.optional_vars])
-                found |= _read_first(inner) - bound
-            case (
-                ast.For(target=target, iter=iterated, body=inner)
-                | ast.AsyncFor(target=target, iter=iterated, body=inner)
-            ):
-                found |= read_names([iterated]) - bound
-                found |= _read_first(inner) - bound - bound_names([target])
-            case ast.If(test=test, body=then, orelse=otherwise):
-                found |= read_names([test]) - bound
-                found |= (_read_first(then) | _read_first(otherwise)) - bound
-            case _:
-                inside = {
-                    node.id
-                    for node in ast.walk(statement)
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                }
-                found |= read_names([statement]) - bound - (inside if isinstance(statement, Function) else set())
-                found |= _augmented(statement) - bound
-        bound |= _surely([statement])
-    return found
-
-
-def _augmented(statement: ast.stmt) -> set[str]:
-    return {
-        node.target.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    }
-
-
-def _surely(body: Iterable[ast.stmt]) -> set[str]:
-    """Answer the names that a block binds on every path to its end."""
-    found: set[str] = set()
-    for statement in body:
-        match statement:
-            case ast.Assign() | ast.AnnAssign() | ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
-                found |= bound_names([statement])
-            case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
-                found |= bound_names([item.optional_vars for item in items if item.optional_vars]) | _surely(inner)
-            case ast.If(body=then, orelse=otherwise):
-                reaching = [_surely(branch) for branch in (then, otherwise) if Exit.NEXT in exits(branch)]
-                found |= set[str].intersection(*reaching) if reaching else set()
-            case _:
-                continue
-    return found
 
 
 def _following(reading: Reading) -> list[ast.stmt]:
@@ -259,24 +200,13 @@ def _values(reading: Reading, body: Sequence[ast.stmt], then: Sequence[ast.stmt]
     bound = bound_names(body)
     needed = [
         name
-        for name in _in_order(body)
+        for name in binding_order(body)
         if name in bound and (name in read_names(then) or reading.place.read_later(name))
     ]
-    missing = set(needed) - _surely(body)
+    missing = set(needed) - surely_bound(body)
     if missing:
         raise Refused("ML213", f"`{min(missing)}` is bound on some paths only, and read later", body[0])
     return tuple(dict.fromkeys(needed))
-
-
-def _in_order(body: Sequence[ast.stmt]) -> list[str]:
-    stores = [
-        node
-        for each in body
-        for node in ast.walk(each)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
-    others = sorted(bound_names(body) - {node.id for node in stores})
-    return [node.id for node in sorted(stores, key=lambda node: (node.lineno, node.col_offset))] + others
 
 
 def _single(
