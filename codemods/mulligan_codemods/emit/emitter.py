@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Emitted", "emit"]
 
 
+EVENTS = "mulligan.events"
 EXECUTORS = ("Execution", "execute", "execute_async", "retry")
 
 
@@ -76,7 +77,10 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
     new = applied(text, _edits(text, lowered, code))
-    names = [*wanted, *(("mulligan", name) for name in sorted(code.mulligan - hidden))]
+    needed = [(EVENTS if name == "Retrying" else "mulligan", name) for name in sorted(code.mulligan - hidden)]
+    if "Retrying" in code.mulligan and _taken(tree, [(EVENTS, "Retrying")]) is not None:
+        return Reason(code="ML223", message="`Retrying` means something else in this module", span=site.span)
+    names = [*wanted, *needed]
     statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
     new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])

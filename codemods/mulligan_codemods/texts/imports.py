@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["with_imports", "without_imports"]
 
 Import = ast.Import | ast.ImportFrom
-STANDARD, OTHER, OWN = 0, 1, 2
+STANDARD, OTHER, OWN, LOCAL = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ def _module(node: Import) -> str:
 
 def _group(module: str, own: str) -> int:
     top = module.partition(".")[0]
-    if module.startswith(".") or (own and top == own):
+    if module.startswith("."):
+        return LOCAL
+    if own and top == own:
         return OWN
     return STANDARD if top in sys.stdlib_module_names else OTHER
 
@@ -136,7 +138,9 @@ def _inserted(text: str, wanted: Wanted, own: str) -> str:
     same = [node for node in leading if _group(_module(node), own) == wanted.group]
     before = [node for node in leading if _group(_module(node), own) < wanted.group]
     if same:
-        smaller = [node for node in same if _sort_key(node) <= _wanted_key(wanted)]
+        mixed = _is_mixed(same)
+        key = _wanted_key(wanted)[mixed:]
+        smaller = [node for node in same if _sort_key(node)[mixed:] <= key]
         line = max(node.end_lineno or 0 for node in smaller) if smaller else same[0].lineno - 1
         lines[line:line] = wanted.statement.split("\n")
     elif before:
@@ -146,6 +150,13 @@ def _inserted(text: str, wanted: Wanted, own: str) -> str:
         line = leading[0].lineno - 1
         lines[line:line] = [*wanted.statement.split("\n"), ""]
     return "\n".join(lines)
+
+
+def _is_mixed(group: Sequence[Import]) -> bool:
+    """Tell whether a group is sorted by module alone, `import` and `from` mixed, as some projects want it."""
+    kinds = [isinstance(node, ast.ImportFrom) for node in group]
+    modules = [_module(node).lower() for node in group]
+    return kinds != sorted(kinds) and modules == sorted(modules)
 
 
 def _sort_key(node: Import) -> tuple[int, str]:

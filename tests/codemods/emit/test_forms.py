@@ -133,7 +133,7 @@ def test_annotated_functions_stay_annotated() -> None:
     rewritten = rewrite(text).text
     assert "def fetch_once() -> Page:" in rewritten
     assert "def before_retry(event: Retrying) -> None:" in rewritten
-    assert "from mulligan import Execution, Retrying" in rewritten
+    assert "from mulligan import Execution\nfrom mulligan.events import Retrying\n" in rewritten
 
 
 def test_comments_stay_with_their_statements_and_others_move_up() -> None:

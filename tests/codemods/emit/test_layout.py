@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import subprocess
 import sys
 from textwrap import dedent
@@ -187,3 +189,19 @@ def test_comments_stand_where_what_they_explain_went() -> None:
     assert "            # the mirror is slow\n            put(url)\n" in rewritten(text)
     assert "except OSError as error:  # noqa: PERF203  # whatever it is\n" in rewritten(text)
     assert rewrite(dedent(text)).emitted[0].dropped == ("# a second",)
+
+
+def test_everything_that_is_imported_from_mulligan_is_there() -> None:
+    texts = [
+        rewrite(f"import asyncio\nimport random\nimport time\n\n\n{dedent(case.before).strip()}\n") for case in CASES
+    ]
+    typed = rewrite(
+        dedent(CASES[1].before)
+        .replace("(self, url):", "(self, url: str) -> bytes:")
+        .replace("log.warning", "x = 1\n                log.warning")
+    )
+    for found in (*texts, typed):
+        for node in ast.walk(ast.parse(found.text + found.policies)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mulligan"):
+                module = importlib.import_module(node.module or "")
+                assert [alias.name for alias in node.names if not hasattr(module, alias.name)] == []
