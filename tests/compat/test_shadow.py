@@ -167,7 +167,7 @@ def test_the_log_and_the_handlers_see_the_operation(clock: list[float], monkeypa
     ],
 )
 def test_each_divergence_is_an_event(
-    terms: dict[str, object],
+    terms: dict[str, Any],
     what: str,
     engine: str,
     clock: list[float],
@@ -181,7 +181,7 @@ def test_each_divergence_is_an_event(
     shadow = modes.Shadow
 
     def mistaken(given: Terms, asked: Any) -> Any:
-        return shadow(given.replace(**terms), asked)
+        return shadow(given._replace(**terms), asked)
 
     monkeypatch.setattr(modes, "Shadow", mistaken)
     operation = Operation(9)

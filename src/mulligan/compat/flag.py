@@ -20,9 +20,12 @@ from typing import Final
 from mulligan._value import Value
 from mulligan.errors import ConfigError
 
-__all__ = ["VARIABLE", "Mode", "Rule", "mode_of", "parse"]
+__all__ = ["VARIABLE", "Mode", "Rule", "is_set", "mode_of", "parse"]
 
 VARIABLE: Final = "MULLIGAN_MODE"
+
+
+_KEY: Final = os.environ.encodekey(VARIABLE)
 
 
 class Mode(StrEnum):
@@ -61,8 +64,17 @@ def mode_of(site: str) -> Mode:
     >>> mode_of("billing.client:fetch")
     <Mode.MODERN: 'modern'>
     """
-    text = os.environ.get(VARIABLE)
-    return _matched(text, site) if text else Mode.MODERN
+    return _matched(os.environ.get(VARIABLE, ""), site) if is_set() else Mode.MODERN
+
+
+def is_set() -> bool:
+    """Answer whether the variable is set at all.
+
+    Every call at a legacy site asks this. Asking `os.environ` for what it lacks raises and catches an error inside,
+    which takes longer than most of what a shim does; its dictionary answers at once.
+    """
+    data: object = getattr(os.environ, "_data", None)
+    return _KEY in data if isinstance(data, dict) else VARIABLE in os.environ
 
 
 @lru_cache(maxsize=4096)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast, overload
 from mulligan._value import Value
 from mulligan.compat.attempts import Attempt, RetryError
 from mulligan.compat.engine import Steps, at_least, seconds_limit
-from mulligan.compat.flag import Mode
-from mulligan.compat.sites import mode_at
+from mulligan.compat.flag import Mode, is_set, mode_of
+from mulligan.compat.sites import site_name
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -267,42 +267,52 @@ class Retrying:
         Raises:
             RetryError: where values are exhausted, and around every error with `wrap_exception`.
         """
-        mode = mode_at(fn)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(site_name(fn))) is Mode.MODERN:
             return self._attempts(fn, *args, **kwargs)
         from mulligan.compat.modes.retrying import run  # noqa: PLC0415 - only these modes need the original
 
         return run(mode, self, fn, *args, **kwargs)
 
     def _attempts(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        course, number = _Course(self), 1
-        while True:
-            if self._before_attempts:
-                self._before_attempts(number)
-            try:
-                attempt: Attempt[R] = Attempt(fn(*args, **kwargs), number, False)
-            except Exception:  # noqa: BLE001 - what is retried, the predicate says
-                attempt = Attempt(cast("ErrorInfo", sys.exc_info()), number, True)  # in a handler it is set
-            if not self.should_reject(attempt):
-                return _given_up(attempt, wrap=self._wrap_exception) if attempt.has_exception else attempt.get()
-            delay = course.after(attempt)
-            if isinstance(delay, Reason):
-                return _given_up(attempt, wrap=self._wrap_exception or not attempt.has_exception)
-            self._logger.info(f"Retrying in {delay / 1000.0:.2f} seconds.")  # noqa: G004 - that is the record's msg
-            time.sleep(delay / 1000.0)
-            number += 1
+        course = _Course(self)
+        attempt: Attempt[R] | None = None
+        try:
+            while True:
+                attempt = self._attempt(course.next_attempt(), fn, *args, **kwargs)
+                if not self.should_reject(attempt):
+                    return _given_up(attempt, wrap=self._wrap_exception) if attempt.has_exception else attempt.get()
+                delay = course.after(attempt)
+                if isinstance(delay, Reason):
+                    return _given_up(attempt, wrap=self._wrap_exception or not attempt.has_exception)
+                self._logger.info(f"Retrying in {delay / 1000.0:.2f} seconds.")  # noqa: G004 - that is the record's msg
+                time.sleep(delay / 1000.0)
+        finally:
+            attempt = None  # its error's traceback holds this frame
+
+    def _attempt(self, number: int, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Attempt[R]:
+        if self._before_attempts:
+            self._before_attempts(number)
+        try:
+            return Attempt(fn(*args, **kwargs), number, has_exception=False)
+        except Exception:  # noqa: BLE001 - what is retried, the predicate says
+            return Attempt(cast("ErrorInfo", sys.exc_info()), number, has_exception=True)  # in a handler it is set
 
 
 class _Course:
     """One execution: what follows a rejected attempt."""
 
-    __slots__ = ("_began", "_elapsed", "_retrying", "_steps")
+    __slots__ = ("_attempt", "_began", "_elapsed", "_retrying", "_steps")
 
     def __init__(self, retrying: Retrying) -> None:
         self._retrying = retrying
         self._began = time.time()
-        self._elapsed = 0
+        self._attempt = self._elapsed = 0
         self._steps: Steps | None = None
+
+    def next_attempt(self) -> int:
+        """Answer the number of the attempt that begins."""
+        self._attempt += 1
+        return self._attempt
 
     def after(self, attempt: Attempt[Any]) -> float | Reason:
         """Answer the milliseconds before the next attempt, or why there is none."""
@@ -318,12 +328,13 @@ class _Course:
 
 def _given_up(attempt: Attempt[R], *, wrap: bool) -> R:
     """Raise the attempt's error, and let its frames go: the error alone holds them on."""
+    if wrap:
+        raise RetryError(attempt)
+    _, error, origin = cast("ErrorInfo", attempt.value)  # whoever gives up on a value wraps it
     try:
-        if wrap:
-            raise RetryError(attempt)
-        return attempt.get()
+        raise error.with_traceback(origin)
     finally:
-        del attempt
+        del attempt, error
 
 
 def _default(given: float | None, otherwise: float) -> float:

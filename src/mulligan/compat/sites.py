@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.flag import Mode, is_set, mode_of
 
 __all__ = ["mode_at", "site_name"]
 
@@ -26,4 +26,4 @@ def site_name(operation: object) -> str:
 
 def mode_at(operation: object) -> Mode:
     """Answer the mode of the site that retries this operation."""
-    return mode_of(site_name(operation))
+    return mode_of(site_name(operation)) if is_set() else Mode.MODERN

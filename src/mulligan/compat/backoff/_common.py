@@ -15,7 +15,7 @@ from mulligan.classify import FAIL, TRANSIENT
 from mulligan.compat.engine import Steps, exactly, seconds_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from mulligan.compat.backoff._given import Terms
     from mulligan.compat.backoff._typing import Details
@@ -45,10 +45,16 @@ class Course:
         self._limit = asked(terms.max_tries)
         self._max_time = asked(terms.max_time)
         self._start = self._begun = dt.datetime.now()
-        self._waits = terms.wait_gen(**{name: asked(value) for name, value in terms.wait_gen_kwargs.items()})
-        self._waits.send(None)
+        self._waits = None if terms.plain_waits else self._made()
         self._sent: Any = None
         self._steps: Steps | None = None
+
+    def _made(self) -> Generator[float, Any, None]:
+        """Make the generator of delays, and prime it."""
+        terms = self.terms
+        waits = terms.wait_gen(**{name: asked(value) for name, value in terms.wait_gen_kwargs.items()})
+        waits.send(None)
+        return waits
 
     def begin(self) -> None:
         """Count an attempt that begins now."""
@@ -74,6 +80,8 @@ class Course:
         return self._steps.after(self.elapsed, FAIL if enough else TRANSIENT)
 
     def _pace(self, attempt: int) -> float | None:  # noqa: ARG002 - generators count themselves
+        if self._waits is None:
+            self._waits = self._made()
         try:
             value = self._waits.send(self._sent)
         except StopIteration:

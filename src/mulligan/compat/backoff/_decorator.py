@@ -15,7 +15,7 @@ from mulligan._functions import answers_awaitable
 from mulligan.compat.backoff import _async, _sync
 from mulligan.compat.backoff._given import ExceptionTerms, Given, configured, terms_of
 from mulligan.compat.backoff._jitter import full_jitter
-from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.sites import site_name
 
 if TYPE_CHECKING:
@@ -169,8 +169,7 @@ def _synchronous(given: Given, target: Callable[P, R], modern: Callable[..., R])
 
     @wraps(target)
     def retried(*args: P.args, **kwargs: P.kwargs) -> R:
-        mode = mode_of(name)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
             return modern(target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run  # noqa: PLC0415 - only these modes need the original
 
@@ -184,8 +183,7 @@ def _asynchronous(given: Given, target: Callable[P, Any], modern: Callable[..., 
 
     @wraps(target)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> Any:
-        mode = mode_of(name)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
             return await modern(target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run_async  # noqa: PLC0415 - only these modes need the original
 

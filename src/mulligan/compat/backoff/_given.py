@@ -9,9 +9,10 @@ import logging
 import sys
 import traceback
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from mulligan._value import Value
+from mulligan.compat.backoff._wait_gen import constant, expo, fibo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,17 +21,24 @@ if TYPE_CHECKING:
 
 __all__ = ["ExceptionTerms", "Given", "Handlers", "Terms", "configured", "terms_of"]
 
+_OWN: Final = (constant, expo, fibo)
+
 Handlers: TypeAlias = "tuple[Callable[[Details], Any], ...]"
 
 
 class Terms(Value):
-    """What both decorators are told, under their own names."""
+    """What both decorators are told, under their own names.
+
+    With `plain_waits` nobody can tell whether the generator of delays is made at the beginning of a call, as in the
+    original, or when it is first needed.
+    """
 
     wait_gen: WaitGenerator
     wait_gen_kwargs: Mapping[str, Any]
     max_tries: MaybeCallable[int] | None
     max_time: MaybeCallable[float] | None
     jitter: Jitterer | None
+    plain_waits: bool
     on_success: Handlers
     on_backoff: Handlers
     on_giveup: Handlers
@@ -81,10 +89,22 @@ def terms_of(given: Given) -> Terms:
         max_tries=given.limits["max_tries"],
         max_time=given.limits["max_time"],
         jitter=given.limits["jitter"],
+        plain_waits=_are_plain(given.arguments[0], given.wait_gen_kwargs),
         on_success=given.on_success,
         on_backoff=(*_log(_log_backoff, logger, given.logging["backoff_log_level"]), *given.on_backoff),
         on_giveup=(*_log(_log_giveup, logger, given.logging["giveup_log_level"]), *given.on_giveup),
     )
+
+
+def _are_plain(wait_gen: WaitGenerator, options: Mapping[str, Any]) -> bool:
+    """Answer whether it is one of backoff's own, with numbers that fit it."""
+    if wait_gen not in _OWN or any(callable(value) for value in options.values()):
+        return False
+    try:
+        wait_gen(**options)
+    except TypeError:
+        return False
+    return True
 
 
 def configured(given: Handler | Iterable[Handler] | None) -> Handlers:

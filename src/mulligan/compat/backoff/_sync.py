@@ -43,7 +43,8 @@ def on_exception(terms: ExceptionTerms, target: Callable[P, R], *args: P.args, *
             _tell(terms.common.on_backoff, course, wait=delay, exception=error)
             time.sleep(delay)
         else:
-            _tell(terms.common.on_success, course)
+            if terms.common.on_success:
+                _tell(terms.common.on_success, course)
             return value
 
 
@@ -56,7 +57,8 @@ def on_predicate(
         course.begin()
         value = target(*args, **kwargs)
         if not predicate(value):
-            _tell(terms.on_success, course, value=value)
+            if terms.on_success:
+                _tell(terms.on_success, course, value=value)
             return value
         delay = course.after(value)
         if delay is Reason.SCHEDULE_ENDED:

@@ -14,7 +14,7 @@ from functools import partial, wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from mulligan.compat.flag import Mode
+from mulligan.compat.flag import Mode, is_set
 from mulligan.compat.retry.terms import Course, Terms
 from mulligan.compat.sites import mode_at
 from mulligan.outcome import Reason
@@ -62,24 +62,16 @@ def retry(  # noqa: PLR0917 - the interface
     >>> fetch("page")
     'PAGE'
     """
-    terms = Terms(
-        exceptions=exceptions,
-        tries=tries,
-        delay=delay,
-        max_delay=max_delay,
-        backoff=backoff,
-        jitter=jitter,
-        logger=logger,
-        log_traceback=log_traceback,
-        on_exception=on_exception,
-    )
+    terms = Terms(exceptions, tries, delay, max_delay, backoff, jitter, logger, log_traceback, on_exception)
 
     def decorate(f: Callable[P, R]) -> Callable[P, R]:
         fits = signature(f).bind
 
         @wraps(f)
         def retried(*args: P.args, **kwargs: P.kwargs) -> R:
-            return _retried(terms, f, fits, *args, **kwargs)
+            if is_set():
+                return _retried(terms, f, fits, *args, **kwargs)
+            return _attempts(terms, f, fits, *args, **kwargs)
 
         return retried
 
@@ -119,18 +111,9 @@ def retry_call(  # noqa: PLR0917 - the interface
     >>> retry_call(max, fargs=[1, 2], tries=3)
     2
     """
-    terms = Terms(
-        exceptions=exceptions,
-        tries=tries,
-        delay=delay,
-        max_delay=max_delay,
-        backoff=backoff,
-        jitter=jitter,
-        logger=logger,
-        log_traceback=log_traceback,
-        on_exception=on_exception,
-    )
-    return _retried(terms, f, None, *(fargs or ()), **(fkwargs or {}))
+    terms = Terms(exceptions, tries, delay, max_delay, backoff, jitter, logger, log_traceback, on_exception)
+    run = _retried if is_set() else _attempts
+    return run(terms, f, None, *(fargs or ()), **(fkwargs or {}))
 
 
 def _retried(
@@ -147,11 +130,11 @@ def _retried(
 def _attempts(
     terms: Terms, f: Callable[P, R], fits: Callable[..., object] | None, *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    course = None
-    while terms.tries:
+    course, tries, exceptions = None, terms.tries, terms.exceptions
+    while tries:
         try:
             return f(*args, **kwargs)
-        except terms.exceptions as error:
+        except exceptions as error:
             if course is None:
                 if fits is not None and isinstance(error, TypeError):
                     fits(*args, **kwargs)

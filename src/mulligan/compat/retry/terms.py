@@ -7,9 +7,8 @@ is made after a sleep, as in the original, so that equal seeds give equal delays
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mulligan._value import Value
 from mulligan.compat.engine import Steps, exactly
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ __all__ = ["Course", "Jitter", "Terms"]
 Jitter: TypeAlias = "float | tuple[float, float]"
 
 
-class Terms(Value):
+class Terms(NamedTuple):
     """What retry's functions are told, under their own names."""
 
     exceptions: type[BaseException] | tuple[type[BaseException], ...]
