@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.recognise.anatomy import dissect
+from mulligan_codemods.recognise.answers import driven_by_answer
 from mulligan_codemods.recognise.behaviour import behaviour_of
 from mulligan_codemods.recognise.canonical import canonical
 from mulligan_codemods.recognise.hazards import hazards_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["recognise"]
 
+BY_ANSWER = frozenset({"ML301", "ML302", "ML307"})
+"""The verdicts on loops that no exception of their own drives."""
+
 
 def recognise(source: Source, candidate: Candidate) -> Site:
     """Say what a candidate is.
@@ -39,6 +43,9 @@ def recognise(source: Source, candidate: Candidate) -> Site:
         return _no_retry(candidate, "ML307", "it can't be found again")
     anatomy = dissect(place)
     verdict = judge(place, anatomy)
+    answer = driven_by_answer(place, anatomy) if verdict is not None and verdict[0] in BY_ANSWER else None
+    if answer is not None:
+        return _driven(candidate, answer)
     if anatomy is None or verdict is not None:
         code, message = verdict or ("ML307", "no exception makes it go round again")
         return _no_retry(candidate, code, message)
@@ -49,6 +56,13 @@ def _no_retry(candidate: Candidate, code: str, message: str) -> Site:
     return Site(
         path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=Kind.LOOP, shape=None,
         is_retry=False, reason=Reason(code=code, message=message, span=candidate.span),
+    )  # fmt: skip
+
+
+def _driven(candidate: Candidate, answer: str) -> Site:
+    return Site(
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=Kind.LOOP, shape="S11",
+        is_retry=True, reason=Reason(code="ML215", message=answer, span=candidate.span),
     )  # fmt: skip
 
 

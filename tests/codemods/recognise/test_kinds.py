@@ -211,6 +211,33 @@ REFUSED = {
                 sleep(250)
         """,
     ),
+    "a status decides": (
+        "ML215",
+        """
+        for attempt in range(3):
+            try:
+                response = get(url)
+                if response.status_code not in (429, 503):
+                    return response
+            except OSError:
+                pass
+            time.sleep(1)
+        """,
+    ),
+    "the condition tests the result": (
+        "ML215",
+        """
+        page = None
+        tries = 0
+        while page is None and tries < 3:
+            try:
+                page = get(url)
+            except OSError:
+                time.sleep(1)
+            tries += 1
+        return page
+        """,
+    ),
     "a bare raise of an outer handler": (
         "ML205",
         """
