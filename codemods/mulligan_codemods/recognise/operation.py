@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Block, Call, Result, Use
 from mulligan_codemods.names import bound_names, own_nodes, read_names
+from mulligan_codemods.recognise.annotations import annotation_of
 from mulligan_codemods.recognise.bindings import binding_order, read_first, surely_bound
 from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.heads import Counted, Items
@@ -294,7 +295,7 @@ def _function(reading: Reading, body: Sequence[ast.stmt], values: tuple[str, ...
     returned = Exit.RETURN in exits(body)
     if not returned:
         text = _broken(reading, body, text, answer)
-    annotation = _annotation(reading, returned=returned, values=values)
+    annotation = _annotation(reading, body, returned=returned, values=values)
     if returned:
         result = Result(use=Use.RETURNED)
     elif values:
@@ -320,13 +321,13 @@ def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) 
     return "\n".join(lines)
 
 
-def _annotation(reading: Reading, *, returned: bool, values: tuple[str, ...]) -> str | None:
+def _annotation(reading: Reading, body: Sequence[ast.stmt], *, returned: bool, values: tuple[str, ...]) -> str | None:
     function = reading.place.function
     if function is None or function.returns is None:
         return None
     if returned:
         return reading.place.layout.source(function.returns)
-    return None if values else "None"
+    return annotation_of(reading.place, body, values) if values else "None"
 
 
 def _ends_function(reading: Reading, then: Sequence[ast.stmt]) -> bool:
