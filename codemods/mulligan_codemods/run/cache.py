@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Cache", "cache_folder", "content_key", "named", "opened", "salt_of"]
 
 PACKAGE = "mulligan_codemods"
+PATIENCE = 5.0
+"""Seconds to wait for another run that writes."""
+
 LARGEST = 512 * 2**20
 """Bytes; a cache that grew beyond is begun anew."""
 
@@ -75,10 +78,11 @@ class Cache:
 
     def known(self, key: bytes) -> tuple[object, ...] | None:
         """Answer the value of a key, `None` where there is none; most values are the empty tuple."""
-        found = cast(
-            "tuple[bytes] | None",
-            self._database.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone(),
-        )
+        try:
+            asked = self._database.execute("SELECT value FROM entries WHERE key = ?", (key,))
+            found = cast("tuple[bytes] | None", asked.fetchone())
+        except _database_error():
+            return None
         if found is None or not found[0]:
             return None if found is None else ()
         return _unpickled(found[0])
@@ -104,19 +108,19 @@ def opened(folder: Path) -> Cache | None:
         if file.exists() and file.stat().st_size > LARGEST:
             file.unlink()
         return _prepared(file)
+    except (OSError, sqlite3.OperationalError):
+        return None  # another run holds it, or this one may not write
     except sqlite3.DatabaseError:
         with suppress(OSError, sqlite3.DatabaseError):
             file.unlink()
             return _prepared(file)
-    except OSError:
-        pass
     return None
 
 
 def _prepared(file: Path) -> Cache:
     import sqlite3  # noqa: PLC0415 -- as above
 
-    database = sqlite3.connect(file, timeout=5.0)
+    database = sqlite3.connect(file, timeout=PATIENCE)
     try:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")

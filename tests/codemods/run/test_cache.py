@@ -7,6 +7,7 @@ import pickle
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,32 @@ def test_a_cache_that_cannot_be_made_is_no_error(shop: Path, tmp_path_factory: p
     file = tmp_path_factory.mktemp("no") / "folder"
     file.write_text("")
     assert ran(shop, file)[1] == 1
+
+
+def test_a_cache_that_another_run_holds_is_no_error(
+    shop: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(shop, own_cache)
+    monkeypatch.setattr(caching, "PATIENCE", 0.0)
+    with closing(sqlite3.connect(own_cache / "examined.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert ran(shop, own_cache)[1] == 1
+        other.execute("ROLLBACK")
+    assert ran(shop, own_cache)[1] == 0, "it was not thrown away"
+
+
+def test_a_cache_that_is_taken_later_is_no_error(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caching, "PATIENCE", 0.0)
+    cache = opened(own_cache)
+    assert cache is not None
+    cache.learn([(b"key", ())])
+    with closing(sqlite3.connect(own_cache / "examined.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert cache.known(b"key") is None
+        cache.learn([(b"more", ())])
+        other.execute("ROLLBACK")
+    assert (cache.known(b"key"), cache.known(b"more")) == ((), None)
+    cache.close()
 
 
 def test_nothing_but_own_values_is_read(own_cache: Path) -> None:
