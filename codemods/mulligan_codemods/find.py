@@ -28,12 +28,13 @@ HEADS = re.compile(rb"^([ \t]*)(async +for|for|while|try|def|async +def|class)\b
 HINTS = re.compile(
     rb"(?:[sS]leep|(?<!a)[wW]ait|[bB]ack_?[oO]ff|[dD]elay|[pP]ause)\w*\("
     rb"|(?:[rR]etr[iy]|[aA]ttempt|(?<![a-z])tries|trial|times)\w*\s*(?:[-+<>=!:)]|in\b)"
+    rb"|\bexcept\b[^\n]{0,80}(?:\n[^\n]{0,80}){0,2}\n[ \t]*\w+ *[-+]= *1\b"
 )
 ALIAS = re.compile(r"(?:[sS]leep|[wW]ait|[bB]ack_?[oO]ff|[dD]elay|[pP]ause)\w* +as +(\w+)")
 NEAR = 8_000
 """How many bytes after a `try` in a loop its hint is looked for."""
 
-LONGEST = 80
+LONGEST = 400
 """No hint is longer: what was searched without success is searched again from this many bytes before its end."""
 
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -172,7 +173,7 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             stack.extend(_statements(node))
 
 
-def _inside(loop: Loop) -> Iterator[ast.AST]:
+def _inside(loop: Loop | ast.ExceptHandler) -> Iterator[ast.AST]:
     """Yield every node below the loop that runs with it: not those of functions and classes inside."""
     stack: list[ast.AST] = list(ast.iter_child_nodes(loop))
     while stack:
@@ -210,7 +211,7 @@ def _leaves(body: list[ast.stmt]) -> bool:
 def _counts(loop: Loop) -> bool:
     """Tell whether a loop without a pause counts attempts: over a range, or by the names in its head."""
     if isinstance(loop, ast.While):
-        return _names_retries(loop)
+        return _names_retries(loop) or _counts_failures(loop)
     calls = (node for node in ast.walk(loop.iter) if isinstance(node, ast.Call))
     ranges = any(isinstance(call.func, ast.Name) and call.func.id in {"range", "count"} for call in calls)
     return ranges or any(_is_retry_name(node) for part in (loop.target, loop.iter) for node in ast.walk(part))
@@ -218,6 +219,23 @@ def _counts(loop: Loop) -> bool:
 
 def _names_retries(loop: ast.While) -> bool:
     return any(_is_retry_name(node) for node in _inside(loop))
+
+
+def _counts_failures(loop: ast.While) -> bool:
+    """Tell whether a handler counts by one what the loop compares, whatever the counter is called."""
+    handlers = [node for node in _inside(loop) if isinstance(node, ast.ExceptHandler)]
+    counted = {
+        node.target.id
+        for handler in handlers
+        for node in _inside(handler)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and _is_one(node.value)
+    }
+    tests = [node.test for node in (loop, *_inside(loop)) if isinstance(node, ast.While | ast.If)]
+    return any(isinstance(node, ast.Name) and node.id in counted for test in tests for node in ast.walk(test))
+
+
+def _is_one(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value == 1
 
 
 def _is_retry_name(node: ast.AST) -> bool:

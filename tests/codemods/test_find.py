@@ -36,6 +36,17 @@ FOUND = {
                     if i == 2:
                         raise
     """,
+    "no delay, and a counter of any name": """
+        def f():
+            n = 0
+            while True:
+                try:
+                    return g()
+                except OSError:
+                    n += 1
+                    if n == 3:
+                        raise
+    """,
     "unbounded, inside a condition": """
         def f():
             while True:
