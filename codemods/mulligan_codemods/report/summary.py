@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from mulligan_codemods.report.hints import nearly_equal
 from mulligan_codemods.report.text import MARKS, STYLES
 from mulligan_codemods.rows import counts
 from mulligan_codemods.rules.table import TABLE
@@ -56,6 +57,7 @@ def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
     yield from _count_lines(report)
     yield from _baseline_line(report)
     yield from _hazard_line(report)
+    yield from (Text(f"Nearly equal policies {hint}") for hint in nearly_equal(report.rows))
     steps = list(_next_steps(report, paths, migrating=migrating))
     if steps:
         yield Text()
