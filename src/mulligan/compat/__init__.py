@@ -7,25 +7,41 @@
 - `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
 - `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
 
-Rules: nothing below imports this package. Importing it imports no legacy library, no shim and no logging.
+Rules: nothing below imports this package. Importing it imports the flag and nothing else, because
+staged sites do so in production; what is served here besides is imported when it is first asked for.
 """
 
 from typing import TYPE_CHECKING
 
-from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
 from mulligan.compat.flag import Mode, mode_of
-from mulligan.compat.interception import install
 from mulligan.compat.staged import legacy_here
 
 if TYPE_CHECKING:
+    from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
+    from mulligan.compat.interception import install
     from mulligan.compat.own_helper import helper
 
 __all__ = ["Diverged", "Mode", "SiteSummary", "helper", "install", "legacy_here", "listen", "mode_of", "summary"]
 
+_LATER = {
+    "Diverged": "divergence",
+    "SiteSummary": "divergence",
+    "helper": "own_helper",
+    "install": "interception",
+    "listen": "divergence",
+    "summary": "divergence",
+}
+
 
 def __getattr__(name: str) -> object:
-    if name != "helper":
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mulligan.compat.own_helper import helper as found  # noqa: PLC0415 - it imports inspect
+    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
 
-    return found
+    value: object = getattr(import_module(f"mulligan.compat.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
