@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.site import Form
 
 if TYPE_CHECKING:
@@ -21,4 +22,6 @@ FORMS = {
 
 def becomes(row: Row) -> str:
     """Answer the form of a rewrite, with its policy; empty where there is none."""
-    return "" if row.form is None else FORMS[row.form].format(policy=row.policy)
+    lowered = row.site.lowered
+    inline = lowered is not None and not is_central(row.site.path, lowered.parameters)
+    return "" if row.form is None else FORMS[row.form].format(policy="Policy(…)" if inline else row.policy)

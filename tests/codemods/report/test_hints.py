@@ -45,3 +45,9 @@ def test_equal_policies_and_those_that_differ_in_more_are_not(tmp_path: Path) ->
 
 def test_symbolic_policies_are_not_compared(tmp_path: Path) -> None:
     assert "Nearly equal" not in told(tmp_path, loop("a", delay="url.delay"), loop("b", attempts=5, delay="url.delay"))
+
+
+def test_a_policy_that_stands_in_the_call_has_no_name(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("import time\n\n\nclass Lost(Exception): ...\n" + loop("fetch", error="Lost"))
+    told = CliRunner().invoke(scan, ["--no-cache", "--prove", str(tmp_path)], catch_exceptions=False).stdout
+    assert "becomes @retry(Policy(…))" in told
