@@ -14,9 +14,10 @@ import time
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast, overload
 
-from mulligan._value import Value
 from mulligan.compat.attempts import Attempt, RetryError
+from mulligan.compat.course import Course, given_up
 from mulligan.compat.engine import Steps, at_least, seconds_limit
+from mulligan.compat.families import Families, Limits
 from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.sites import site_name
 from mulligan.outcome import Reason
@@ -50,24 +51,7 @@ _LOGGER: Final = logging.getLogger("retrying")
 _silenced = False
 
 
-class Limits(Value):
-    """The stop that `stop_max_attempt_number` and `stop_max_delay` make.
-
-    Args:
-        attempts: how many attempts are made; `None` where there is no such limit.
-        milliseconds: after which a failure is final; `None` where there is no such limit.
-    """
-
-    attempts: float | None
-    milliseconds: float | None
-
-    def __call__(self, attempts: int, delay: int) -> bool:
-        """Answer whether no attempt follows."""
-        enough = self.attempts is not None and attempts >= self.attempts
-        return enough or (self.milliseconds is not None and delay >= self.milliseconds)
-
-
-class Retrying:
+class Retrying(Families):
     """Retries as retrying's arguments say; lengths of time are milliseconds.
 
     >>> Retrying(wait_exponential_multiplier=100, wait_exponential_max=1000).wait(3, 0)
@@ -199,51 +183,6 @@ class Retrying:
         jitter: float = max(0, random.random() * self._wait_jitter_max)  # noqa: S311 - no secret
         return wait + jitter
 
-    def stop_after_attempt(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> bool:  # noqa: ARG002
-        """Answer whether `stop_max_attempt_number` attempts were made."""
-        return previous_attempt_number >= self._stop_max_attempt_number
-
-    def stop_after_delay(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> bool:  # noqa: ARG002
-        """Answer whether `stop_max_delay` milliseconds have passed."""
-        return delay_since_first_attempt_ms >= self._stop_max_delay
-
-    @staticmethod
-    def no_sleep(previous_attempt_number: int, delay_since_first_attempt_ms: int) -> float:  # noqa: ARG004
-        """Answer 0."""
-        return 0
-
-    def fixed_sleep(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> float:  # noqa: ARG002
-        """Answer `wait_fixed`."""
-        return self._wait_fixed
-
-    def random_sleep(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> float:  # noqa: ARG002
-        """Draw whole milliseconds from `wait_random_min` to `wait_random_max`, both included."""
-        return random.randint(self._wait_random_min, self._wait_random_max)  # noqa: S311 - no secret
-
-    def incrementing_sleep(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> float:  # noqa: ARG002
-        """Answer `start + increment * (n - 1)`, within 0 and `wait_incrementing_max`."""
-        grown = self._wait_incrementing_start + self._wait_incrementing_increment * (previous_attempt_number - 1)
-        return max(0, min(grown, self._wait_incrementing_max))
-
-    def exponential_sleep(self, previous_attempt_number: int, delay_since_first_attempt_ms: int) -> float:  # noqa: ARG002
-        """Answer `multiplier * 2**n`, within 0 and `wait_exponential_max`."""
-        try:
-            grown = self._wait_exponential_multiplier * 2**previous_attempt_number
-        except OverflowError:
-            grown = self._wait_exponential_max
-        wait: float = max(0, min(grown, self._wait_exponential_max))
-        return wait
-
-    @staticmethod
-    def never_reject(result: object) -> bool:  # noqa: ARG004
-        """Answer False."""
-        return False
-
-    @staticmethod
-    def always_reject(result: object) -> bool:  # noqa: ARG004
-        """Answer True."""
-        return True
-
     def should_reject(self, attempt: Attempt[Any]) -> bool:
         """Answer whether another attempt is wanted.
 
@@ -274,16 +213,16 @@ class Retrying:
         return run(mode, self, fn, *args, **kwargs)
 
     def _attempts(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        course = _Course(self)
+        course = Course(self)
         attempt: Attempt[R] | None = None
         try:
             while True:
                 attempt = self._attempt(course.next_attempt(), fn, *args, **kwargs)
                 if not self.should_reject(attempt):
-                    return _given_up(attempt, wrap=self._wrap_exception) if attempt.has_exception else attempt.get()
+                    return given_up(attempt, wrap=self._wrap_exception) if attempt.has_exception else attempt.get()
                 delay = course.after(attempt)
                 if isinstance(delay, Reason):
-                    return _given_up(attempt, wrap=self._wrap_exception or not attempt.has_exception)
+                    return given_up(attempt, wrap=self._wrap_exception or not attempt.has_exception)
                 self._logger.info(f"Retrying in {delay / 1000.0:.2f} seconds.")  # noqa: G004 - that is the record's msg
                 time.sleep(delay / 1000.0)
         finally:
@@ -296,45 +235,6 @@ class Retrying:
             return Attempt(fn(*args, **kwargs), number, has_exception=False)
         except Exception:  # noqa: BLE001 - what is retried, the predicate says
             return Attempt(cast("ErrorInfo", sys.exc_info()), number, has_exception=True)  # in a handler it is set
-
-
-class _Course:
-    """One execution: what follows a rejected attempt."""
-
-    __slots__ = ("_attempt", "_began", "_elapsed", "_retrying", "_steps")
-
-    def __init__(self, retrying: Retrying) -> None:
-        self._retrying = retrying
-        self._began = time.time()
-        self._attempt = self._elapsed = 0
-        self._steps: Steps | None = None
-
-    def next_attempt(self) -> int:
-        """Answer the number of the attempt that begins."""
-        self._attempt += 1
-        return self._attempt
-
-    def after(self, attempt: Attempt[Any]) -> float | Reason:
-        """Answer the milliseconds before the next attempt, or why there is none."""
-        self._retrying.rejected(attempt)
-        self._elapsed = round(time.time() * 1000) - round(self._began * 1000)
-        if self._steps is None:
-            self._steps = self._retrying.steps(self._pace)
-        return self._steps.after(self._elapsed / 1000)
-
-    def _pace(self, attempt: int) -> float | None:
-        return self._retrying.pause(attempt, self._elapsed)
-
-
-def _given_up(attempt: Attempt[R], *, wrap: bool) -> R:
-    """Raise the attempt's error, and let its frames go: the error alone holds them on."""
-    if wrap:
-        raise RetryError(attempt)
-    _, error, origin = cast("ErrorInfo", attempt.value)  # whoever gives up on a value wraps it
-    try:
-        raise error.with_traceback(origin)
-    finally:
-        del attempt, error
 
 
 def _default(given: float | None, otherwise: float) -> float:
