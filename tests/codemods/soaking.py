@@ -127,9 +127,23 @@ def elsewhere(change: Change, edited: list[Row]) -> Iterator[str]:
     kept = Counter(ast.dump(node) for name, node in before if name not in touched)
     found = Counter(ast.dump(node) for name, node in after if name not in touched)
     yield from (f"{change.path}: gone: {each[:200]}" for each in kept - found)
-    policies = {row.policy for row in edited}
-    added = {name for name, node in after if ast.dump(node) in found - kept}
-    yield from (f"{change.path}: new: {name}" for name in added - policies if name != "…")
+    added = {name for name, node in after if ast.dump(node) in found - kept and not _is_policy(node)}
+    yield from (f"{change.path}: new: {name}" for name in added - _bound(before, touched) if name != "…")
+
+
+def _bound(parts: list[tuple[str, ast.stmt]], touched: set[str]) -> set[str]:
+    """Answer the names that the rewritten statements of a module bound, which their rewrites may bind too."""
+    nodes = [node for name, part in parts if name in touched for node in ast.walk(part)]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _is_policy(node: ast.stmt) -> bool:
+    """Tell whether a statement defines a policy where it is used."""
+    match node:
+        case ast.Assign(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in {"Policy", "define"}
+        case _:
+            return False
 
 
 def _parts(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[str, ast.stmt]]:
