@@ -1,0 +1,56 @@
+"""What a call that succeeds at once costs through a shim, against the original: `python -m tests.compat.hot_path`."""
+
+# ruff: noqa: T201 - a command of its own, which prints
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from timeit import repeat
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CALLS = 20_000
+
+
+def same(value: object) -> object:
+    """Answer the value: the operation."""
+    return value
+
+
+def never(value: object) -> bool:
+    """Reject nothing."""
+    return value is None
+
+
+def uses(prefix: str) -> dict[str, Callable[[object], object]]:
+    """Answer the ways to call, on the libraries under this prefix."""
+    retrying: Any = import_module(f"{prefix}retrying")
+    retry: Any = import_module(f"{prefix}retry.api")
+    backoff: Any = import_module(f"{prefix}backoff")
+    return {
+        "retrying.retry": retrying.retry(stop_max_attempt_number=3, wait_fixed=100)(same),
+        "retry.retry": retry.retry(OSError, tries=3, delay=1)(same),
+        "retry.retry_call": lambda value: retry.retry_call(same, [value], tries=3),
+        "backoff.on_exception": backoff.on_exception(backoff.expo, OSError, max_tries=3)(same),
+        "backoff.on_predicate": backoff.on_predicate(backoff.expo, never, max_tries=3)(same),
+    }
+
+
+def microseconds(call: Callable[[object], object]) -> float:
+    """Answer the best of seven."""
+    return min(repeat(partial(call, 1), number=CALLS, repeat=7)) / CALLS * 1e6
+
+
+def main() -> None:
+    """Print the ratios."""
+    originals = uses("")
+    for name, shim in uses("mulligan.compat.").items():
+        ours, theirs = microseconds(shim), microseconds(originals[name])
+        print(f"{name:<21} {ours:5.2f} µs   original {theirs:5.2f} µs   ratio {ours / theirs:.2f}")
+
+
+if __name__ == "__main__":
+    main()
