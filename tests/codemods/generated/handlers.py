@@ -45,6 +45,16 @@ TYPES = (
     "ConnectionError",
     "Timeout",
 )
+LATER = (
+    ["raise"],
+    ["return None"],
+    ["logger.error('fatal')", "raise"],
+    ["time.sleep(1)"],
+    ["logger.info('busy')", "continue"],
+    ["break"],
+)
+"""What another handler behind the retrying one does: some of them try again too."""
+
 UNUSUAL = (
     "BaseException",
     "TRANSIENT",
@@ -185,8 +195,8 @@ def _earlier(draw: Draw, types: str, features: set[str]) -> list[str]:
 
 
 def _later(draw: Draw, types: str, features: set[str]) -> list[str]:
-    if not types or not chance(draw, 4):
+    if not types or not chance(draw, 8):
         return []
     features.add("later handler")
     kind = pick(draw, "Other", "ValueError", "Exception")
-    return [f"except {kind}:", *indented(pick(draw, ["raise"], ["return None"], ["logger.error('fatal')", "raise"]))]
+    return [f"except {kind}:", *indented(pick(draw, *LATER))]

@@ -162,7 +162,8 @@ def _body(draw: Draw, top: Head, done: Operation, handled: Handling, *, asynchro
 def _after(draw: Draw, ending: str, done: Operation) -> list[str]:
     """Draw what stands behind the loop, its else included."""
     used = [pick(draw, "return value", "finish(value)", "pass")] if done.value else []
-    given_up = [pick(draw, *GIVEN_UP)]
+    again = [line for line in done.body if line.startswith("return ") and "(" in line]  # the last attempt, written out
+    given_up = [pick(draw, *GIVEN_UP, *again)]
     if ending == "after":
         return given_up
     if ending in {"else", "flag"}:

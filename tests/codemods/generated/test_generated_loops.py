@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FULL = os.environ.get("MULLIGAN_TESTS") == "full"
 STRIDE = 1 if FULL else 3
-EXAMPLES = 12_000 if FULL else 600
+EXAMPLES = 12_000 if FULL else 100
 TEXTBOOK = tuple(textbook())
 
 
