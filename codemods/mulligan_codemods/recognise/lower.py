@@ -55,6 +55,7 @@ def lower(reading: Reading) -> Lowered:
     """
     place = reading.place
     _check(reading)
+    _check_last_shot(reading)
     stem = stem_of(place, reading)
     operation, result, waits = operation_of(reading, stem)
     result = _at_once(place, result)
@@ -143,6 +144,17 @@ def _at_once(place: Place, result: Result) -> Result:
     nested = [node for node in own_nodes(place.scope.body) if isinstance(node, Function | ast.Lambda)]
     final = [each for node in place.ancestors if isinstance(node, ast.Try) for each in node.finalbody]
     return result if target in read_names([*nested, *final]) else Result(use=Use.RETURNED)
+
+
+def _check_last_shot(reading: Reading) -> None:
+    """Refuse one more attempt behind the loop that is not merged: the delay before it would be dropped."""
+    if reading.pause is None or reading.end.action is not None:
+        return
+    tried = {ast.dump(node) for node in own_nodes(reading.anatomy.attempt.body) if isinstance(node, ast.Call)}
+    behind = [*reading.place.loop.orelse, *reading.place.after][:2]
+    for node in own_nodes(behind):
+        if isinstance(node, ast.Call) and node.args and ast.dump(node) in tried:
+            raise Refused("ML205", "one more attempt follows the last delay", node)
 
 
 def _check(reading: Reading) -> None:

@@ -205,3 +205,21 @@ def test_everything_that_is_imported_from_mulligan_is_there() -> None:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mulligan"):
                 module = importlib.import_module(node.module or "")
                 assert [alias.name for alias in node.names if not hasattr(module, alias.name)] == []
+
+
+def test_one_more_attempt_behind_the_loop_keeps_the_delay_before_it() -> None:
+    text = """
+    import time
+
+    def address(self, device):
+        for _ in range(9):
+            try:
+                self.set_address(device)
+                return
+            except RuntimeError as error:
+                log.warning("again: %s", error)
+                time.sleep(1)
+        self.set_address(device)
+    """
+    found = rewrite(dedent(text))
+    assert [reason.code for reason in found.refused] == ["ML205"] or "max_attempts=10" in found.policies
