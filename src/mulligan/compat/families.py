@@ -6,6 +6,7 @@ Rules: lengths of time are milliseconds, and numbers keep their type. Where seve
 from __future__ import annotations
 
 import random
+from math import ceil, isfinite
 
 from mulligan._value import Value
 
@@ -27,6 +28,20 @@ class Limits(Value):
         """Answer whether no attempt follows."""
         enough = self.attempts is not None and attempts >= self.attempts
         return enough or (self.milliseconds is not None and delay >= self.milliseconds)
+
+    @property
+    def seconds(self) -> float | None:
+        """Answer the limit in seconds, to be compared with whole milliseconds in seconds; `None` where there is none.
+
+        Elapsed time is counted in whole milliseconds, which reach a limit where they reach the next whole one. Divided
+        as it is, a limit could round to 0, or to a number that fewer milliseconds round to as well.
+
+        >>> [Limits(attempts=None, milliseconds=limit).seconds for limit in (5e-324, 1000.0000000000001)]
+        [0.001, 1.001]
+        """
+        if self.milliseconds is None:
+            return None
+        return ceil(self.milliseconds) / 1000 if isfinite(self.milliseconds) else self.milliseconds
 
 
 class Families:

@@ -165,12 +165,8 @@ class Retrying(Families):
         limits = self.limits()
         if limits is None:
             return Steps(pace, per_second=1000)
-        milliseconds = seconds_limit(limits.milliseconds)
         return Steps(
-            pace,
-            max_attempts=at_least(limits.attempts),
-            stop_after=None if milliseconds is None else milliseconds / 1000,
-            per_second=1000,
+            pace, max_attempts=at_least(limits.attempts), stop_after=seconds_limit(limits.seconds), per_second=1000
         )
 
     def pause(self, attempt: int, elapsed: int) -> float | None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mulligan.compat import retrying as shim
@@ -77,6 +77,8 @@ def _run(library: Any, options: dict[str, Any], hooks: bool, form: str, script: 
     st.booleans(),
     one_of("call", "decorator"),
 )
+@example({"stop_max_delay": 5e-324}, [OSError], 0.0, 0, False, "call")
+@example({"stop_max_delay": 1000.0000000000001}, [OSError], 1.0, 0, False, "call")
 def test_it_does_what_the_original_does(
     options: dict[str, Any], outcomes: list[object], seconds: float, seed: int, hooks: bool, form: str
 ) -> None:

@@ -101,14 +101,13 @@ class Shadow:
         self._replaced = retrying.replacements()
         self._stops = self._waits = self._rejects = Once(_nothing)
         limits = None if "stop" in self._replaced else self._twin.limits()
-        milliseconds = None if limits is None else seconds_limit(limits.milliseconds)
         self._limited = limits is not None
         self.engine = Engine(
             judge=self._judge,
             span=self._span,
             surfaces=self._surfaces,
             max_attempts=at_least(None if limits is None else limits.attempts),
-            stop_after=None if milliseconds is None else milliseconds / 1000,
+            stop_after=None if limits is None else seconds_limit(limits.seconds),
         )
 
     def listen(self, engine: Any, beside: Beside) -> None:
