@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -166,27 +167,38 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return before, after
 
 
-def complaints_of_mypy(folder: Path) -> str:
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={folder / '.cache'}", "."]
-    environment = {"MYPYPATH": str(ROOT / "src"), "PATH": ""}
-    done = subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True)  # noqa: S603 -- our own arguments
-    return "\n".join(
-        line for line in done.stdout.split("\n") if ": error:" in line and line.startswith(("case", "pol"))
+def output_of_checker(arguments: list[str], folder: Path, **environment: str) -> str:
+    """Give what a type checker prints; without errors it exits with 0, with errors with 1, and nothing else will do."""
+    done = subprocess.run(  # noqa: S603 -- our own arguments
+        [sys.executable, "-m", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert done.stdout, f"{arguments[0]} printed nothing: {done.stderr}"
+    return done.stdout
+
+
+def complaints_of_mypy(folder: Path) -> list[str]:
+    command = ["mypy", "--strict", "--config-file=", f"--cache-dir={folder / '.cache'}", "."]
+    printed = output_of_checker(command, folder, MYPYPATH=str(ROOT / "src"))
+    return [line for line in printed.split("\n") if ": error:" in line and line.startswith(("case", "pol"))]
 
 
 def complaints_of_pyright(folder: Path) -> list[str]:
     settings = {"extraPaths": [str(ROOT / "src")], "typeCheckingMode": "strict", "reportUnusedImport": "none"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "pyright", "--outputjson", "-p", str(folder)]
-    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 -- as above
+    printed = output_of_checker(["pyright", "--outputjson", "-p", str(folder)], folder)
     return [
         f"{each['file']}:{each['range']['start']['line']} {each['message']}"
-        for each in json.loads(done.stdout)["generalDiagnostics"]
+        for each in json.loads(printed)["generalDiagnostics"]
     ]
 
 
 def test_both_checkers_find_nothing_before_nor_after(folders: tuple[Path, Path]) -> None:
     for folder in folders:
-        assert complaints_of_mypy(folder) == ""
+        assert complaints_of_mypy(folder) == []
         assert complaints_of_pyright(folder) == []
