@@ -66,13 +66,13 @@ class Steps:
         self._exact: float = 0
         self._per_second = per_second
         over = stop_after is not None and stop_after <= 0
-        self.policy = Policy(
+        self.policy: Policy[object] = Policy(
             classify=_judged,
             schedule=self,
             max_attempts=1 if over else max_attempts,
             stop_after=None if over else stop_after,
         )
-        self.state = _FIRST
+        self.state: State = _FIRST
 
     def delay(self, retry: int, seed: int, previous: float | None) -> float | None:  # noqa: ARG002 - the protocol's
         """Answer the delay in seconds, as the engine's schedule."""

@@ -89,7 +89,7 @@ class Once:
     __slots__ = ("_answer", "_asked", "function")
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
+        self.function: Callable[..., Any] = function
         self._asked: tuple[Any, ...] = ()
         self._answer: Any = None
 

@@ -62,12 +62,12 @@ class Watch(Generic[V_contra]):
         args: tuple[object, ...],
         kwargs: Mapping[str, object],
     ) -> None:
-        self.run = run
-        self.args = args
-        self.kwargs = kwargs
-        self.waited = 0.0
-        self.began = 0.0
-        self.holding = False
+        self.run: Run[V_contra] = run
+        self.args: tuple[object, ...] = args
+        self.kwargs: Mapping[str, object] = kwargs
+        self.waited: float = 0.0
+        self.began: float = 0.0
+        self.holding: bool = False
         self.visits: tuple[Visit, ...] = tuple(visit_of(guard, self) for guard in guards)
 
     @property

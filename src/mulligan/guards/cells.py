@@ -80,10 +80,10 @@ class MemoryCell(Generic[S, E, A]):
     __slots__ = ("lock", "quiet", "state", "strategy")
 
     def __init__(self, strategy: Strategy[S, E, A]) -> None:
-        self.strategy = strategy
-        self.lock = threading.Lock()
-        self.state = state = strategy.start()
-        self.quiet: S | None = state if strategy.is_quiet(state) else None
+        self.strategy: Strategy[S, E, A] = strategy
+        self.lock: threading.Lock = threading.Lock()
+        self.state: S = strategy.start()
+        self.quiet: S | None = self.state if strategy.is_quiet(self.state) else None
 
     def apply(self, event: E, now: float, call: Call | None = None) -> A:  # noqa: ARG002 - the protocol's
         """Move the state on by an event."""

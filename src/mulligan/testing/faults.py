@@ -51,9 +51,9 @@ class Chaos:
         seed: int,
     ) -> None:
         self.policy = policy
-        self.calls = 0
-        self.failed = 0
-        self.lost = 0
+        self.calls: int = 0
+        self.failed: int = 0
+        self.lost: int = 0
         self._rates, self._latency, self._errors, self._seed = rates, latency, errors, seed
         self._lock = threading.Lock()
 

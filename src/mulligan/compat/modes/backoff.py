@@ -161,7 +161,7 @@ class Shadow:
         self._jitter = None if jitter is None else _Jitter(jitter)
         self._tries, self._seconds = asked(given.limits["max_tries"]), asked(given.limits["max_time"])
         self._beside: Beside | None = None
-        self.engine = Engine(
+        self.engine: Engine = Engine(
             judge=self._judge,
             span=self._span,
             surfaces=self._surfaces,

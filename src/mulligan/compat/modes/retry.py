@@ -106,7 +106,7 @@ class Shadow:
         self._terms = terms
         self._asked = asked
         self._last = terms.delay
-        self.engine = Engine(
+        self.engine: Engine = Engine(
             judge=self._judge,
             span=self._span,
             surfaces=self._surfaces,

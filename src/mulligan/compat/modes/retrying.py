@@ -102,7 +102,7 @@ class Shadow:
         self._stops = self._waits = self._rejects = Once(_nothing)
         limits = None if "stop" in self._replaced else self._twin.limits()
         self._limited = limits is not None
-        self.engine = Engine(
+        self.engine: Engine = Engine(
             judge=self._judge,
             span=self._span,
             surfaces=self._surfaces,

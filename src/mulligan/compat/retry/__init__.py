@@ -9,5 +9,5 @@ from mulligan.compat.retry.api import retry, retry_call
 
 __all__ = ["retry", "retry_call"]
 
-log = logging.getLogger("retry")
+log: logging.Logger = logging.getLogger("retry")
 log.addHandler(logging.NullHandler())

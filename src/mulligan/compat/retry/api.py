@@ -29,7 +29,7 @@ __all__ = ["logging_logger", "retry", "retry_call"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-logging_logger = logging.getLogger("retry.api")
+logging_logger: logging.Logger = logging.getLogger("retry.api")
 
 
 def retry(  # noqa: PLR0917 - the interface

@@ -54,9 +54,9 @@ class Course:
     __slots__ = ("_next", "steps", "terms")
 
     def __init__(self, terms: Terms) -> None:
-        self.terms = terms
+        self.terms: Terms = terms
         self._next = terms.delay
-        self.steps = Steps(self._pace, max_attempts=exactly(terms.tries))
+        self.steps: Steps = Steps(self._pace, max_attempts=exactly(terms.tries))
 
     def slept(self) -> None:
         """Let the next delay grow, after a sleep."""

@@ -98,7 +98,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
             lease=positive("lease", lease),
         )
         super().__init__(name, key, store, max_keys, breaking)
-        self.threshold = breaking.threshold
+        self.threshold: Threshold = breaking.threshold
         self.classify = classify
 
     def visit(self, call: Call, /) -> BreakerVisit:
@@ -183,9 +183,9 @@ class BreakerVisit:
     __slots__ = ("breaker", "call", "cell", "key", "permit", "retry_after")
 
     def __init__(self, breaker: CircuitBreaker, call: Call) -> None:
-        self.breaker = breaker
-        self.call = call
-        self.key = breaker.key_of(call.args, call.kwargs)
+        self.breaker: CircuitBreaker = breaker
+        self.call: Call = call
+        self.key: str = breaker.key_of(call.args, call.kwargs)
         self.cell: Cell[State, Event, Answer] = breaker.cell(self.key)
         self.permit: int | None = None
         self.retry_after: float | None = None

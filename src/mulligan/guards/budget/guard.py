@@ -63,7 +63,7 @@ class Budget(Keyed["Window", Event, Answer]):
         store: Store | None = None,
         max_keys: int = 10_000,
     ) -> None:
-        self.accounting = quota() if accounting is None else accounting
+        self.accounting: Accounting = quota() if accounting is None else accounting
         super().__init__(name, key, store, max_keys, self.accounting)
         self.throttled = throttled
 
@@ -93,10 +93,10 @@ class BudgetVisit:
     __slots__ = ("budget", "call", "cell", "held")
 
     def __init__(self, budget: Budget, call: Call) -> None:
-        self.budget = budget
-        self.call = call
+        self.budget: Budget = budget
+        self.call: Call = call
         self.cell: Cell[Window, Event, Answer] = budget.cell(budget.key_of(call.args, call.kwargs))
-        self.held = 0.0
+        self.held: float = 0.0
 
     def resume(self, state: Window) -> None:
         """Hold nothing: a first attempt takes nothing out."""
