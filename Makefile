@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-full bench check types lint layers wheel clean help
+.PHONY: run test test-full bench check docs docs-serve types lint layers wheel clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,11 +52,17 @@ lint: $(STAMP)dev  ## ruff, its formatter, and the layers
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 
+docs: $(STAMP)dev  ## build the documentation site into build/docs/html, strictly
+	$(BIN)/python -m docs.site.build
+
+docs-serve: $(STAMP)dev  ## build the site and serve it on http://127.0.0.1:8000
+	$(BIN)/python -m docs.site.build --serve 8000
+
 wheel: $(STAMP)dev  ## build the wheel, install it into a fresh environment, and try it
 	$(BIN)/python -m build --outdir dist .
 	$(BIN)/python tests/wheel_smoke.py dist
 
-check: test lint types wheel  ## everything that CI runs
+check: test lint types docs wheel  ## everything that CI runs
 
 clean:  ## remove what was built
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["print_rule", "print_rules", "rules_as_json", "rules_as_markdown"]
+__all__ = ["print_rule", "print_rules", "rule_as_markdown", "rules_as_json", "rules_as_markdown"]
 
 
 PAGE = """\
@@ -53,12 +53,13 @@ def rules_as_markdown(rules: tuple[Rule, ...]) -> str:
     lines = [PAGE]
     for of, members in groupby(rules, key=_family):
         lines.append(f"## {heading(of)}\n")
-        lines.extend(_entry(rule) for rule in members)
+        lines.extend(rule_as_markdown(rule, level=3) for rule in members)
     return "\n".join(lines)
 
 
-def _entry(rule: Rule) -> str:
-    parts = [f"### {rule.code} {rule.title}\n", f"{rule.message}\n", f"**Remedy.** {rule.remedy}\n"]
+def rule_as_markdown(rule: Rule, *, level: int) -> str:
+    """Answer one rule below a heading of a level from 1 to 6."""
+    parts = [f"{'#' * level} {rule.code} {rule.title}\n", f"{rule.message}\n", f"**Remedy.** {rule.remedy}\n"]
     for title, code in (("Before", rule.before), ("After", rule.after)):
         if code:
             parts.append(f"{title}:\n\n```text\n{code}\n```\n")

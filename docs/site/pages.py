@@ -1,0 +1,53 @@
+"""Lay out the pages of the site in a folder: those of docs/, and those that are made from the code.
+
+Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository. A page that is
+made takes the place of one that is written under the same name.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from docs.site.command_page import command_page
+from docs.site.reference import module_page, public_modules
+from docs.site.rule_pages import rule_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DOCS", "lay_out", "made", "written"]
+
+DOCS: Final = Path(__file__).parents[1]
+APART: Final = ("examples", "site")
+"""Folders of docs/ whose files are no pages."""
+
+
+def written() -> dict[str, Path]:
+    """Answer the pages that people write, by their paths in the site."""
+    found = sorted(DOCS.rglob("*.md"))
+    paths = {path.relative_to(DOCS): path for path in found}
+    return {str(path): source for path, source in paths.items() if path.parts[0] not in APART}
+
+
+def made() -> Iterator[tuple[str, str]]:
+    """Yield the paths and texts of the pages that are made from the code."""
+    yield from rule_pages()
+    yield "reference/command-line.md", command_page()
+    for module in public_modules():
+        yield f"reference/{module}.md", module_page(module)
+
+
+def lay_out(folder: Path) -> None:
+    """Write all pages, and what they show, below an empty folder."""
+    for path, source in written().items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    for path, text in made():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    for picture in (*DOCS.glob("**/*.svg"), *DOCS.glob("**/*.png"), DOCS / "site" / "style.css"):
+        shutil.copyfile(picture, folder / picture.name)
