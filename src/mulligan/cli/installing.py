@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["install_hint"]
 
-_EXTRAS = {"click": "cli", "rich": "cli", "libcst": "codemod", "matplotlib": "plot"}
+_EXTRAS = {"click": "cli", "rich": "cli", "libcst": "codemod", "matplotlib": "plot", "msgspec": "config"}
 
 
 def install_hint(what: str, error: ImportError) -> str:

@@ -104,7 +104,7 @@ def installed(stage: Stage, policies: str) -> Generator[None]:
 
     with (
         imported(modules),
-        mock.patch.dict("mulligan.config._defined", clear=True),
+        mock.patch.dict("mulligan.config.registry._defined", clear=True),
         mock.patch.object(time, "sleep", stage.sleep),
         mock.patch.object(asyncio, "sleep", stage.sleep_async),
         mock.patch.object(time, "monotonic", stage.clock),

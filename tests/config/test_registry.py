@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,21 +25,9 @@ from mulligan.executors import switch
 from tests.executors.worlds import FORMS, WORLDS, Script, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     Environment = pytest.MonkeyPatch
 
 POLICY: Policy[int] = Policy(name="billing.fetch", retry_on=ConnectionError, schedule=no_delay(), max_attempts=5)
-
-
-@pytest.fixture(autouse=True)
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test defines its policies in an empty registry, and leaves the process as it was."""
-    monkeypatch.setattr(config, "_defined", {})
-    monkeypatch.setattr(config, "_overrides", {})
-    yield
-    monkeypatch.undo()
-    config.reload()
 
 
 def define_with(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> Policy[int]:
@@ -87,6 +77,16 @@ class TestOverrides:
         self, monkeypatch: pytest.MonkeyPatch, field: str, text: str, changed: Policy[int]
     ) -> None:
         assert define_with(monkeypatch, f"MULLIGAN_POLICY_BILLING_FETCH__{field}", text) == changed
+
+    def test_an_override_that_takes_effect_is_logged_once(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level("INFO", logger="mulligan.config"):
+            define_with(monkeypatch, "MULLIGAN_POLICY_BILLING_FETCH__MAX_ATTEMPTS", "2")
+            config.policies()
+        assert [record.getMessage() for record in caplog.records] == [
+            "billing.fetch: max_attempts is overridden by MULLIGAN_POLICY_BILLING_FETCH__MAX_ATTEMPTS=2 (it was 5)"
+        ]
 
     @pytest.mark.parametrize(
         ("field", "text"),
@@ -165,3 +165,11 @@ def test_a_switch_that_is_neither_on_nor_off_is_named(monkeypatch: pytest.Monkey
     monkeypatch.setenv("MULLIGAN_DISABLED", "perhaps")
     with pytest.raises(ConfigError, match="MULLIGAN_DISABLED='perhaps'"):
         config.reload()
+
+
+def test_the_registry_needs_neither_the_validator_nor_a_parser() -> None:
+    source = (
+        "import sys, mulligan.config; print(sorted({'msgspec', 'tomllib', 'logging', 'difflib'} & sys.modules.keys()))"
+    )
+    found = subprocess.run([sys.executable, "-c", source], check=True, capture_output=True, text=True)  # noqa: S603
+    assert found.stdout == "[]\n"

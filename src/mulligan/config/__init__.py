@@ -1,0 +1,43 @@
+"""Named policies, in code or in a file, and what an operator may change about them from outside.
+
+- `define(Policy(name="billing.fetch", ...))` registers a policy of the code and answers it.
+- `load("policies.toml")` registers the policies of a file; `policy("billing.fetch")` answers one of them,
+  `pipeline("billing.fetch")` with the budget that the file gives it.
+- `MULLIGAN_POLICY_BILLING_FETCH__MAX_ATTEMPTS=2` overrides a limit of either; `MULLIGAN_DISABLED=1` makes every policy
+  a single attempt. The environment wins over the file. Each override that takes effect is logged once.
+- `reload()` reads the environment and the files again; a file that is wrong leaves its policies as they were.
+
+Rules: nothing is read in an execution. What reads files (and the extra `config`) is imported when a file is loaded.
+"""
+
+from typing import TYPE_CHECKING
+
+from mulligan.config.registry import define, policies, reload
+
+if TYPE_CHECKING:
+    from mulligan.config.file.loading import load, pipeline, policy
+    from mulligan.config.problems import PolicyFileError, Problem
+
+__all__ = ["PolicyFileError", "Problem", "define", "load", "pipeline", "policies", "policy", "reload"]
+
+_LATER = {
+    "PolicyFileError": "problems",
+    "Problem": "problems",
+    "load": "file.loading",
+    "pipeline": "file.loading",
+    "policy": "file.loading",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
+
+    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
