@@ -10,7 +10,7 @@ Rules: a classifier is pure and answers at once. A predicate that raises, answer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from mulligan._awaitables import discard, is_awaitable
 from mulligan._value import Value
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.outcome import Outcome
+    from mulligan.schedules import Schedule
 
 __all__ = [
     "ACCEPT",
@@ -47,7 +48,7 @@ class Fail(Value):
 
 
 class Transient(Value, kw_only=False):
-    """Another attempt may do better.
+    """Another attempt may do better; a subclass may say more of the delay than a hint does.
 
     Args:
         hint: seconds to wait, as the other side asked for; `None` leaves it to the schedule.
@@ -62,6 +63,9 @@ class Transient(Value, kw_only=False):
 
     hint: float | None = None
     rule: Literal["replace", "at_least", "at_most"] = "replace"
+
+    restarts: ClassVar[bool] = False
+    """Whether the schedule begins anew after this delay: it is then given no previous one."""
 
     def __post_init__(self) -> None:
         """Refuse a hint that is no length of time."""
@@ -79,6 +83,10 @@ class Transient(Value, kw_only=False):
         if self.rule == "replace":
             return self.hint
         return max(self.hint, delay) if self.rule == "at_least" else min(self.hint, delay)
+
+    def paced(self, schedule: Schedule) -> Schedule:
+        """Answer the schedule that gives the delay: the policy's."""
+        return schedule
 
 
 Verdict: TypeAlias = Accept | Transient | Fail

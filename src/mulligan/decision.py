@@ -196,9 +196,19 @@ def _propose(policy: Policy[Never], state: State, verdict: Transient, now: float
     step = next_delay(policy, state.attempt, state.seed, state.previous, now, verdict=verdict)
     if isinstance(step, Reason):
         return _stop(step, state, now)
-    backoff = policy.schedule.delay(state.attempt, state.seed, state.previous) if verdict.hint is not None else step
-    following = State(attempt=state.attempt + 1, elapsed=now + step, seed=state.seed, previous=backoff)
+    following = State(
+        attempt=state.attempt + 1, elapsed=now + step, seed=state.seed, previous=_previous(policy, state, verdict, step)
+    )
     return Retry(step, following)
+
+
+def _previous(policy: Policy[Never], state: State, verdict: Transient, step: float) -> float | None:
+    """Answer what the schedule gave, which a hint may have changed."""
+    if verdict.restarts:
+        return None
+    if verdict.hint is None:
+        return step
+    return verdict.paced(policy.schedule).delay(state.attempt, state.seed, state.previous)
 
 
 def _stop(reason: Reason, state: State, now: float) -> Stop:
@@ -231,13 +241,12 @@ def next_delay(
         return Reason.ATTEMPTS
     if policy.stop_after is not None and now >= policy.stop_after:
         return Reason.STOP_AFTER
-    delay = policy.schedule.delay(attempt, seed, previous)
+    schedule = policy.schedule if verdict is None else verdict.paced(policy.schedule)
+    delay = schedule.delay(attempt, seed, previous)
     if delay is None:
         return Reason.SCHEDULE_ENDED
     if not 0.0 <= delay <= LONGEST:
-        raise ConfigError(
-            "schedule", policy.schedule, f"it answered {delay!r}: give a delay from 0 to {LONGEST:g} seconds"
-        )
+        raise ConfigError("schedule", schedule, f"it answered {delay!r}: give a delay from 0 to {LONGEST:g} seconds")
     if verdict is not None:
         delay = verdict.apply(delay)
     if policy.timeout is not None and now + delay >= policy.timeout:

@@ -2,9 +2,11 @@
 
 - `CircuitBreaker` refuses attempts while a dependency fails.
 - `Budget` refuses retries once too many are needed.
+- `AdaptiveThrottle` refuses a share of the attempts while the other side refuses many.
+- `FailureRate` refuses nothing: it observes, and `adaptive` schedules wait longer the more fails.
 
-They hang on a `Pipeline`, in any order: a breaker is asked before every attempt, a budget before
-every retry.
+They hang on a `Pipeline`: breakers and throttles are asked before every attempt, budgets before every retry, each in
+the order given.
 
 >>> from mulligan import Pipeline, Policy, execute
 >>> from mulligan.guards import Budget, CircuitBreaker, consecutive, quota
@@ -25,43 +27,54 @@ if TYPE_CHECKING:
     from mulligan.guards.breaker.states import Status
     from mulligan.guards.breaker.thresholds import Threshold, consecutive, count_window, time_window
     from mulligan.guards.budget.guard import Budget
-    from mulligan.guards.budget.transitions import Accounting, deposit, quota, token_ratio
+    from mulligan.guards.budget.transitions import Accounting, deposit, quota, retry_share, token_ratio
     from mulligan.guards.cells import Store
     from mulligan.guards.protocol import Guard, Watching
+    from mulligan.guards.rate.adaptive import adaptive
+    from mulligan.guards.rate.guard import FailureRate
     from mulligan.guards.stores.memory import MemoryStore
+    from mulligan.guards.throttle.guard import AdaptiveThrottle
 
 __all__ = [
     "Accounting",
+    "AdaptiveThrottle",
     "Budget",
     "CircuitBreaker",
+    "FailureRate",
     "Guard",
     "MemoryStore",
     "Status",
     "Store",
     "Threshold",
     "Watching",
+    "adaptive",
     "consecutive",
     "count_window",
     "deposit",
     "quota",
+    "retry_share",
     "time_window",
     "token_ratio",
 ]
 
 _LATER = {
     "Accounting": "budget.transitions",
+    "AdaptiveThrottle": "throttle.guard",
     "Budget": "budget.guard",
     "CircuitBreaker": "breaker.guard",
+    "FailureRate": "rate.guard",
     "Guard": "protocol",
     "MemoryStore": "stores.memory",
     "Status": "breaker.states",
     "Store": "cells",
     "Threshold": "breaker.thresholds",
     "Watching": "protocol",
+    "adaptive": "rate.adaptive",
     "consecutive": "breaker.thresholds",
     "count_window": "breaker.thresholds",
     "deposit": "budget.transitions",
     "quota": "budget.transitions",
+    "retry_share": "budget.transitions",
     "time_window": "breaker.thresholds",
     "token_ratio": "budget.transitions",
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import floor
 from typing import TypeAlias
 
-__all__ = ["Window", "add", "advance", "empty", "total"]
+__all__ = ["Window", "add", "add_at", "advance", "empty", "total"]
 
 Window: TypeAlias = tuple[float, ...]
 
@@ -54,6 +54,25 @@ def add(window: Window, amounts: tuple[float, ...]) -> Window:
     """
     head, newest = window[: -len(amounts)], window[-len(amounts) :]
     return (*head, *[counted + amount for counted, amount in zip(newest, amounts, strict=True)])
+
+
+def add_at(window: Window, bucket: int, amounts: tuple[float, ...]) -> Window:
+    """Answer the window with amounts added to a bucket, unless that is gone.
+
+    Args:
+        window: as it was.
+        bucket: the bucket's number.
+        amounts: one for each of its counters.
+
+    >>> add_at((12, 3, 0, 5), 11, (2,)), add_at((12, 3, 0, 5), 7, (2,))
+    ((12, 3, 2, 5), (12, 3, 0, 5))
+    """
+    width = len(amounts)
+    start = len(window) - width * (int(window[0]) - bucket + 1)
+    if start < 1 or start >= len(window):
+        return window
+    changed = [counted + amount for counted, amount in zip(window[start : start + width], amounts, strict=True)]
+    return (*window[:start], *changed, *window[start + width :])
 
 
 def total(window: Window, width: int, counter: int) -> float:

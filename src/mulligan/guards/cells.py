@@ -24,16 +24,27 @@ __all__ = ["Cell", "MemoryCell", "RemoteCell", "Store", "Strategy", "ask"]
 S = TypeVar("S")
 E = TypeVar("E")
 A = TypeVar("A")
+S_co = TypeVar("S_co", covariant=True)
 E_contra = TypeVar("E_contra", contravariant=True)
 A_co = TypeVar("A_co", covariant=True)
 
 
-class Strategy(Protocol[S, E_contra, A_co]):
+class Strategy(Protocol[S, E, A]):
     """The pure part of a guard."""
 
     @property
     def script(self) -> str:
         """The strategy's folder, which holds its script for stores that run it elsewhere."""
+        ...
+
+    @property
+    def preface(self) -> str:
+        """What is put before the script: tables that are made from those of this package."""
+        ...
+
+    @property
+    def shape(self) -> tuple[str | float, ...]:
+        """What the form of a state depends on; strategies of different shapes share nothing."""
         ...
 
     @property
@@ -45,7 +56,7 @@ class Strategy(Protocol[S, E_contra, A_co]):
         """Answer the state of a dependency that nothing is known of."""
         ...
 
-    def step(self, state: S, event: E_contra, now: float, /) -> tuple[S, A_co]:
+    def step(self, state: S, event: E, now: float, /) -> tuple[S, A]:
         """Answer the next state, and what the guard is to know."""
         ...
 
@@ -53,11 +64,15 @@ class Strategy(Protocol[S, E_contra, A_co]):
         """Tell whether attempts may begin and a success at the first attempt changes nothing."""
         ...
 
+    def undo(self, event: E, answer: A, /) -> E | None:
+        """Answer the event that takes back an earlier one, whose answer came when nobody waited for it any more."""
+        ...
+
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know of the strategy."""
         ...
 
-    def written(self, event: E_contra, /) -> tuple[str | float, ...]:
+    def written(self, event: E, /) -> tuple[str | float, ...]:
         """Answer an event as the script takes it."""
         ...
 
@@ -65,7 +80,11 @@ class Strategy(Protocol[S, E_contra, A_co]):
         """Answer a state as the script keeps it."""
         ...
 
-    def read(self, answer: Sequence[str], /) -> A_co:
+    def loaded(self, words: Sequence[str], /) -> S:
+        """Answer the state that the script keeps."""
+        ...
+
+    def read(self, answer: Sequence[str], /) -> A:
         """Answer what the script's answer means."""
         ...
 
@@ -96,19 +115,31 @@ class MemoryCell(Generic[S, E, A]):
         return answer
 
 
-class RemoteCell(Protocol[E_contra, A_co]):
+class RemoteCell(Protocol[S_co, E_contra, A_co]):
     """A state that is elsewhere."""
 
     def apply(self, event: E_contra, now: float, call: Call | None = None) -> A_co:
-        """Move the state on by an event, in synchronous code."""
+        """Move the state on by an event, in synchronous code; here where the store doesn't answer in time."""
         ...
 
     async def apply_async(self, event: E_contra, now: float, call: Call | None = None) -> A_co:
-        """Move the state on by an event, in asynchronous code."""
+        """Move the state on by an event, in asynchronous code; here where the store doesn't answer in time."""
+        ...
+
+    def insist(self, event: E_contra) -> A_co:
+        """Move the state on by an event in the store itself, however long that takes; for operators.
+
+        Raises:
+            Exception: whatever the store's client raises.
+        """
+        ...
+
+    def known(self, now: float) -> tuple[S_co, float]:
+        """Answer the state as this process knows it, and the instant on the store's clock."""
         ...
 
 
-Cell = MemoryCell[S, E, A] | RemoteCell[E, A]
+Cell = MemoryCell[S, E, A] | RemoteCell[S, E, A]
 
 
 class Store(Protocol):
@@ -119,13 +150,13 @@ class Store(Protocol):
         ...
 
 
-class _Asked(Generic[E, A]):
+class _Asked(Generic[S, E, A]):
     """A transition of a cell that is elsewhere, to be performed by whoever drives the execution."""
 
     __slots__ = ("call", "cell", "event", "meant", "now")
 
     def __init__(
-        self, cell: RemoteCell[E, A], event: E, now: float, call: Call, meant: Callable[[A], Refusal | None]
+        self, cell: RemoteCell[S, E, A], event: E, now: float, call: Call, meant: Callable[[A], Refusal | None]
     ) -> None:
         self.cell, self.event, self.now, self.call, self.meant = cell, event, now, call, meant
 

@@ -16,8 +16,8 @@ from mulligan.guards.arguments import positive, whole
 from mulligan.guards.breaker.states import ASK, Answer, Event, Order, Release, Settle, State, Status
 from mulligan.guards.breaker.thresholds import Threshold, consecutive
 from mulligan.guards.breaker.transitions import Breaking
-from mulligan.guards.cells import ask
-from mulligan.guards.instants import instant
+from mulligan.guards.cells import MemoryCell, ask
+from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
 from mulligan.guards.keyed import Keyed
 from mulligan.outcome import Refusal
@@ -40,7 +40,8 @@ _OPENINGS = 32
 class CircuitBreaker(Keyed[State, Event, Answer]):
     """Refuse attempts for a while once a dependency fails too much, then let a few probes through.
 
-    One instance serves any number of threads, tasks, pipelines and dependencies.
+    One instance serves any number of threads, tasks, pipelines and dependencies. Where its states sit in a store,
+    orders such as `force_open` are for the whole fleet, and raise what the store's client raises where that is gone.
 
     Args:
         name: what to call it in events, errors and stores.
@@ -111,7 +112,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         Args:
             key: which dependency.
         """
-        return self._told(Release(permit=-1), key)
+        return self.cell(key).apply(Release(permit=-1), here()).after
 
     def force_open(self, key: str = "") -> None:
         """Refuse every attempt until told otherwise.
@@ -124,7 +125,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         >>> breaker.status()
         <Status.FORCED_OPEN: 'forced_open'>
         """
-        self._told(Order(Status.FORCED_OPEN), key)
+        self._ordered(Order(Status.FORCED_OPEN), key)
 
     def disable(self, key: str = "") -> None:
         """Let every attempt begin, and count none, until told otherwise.
@@ -132,7 +133,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         Args:
             key: which dependency.
         """
-        self._told(Order(Status.DISABLED), key)
+        self._ordered(Order(Status.DISABLED), key)
 
     def observe_only(self, key: str = "") -> None:
         """Let every attempt begin and count it, but never open, until told otherwise.
@@ -140,7 +141,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         Args:
             key: which dependency.
         """
-        self._told(Order(Status.METRICS_ONLY), key)
+        self._ordered(Order(Status.METRICS_ONLY), key)
 
     def reset(self, key: str = "") -> None:
         """Close it, and forget what was counted.
@@ -148,10 +149,14 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         Args:
             key: which dependency.
         """
-        self._told(Order(Status.CLOSED), key)
+        self._ordered(Order(Status.CLOSED), key)
 
-    def _told(self, event: Event, key: str) -> Status:
-        return self.cell(key).apply(event, instant(None)).after
+    def _ordered(self, order: Order, key: str) -> None:
+        cell = self.cell(key)
+        if isinstance(cell, MemoryCell):
+            cell.apply(order, here())
+        else:
+            cell.insist(order)
 
 
 def _durations(open_for: float | timedelta | Schedule) -> tuple[float, ...]:

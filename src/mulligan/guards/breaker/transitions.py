@@ -102,8 +102,22 @@ class Breaking(Value):
         return "breaker"
 
     @property
+    def preface(self) -> str:
+        """The table for the script."""
+        rows = ", ".join(f"['{status} {occurrence.name}'] = '{to}'" for (status, occurrence), to in TABLE.items())
+        return f"local TABLE = {{{rows}}}"
+
+    @property
+    def shape(self) -> tuple[str | float, ...]:
+        """What the form of a state depends on: the threshold's window."""
+        return self.threshold.settings()
+
+    @property
     def lifetime(self) -> float:
-        """Seconds after which nothing is left to say: the longest opening and what follows it, and a day for orders."""
+        """Seconds after which nothing is left to say: the longest opening, what follows it, and a day.
+
+        The script keeps what an operator ordered for thirty days after somebody asked last.
+        """
         return max(self.durations) + self.lease + 86_400.0
 
     def start(self) -> State:
@@ -213,6 +227,12 @@ class Breaking(Value):
             case _:
                 assert_never(target)
 
+    def undo(self, event: Event, answer: Answer, /) -> Event | None:
+        """Answer the release of a permit that came too late."""
+        if isinstance(event, Ask) and answer.permit is not None:
+            return Release(permit=answer.permit)
+        return None
+
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know."""
         return (*self.threshold.settings(), self.permits, self.successes, self.lease, *self.durations)
@@ -245,6 +265,34 @@ class Breaking(Value):
                 return head
             case _:
                 assert_never(state)
+
+    def loaded(self, words: Sequence[str], /) -> State:
+        """Answer the state that the script keeps."""
+        status, generation = Status(words[0]), int(words[1])
+        numbers = tuple(float(word) for word in words[2:])
+        match status:
+            case Status.CLOSED:
+                return Closed(generation=generation, window=numbers)
+            case Status.METRICS_ONLY:
+                return MetricsOnly(generation=generation, window=numbers)
+            case Status.OPEN:
+                return Open(generation=generation, openings=int(numbers[0]), until=numbers[1])
+            case Status.HALF_OPEN:
+                openings, granted, latest, successes, failures = numbers
+                return HalfOpen(
+                    generation=generation,
+                    openings=int(openings),
+                    granted=int(granted),
+                    latest=latest,
+                    successes=int(successes),
+                    failures=int(failures),
+                )
+            case Status.FORCED_OPEN:
+                return ForcedOpen(generation=generation)
+            case Status.DISABLED:
+                return Disabled(generation=generation)
+            case _:
+                assert_never(status)
 
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mulligan.classify import Accept, Fail, Transient
 from mulligan.guards.budget.transitions import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw, quota
 from mulligan.guards.cells import MemoryCell, ask
-from mulligan.guards.instants import instant
+from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
 from mulligan.guards.keyed import Keyed
 from mulligan.outcome import Refusal
@@ -72,14 +72,16 @@ class Budget(Keyed["Window", Event, Answer]):
         return BudgetVisit(self, call)
 
     def level(self, key: str = "") -> float:
-        """Answer what is in the budget, as this process knows it; a full one where the store is elsewhere.
+        """Answer what is in the budget, as this process knows it.
 
         Args:
             key: which dependency.
         """
         cell = self.cell(key)
-        state = cell.state if isinstance(cell, MemoryCell) else self.accounting.start()
-        return float(self.accounting.level(state, instant(None)))
+        now = here()
+        if isinstance(cell, MemoryCell):
+            return float(self.accounting.level(cell.state, now))
+        return float(self.accounting.level(*cell.known(now)))
 
 
 class BudgetVisit:

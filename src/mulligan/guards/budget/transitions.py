@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, assert_never
 
 from mulligan._value import Value
+from mulligan.errors import ConfigError
 from mulligan.guards.arguments import at_least, positive, share, whole
 from mulligan.guards.buckets import Window, add, advance, empty, total
 
@@ -36,6 +37,7 @@ __all__ = [
     "Withdraw",
     "deposit",
     "quota",
+    "retry_share",
     "token_ratio",
 ]
 
@@ -114,6 +116,16 @@ class Accounting(Protocol):
         ...
 
     @property
+    def preface(self) -> str:
+        """What is put before the script."""
+        ...
+
+    @property
+    def shape(self) -> tuple[str | float, ...]:
+        """What the form of a state depends on."""
+        ...
+
+    @property
     def lifetime(self) -> float:
         """Seconds after which a state has nothing left to say."""
         ...
@@ -134,6 +146,10 @@ class Accounting(Protocol):
         """Answer what is in the budget."""
         ...
 
+    def undo(self, event: Event, answer: Answer, /) -> Event | None:
+        """Answer what takes back an event whose answer came too late."""
+        ...
+
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know."""
         ...
@@ -146,6 +162,10 @@ class Accounting(Protocol):
         """Answer a state as the script keeps it."""
         ...
 
+    def loaded(self, words: Sequence[str], /) -> Window:
+        """Answer the state that the script keeps."""
+        ...
+
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""
         ...
@@ -154,10 +174,26 @@ class Accounting(Protocol):
 class _Model(Value):
     """What the models share: how they are written for the script."""
 
+    if TYPE_CHECKING:  # each model brings them
+
+        def settings(self) -> tuple[str | float, ...]:
+            """Answer what the script needs to know."""
+            ...
+
     @property
     def script(self) -> str:
         """The folder of the script."""
         return "budget"
+
+    @property
+    def preface(self) -> str:
+        """Nothing is put before the script."""
+        return ""
+
+    @property
+    def shape(self) -> tuple[str | float, ...]:
+        """What the form of a state depends on: all of the settings."""
+        return self.settings()
 
     @property
     def lifetime(self) -> float:
@@ -178,9 +214,17 @@ class _Model(Value):
             case _:
                 assert_never(event)
 
+    def undo(self, event: Event, answer: Answer, /) -> Event | None:
+        """Answer the refund of what was taken out too late."""
+        return Refund(held=answer.held) if isinstance(event, Withdraw) and answer.held else None
+
     def dumped(self, state: Window, /) -> tuple[str | float, ...]:
         """Answer a state as the script keeps it."""
         return state
+
+    def loaded(self, words: Sequence[str], /) -> Window:
+        """Answer the state that the script keeps."""
+        return tuple(float(word) for word in words)
 
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""
@@ -374,6 +418,30 @@ def deposit(*, ttl: float | timedelta = 10.0, ratio: float = 0.2, reserve: float
     withdrawal = float(_MILLI) / share("ratio", ratio)
     kept = at_least("reserve", reserve, 0) * seconds * withdrawal
     return Deposit(ttl=seconds, amount=float(_MILLI), withdrawal=withdrawal, reserve=kept, buckets=10)
+
+
+def retry_share(*, most: float = 0.1, ttl: float | timedelta = 120.0) -> Accounting:
+    """Let a retry be made only while retries are less than a share of all requests (Google SRE, "Handling Overload").
+
+    A deposit in other words: with r retries and e executions, r / (e + r) < most where e - r * (1 / most - 1) > 0.
+
+    Args:
+        most: the share that retries stay below, above 0 and below 1.
+        ttl: seconds that are looked back on.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan.guards import Budget
+    >>> Budget("billing", retry_share()).level()
+    8999.0
+    """
+    if share("most", most) == 1:
+        raise ConfigError("most", most, "give a share below 1")
+    withdrawal = float(round(_MILLI * (1 / most - 1)))
+    return Deposit(
+        ttl=positive("ttl", ttl), amount=float(_MILLI), withdrawal=withdrawal, reserve=withdrawal - 1, buckets=10
+    )
 
 
 def token_ratio(*, max_tokens: int = 10, ratio: float = 0.1) -> Accounting:

@@ -1,0 +1,1 @@
+"""The adaptive throttle: its pure transitions, and the guard."""
