@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-full bench check docs docs-serve types lint layers wheel clean help
+.PHONY: run test test-full coverage bench check docs docs-serve types lint layers wheel clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
 test-full: $(STAMP)test  ## run long fuzzing too
 	$(BIN)/python -m pytest src codemods docs README.md
 	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
+
+coverage: $(STAMP)test  ## run the tests with the branches of the runtime counted: 98 % at least
+	$(BIN)/python -m pytest src docs README.md tests --ignore tests/codemods --numprocesses auto --dist loadgroup --cov mulligan --cov-fail-under 98
 
 bench: $(STAMP)test  ## measure against hand-written loops and the peers, in one run
 	$(BIN)/python -m pip install --quiet --group bench

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mulligan import ConfigError
+from mulligan import ConfigError, compat
 from mulligan.compat import Mode, legacy_here, mode_of
 from mulligan.compat.flag import VARIABLE, Rule, parse
 
@@ -77,3 +77,9 @@ def test_a_staged_site_runs_its_old_code_unless_it_is_modern(
 ) -> None:
     monkeypatch.setenv(VARIABLE, text)
     assert legacy_here(SITE) is legacy
+
+
+def test_what_the_package_offers_is_listed_and_nothing_else_is_there() -> None:
+    assert {"helper", "install", "mode_of"} <= set(dir(compat))
+    with pytest.raises(AttributeError, match="no attribute 'unknown'"):
+        getattr(compat, "unknown")  # noqa: B009 - the name is unknown to type checkers too

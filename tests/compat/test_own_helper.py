@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from inspect import signature
+from datetime import timedelta
+from inspect import iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -225,3 +226,59 @@ def test_a_call_that_has_no_policy_still_works_in_legacy_mode(monkeypatch: pytes
 def test_what_cannot_be_called_is_no_helper() -> None:
     with pytest.raises(ConfigError, match="give the helper itself"):
         helper(engine=None, max_attempts="tries")  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+
+
+def old_for_both(tries: int = 3, delay: float = 0) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Retry an async function as the team did."""
+
+    def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(fn)
+        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            for attempt in range(tries):
+                try:
+                    return await fn(*args, **kwargs)
+                except Exception:
+                    if attempt == tries - 1:
+                        raise
+                    await asyncio.sleep(delay)
+            return None
+
+        return wrapper
+
+    return decorate
+
+
+@every_mode
+def test_a_decorated_async_function_does_what_it_did(
+    mode: str, seen: list[Diverged], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, mode)
+    operation = failing(2)
+
+    @helper(engine=old_for_both, max_attempts="tries", base="delay")(tries=3, delay=1)
+    async def fetch(page: str) -> str:
+        return operation(page)
+
+    async def main() -> tuple[str, float]:
+        return await fetch("a"), asyncio.get_running_loop().time()
+
+    assert iscoroutinefunction(fetch)
+    value, elapsed = run_virtual(main)
+    assert (value, round(elapsed, 6)) == ("aaa", 2)
+    assert seen == []
+    reset()
+
+
+@pytest.mark.parametrize("endless", [None, -1, float("inf")])
+def test_a_number_that_never_stops_is_unlimited(endless: Any) -> None:
+    with virtual_time():
+        assert new(tries=endless)(failing(9))("a") == "a" * 10
+
+
+def test_a_list_of_types_and_lengths_of_time_as_such_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "modern")
+    any_delay: Any = timedelta(seconds=2)
+    any_types: Any = [OSError]
+    with virtual_time() as clock:
+        assert new(delay=any_delay, exceptions=any_types)(failing(1))("a") == "aa"
+    assert clock.sleeps == [2.0]

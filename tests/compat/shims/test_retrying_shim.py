@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import time
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from mulligan.compat import Diverged, listen
 from mulligan.compat.divergence import reset
 from mulligan.compat.flag import VARIABLE
-from mulligan.compat.retrying import MAX_WAIT, Attempt, RetryError, Retrying
+from mulligan.compat.retrying import MAX_WAIT, Attempt, RetryError, Retrying, retry
 from tests.compat.judges import is_none
 
 if TYPE_CHECKING:
@@ -116,3 +117,37 @@ def test_an_exponential_delay_never_overflows() -> None:
 def test_an_error_around_a_value_says_so() -> None:
     with pytest.raises(RetryError, match=r"RetryError\[Attempts: 1, Value: None\]"):
         Retrying(stop_max_attempt_number=1, retry_on_result=is_none).call(dict[str, None]().get, "x")
+
+
+def test_an_attempt_gives_its_value_or_raises_its_error() -> None:
+    assert Attempt("page", 2, has_exception=False).get() == "page"
+    error = BoomError("reset")
+    try:
+        raise error
+    except BoomError:
+        failed: Attempt[Any] = Attempt(cast("Any", sys.exc_info()), 3, has_exception=True)
+    with pytest.raises(BoomError) as raised:
+        failed.get()
+    assert raised.value is error
+    with pytest.raises(RetryError) as wrapped:
+        failed.get(wrap_exception=True)
+    assert wrapped.value.last_attempt is failed
+
+
+def test_a_decorated_function_keeps_its_retrying_over_its_calls(sleeps: list[float]) -> None:
+    made: list[int] = []
+
+    def second(attempt: int, elapsed: int) -> bool:
+        made.append(attempt)
+        return attempt >= 2
+
+    fetch = retry(wait_fixed=1000, stop_func=second)(boom)
+    for _ in range(2):
+        with pytest.raises(BoomError):
+            fetch()
+    assert (made, sleeps) == ([1, 2, 1, 2], [1, 1])
+
+
+def test_its_own_stop_may_be_asked_directly() -> None:
+    stop = Retrying(stop_max_attempt_number=3, stop_max_delay=500).stop
+    assert [stop(1, 0), stop(3, 0), stop(1, 500)] == [False, True, True]
