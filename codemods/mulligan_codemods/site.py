@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mulligan_codemods.lowered import Understood
+    from mulligan_codemods.lowered import Lowered
 
 __all__ = ["Behaviour", "Form", "Hazard", "Kind", "Reason", "Site", "Span", "Status"]
 
@@ -99,5 +99,5 @@ class Site:
     is_retry: bool
     behaviour: Behaviour | None = None
     hazards: tuple[Hazard, ...] = ()
-    lowered: Understood | None = None
+    lowered: Lowered | None = None
     reason: Reason | None = None

@@ -85,7 +85,7 @@ def _baseline_line(report: Report) -> Iterator[Text]:
 def _hazard_line(report: Report) -> Iterator[Text]:
     counted = Counter(code for row in report.rows for code in {hazard.code for hazard in row.hazards})
     if counted:
-        told = " · ".join(f"{count} {_title(code)} ({code})" for code, count in counted.most_common(6))
+        told = " · ".join(f"{count} {_title(code)} ({code})" for code, count in _most_common(counted, 6))
         yield Text(f"Hazards: {told}")
 
 
@@ -111,3 +111,8 @@ def _next_steps(report: Report, paths: str, *, migrating: bool) -> Iterator[tupl
     if written:
         yield "git diff", "read what was written, then run your tests"
         yield "mulligan migrate --undo", "take it back"
+
+
+def _most_common(counted: Counter[str], most: int) -> list[tuple[str, int]]:
+    """Answer the codes that were counted most, equal ones by code: a report is the same from run to run."""
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
