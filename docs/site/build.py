@@ -48,8 +48,10 @@ def build(place: Path) -> int:
     failed = _generate(place)
     foreign = foreign_assets(place / "html")
     sys.stderr.write("".join(f"fetched from elsewhere: {line}\n" for line in foreign))
+    if failed or foreign:
+        return 1
     print(place / "html" / "index.html")
-    return 1 if failed or foreign else 0
+    return 0
 
 
 def _generate(place: Path) -> bool:

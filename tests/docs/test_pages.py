@@ -1,0 +1,139 @@
+"""Every page stands in the navigation, and every block of every page is run, or says here why it is not."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from docs.site.pages import DOCS, written
+from docs.site.settings import SETTINGS
+from tests.docs.console import ROOT, Fence, fences, matches, run
+
+EXAMPLES: Final = DOCS / "examples"
+TOP: Final = ("README.md", "MIGRATION.md", "CONTRIBUTING.md", "SECURITY.md")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempt:
+    """A block that no test runs.
+
+    Args:
+        page: the page, from the root.
+        begins: how the block begins.
+        why: the reason.
+    """
+
+    page: str
+    begins: str
+    why: str
+
+
+EXEMPT: Final = (
+    Exempt(page="docs/tutorial.md", begins="$ python -m venv", why="installs: the wheel's smoke test does that"),
+    Exempt(page="docs/compat.md", begins="$ export MULLIGAN_UPSTREAM", why="needs checkouts of the originals"),
+    Exempt(page="docs/compat.md", begins="$ MULLIGAN_MODE=shadow mulligan run", why="starts the reader's own program"),
+    Exempt(page="docs/benchmarks.md", begins="$ make bench", why="takes minutes, and its figures differ by machine"),
+    Exempt(
+        page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.scan", why="needs a corpus, and takes minutes"
+    ),
+    Exempt(page="docs/benchmarks.md", begins="$ python -m tests.codemods.soak", why="needs a corpus, and takes hours"),
+    Exempt(page="docs/regressions.md", begins="$ .venv/bin/python -m", why="tests/regressions runs the same table"),
+    Exempt(page="README.md", begins="$ MULLIGAN_POLICY_", why="docs/how-to/operate.md runs it, on a program it shows"),
+    Exempt(page="README.md", begins="$ make run", why="CI runs both, as they stand"),
+)
+"""The only blocks that are not run."""
+
+ELSEWHERE: Final = {"docs/codemod.md": "tests/codemods/test_pages.py"}
+"""Pages whose commands another test runs."""
+
+PLACES: Final = {"README.md": EXAMPLES / "billing", "docs/index.md": EXAMPLES / "billing"}
+"""The folder that a page's commands begin in; elsewhere an empty one."""
+
+
+def pages() -> dict[str, str]:
+    """Answer the text of every page by its path from the root."""
+    paths = [*(ROOT / name for name in TOP), *written().values()]
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths if path.exists()}
+
+
+PAGES: Final = pages()
+FENCES: Final = [(name, fence) for name, text in PAGES.items() for fence in fences(text)]
+WITH_COMMANDS: Final = sorted({name for name, fence in FENCES if fence.language == "console"} - set(ELSEWHERE))
+
+
+def exempt(name: str) -> tuple[str, ...]:
+    """Answer how the exempt blocks of a page begin."""
+    return tuple(each.begins for each in EXEMPT if each.page == name)
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    listed = re.findall(r'"([\w/.-]+\.md)"', SETTINGS.read_text(encoding="utf-8"))
+    assert sorted(set(listed)) == sorted(listed)
+    assert set(written()) <= set(listed)
+
+
+def test_every_page_begins_with_its_one_heading() -> None:
+    for name, text in PAGES.items():
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        assert text.startswith("# "), name
+        assert len(re.findall(r"^# ", prose, flags=re.MULTILINE)) == 1, name
+
+
+@pytest.mark.parametrize("name", WITH_COMMANDS)
+def test_commands_print_what_the_page_says(name: str) -> None:
+    for _, ran in run(PAGES[name], PLACES.get(name), exempt(name)):
+        for command, printed in ran:
+            assert matches(command.output, printed), f"{name}: $ {command.line}\n{printed}"
+
+
+@pytest.mark.parametrize("each", EXEMPT, ids=lambda each: f"{each.page}: {each.begins}")
+def test_exemptions_are_needed(each: Exempt) -> None:
+    assert sum(fence.text.startswith(each.begins) for name, fence in FENCES if name == each.page) == 1
+
+
+@pytest.mark.parametrize(("name", "fence"), FENCES, ids=lambda part: part if isinstance(part, str) else str(part.start))
+def test_every_block_is_of_a_kind_that_is_checked(name: str, fence: Fence) -> None:
+    match fence.language:
+        case "python" if fence.title:
+            ast.parse(fence.text)
+        case "python":
+            """Sybil runs it."""
+        case "console":
+            assert fence.text.startswith("$ ") or fence.text.startswith("...")
+        case "toml":
+            tomllib.loads(fence.text)
+        case "json":
+            json.loads(fence.text)
+        case "text" | "yaml" | "diff":
+            """Shown, not run."""
+        case other:
+            pytest.fail(f"{name}: a block of {other or 'no language'}: say what it is")
+
+
+def test_no_page_leaves_a_block_out_silently() -> None:
+    assert [name for name, text in PAGES.items() if re.search(r"<!--+\s*skip|\+SKIP", text)] == []
+
+
+def test_the_comparison_has_the_figures_of_the_benchmarks() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| (\d+\.\d\d) \|$", PAGES["docs/explanation/comparison.md"], flags=re.MULTILINE)
+    measured = PAGES["docs/benchmarks.md"]
+    assert len(rows) > 10
+    for what, ratio in rows:
+        assert re.search(rf"^\| {re.escape(what)} \| hand-written loop \| [\d,]+ \| {ratio} \|", measured, re.MULTILINE)
+
+
+def test_the_environment_page_has_every_variable() -> None:
+    page = PAGES["docs/environment.md"]
+    found = {
+        name
+        for path in (ROOT / "src").rglob("*.py")
+        for name in re.findall(r"\bMULLIGAN_[A-Z]+(?=[\"_`=])", path.read_text(encoding="utf-8"))
+    }
+    ours = {"MULLIGAN_INTERCEPT": "set by `mulligan run` for its child", "MULLIGAN_COMPLETE": "set by the shell"}
+    assert {name for name in found if name not in page} <= set(ours)
