@@ -1,18 +1,21 @@
-"""Find the loops that might retry: bytes first, then `ast`; generous, because the recogniser has the last word.
+"""Find the loops that might retry, and the uses of retry libraries and helpers: bytes first, then `ast`.
 
-Rules: a file whose bytes can't hold a retry loop is never parsed; libcst is never imported here; every loop that
-catches an exception and may go round again because of it is a candidate, near misses included.
+Rules: a file whose bytes can hold neither is never parsed; libcst is never imported here; every loop that catches an
+exception and may go round again because of it is a candidate, near misses included, because the recogniser has the
+last word.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, parse
-from mulligan_codemods.site import Span
+from mulligan_codemods.site import Kind, Span
+from mulligan_codemods.uses.sightings import Role, sightings, uses_in
+from mulligan_codemods.uses.tables import BUILTIN, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,14 +47,17 @@ Try = ast.Try | ast.TryStar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A loop that might retry.
+    """A loop that might retry, or the use of a library.
 
     Args:
         path: the file.
-        qualname: where the loop stands, as Python names it (`Client.fetch`, `outer.<locals>.inner`), or `<module>`.
-        span: the loop, from its `for`, `async for` or `while` to the end of its last line.
+        qualname: where it stands, as Python names it (`Client.fetch`, `outer.<locals>.inner`), or `<module>`; for a
+            decorator, the function that is decorated.
+        span: the loop, from its `for`, `async for` or `while` to the end of its last line; or the expression.
         function: the innermost function around it with its decorators; `None` at the level of a module or a class.
         ordinal: how many candidates with the same qualified name stand before it.
+        kind: what kind of code it is.
+        role: what the use of a library is; `None` for a loop.
     """
 
     path: str
@@ -59,6 +65,8 @@ class Candidate:
     span: Span
     function: Span | None
     ordinal: int = 0
+    kind: Kind = Kind.LOOP
+    role: Role | None = None
 
 
 def promising(data: bytes) -> bool:
@@ -93,8 +101,12 @@ def _tries_in_loops(data: bytes) -> Iterator[tuple[int, int, bool]]:
             loops = [loop for loop in loops if loop[0] < depth]
 
 
-def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
-    r"""Answer the loops of `source` that might retry, in the order of the text.
+def find(source: Source, tables: Tables = BUILTIN) -> tuple[Candidate, ...] | Unreadable:
+    r"""Answer the loops of `source` that might retry and its uses of libraries, in the order of the text.
+
+    Args:
+        source: the file.
+        tables: the libraries and helpers to look for.
 
     >>> from mulligan_codemods.files.source import decode
     >>> text = b'''
@@ -109,12 +121,25 @@ def find(source: Source) -> tuple[Candidate, ...] | Unreadable:
     >>> [(found.qualname, found.span.line) for found in find(decode("a.py", text))]
     [('fetch', 4)]
     """
-    if not promising(source.data if source.ends == "\n" else source.text.encode("utf-8", "replace")):
+    data = source.data if source.ends == "\n" else source.text.encode("utf-8", "replace")
+    loops, uses = promising(data), uses_in(data, tables)
+    if not (loops or uses):
         return ()
     tree = parse(source)
     if isinstance(tree, Unreadable):
         return tree
-    return tuple(_numbered(_candidates(source, tree)))
+    found = [*(_candidates(source, tree) if loops else ()), *(_uses(source, tree, tables) if uses else ())]
+    return tuple(_numbered(found))
+
+
+def _uses(source: Source, tree: ast.Module, tables: Tables) -> Iterator[Candidate]:
+    lines = source.text.split("\n")
+    for each in sightings(source.path, tree, tables):
+        kind = Kind.DECORATOR if each.role is Role.DECORATOR else Kind.CALL
+        if each.entry is not None and not each.entry.library.versions:
+            kind = Kind.HELPER
+        where, span = each.qualname or MODULE, _span(lines, each.node)
+        yield Candidate(path=source.path, qualname=where, span=span, function=None, kind=kind, role=each.role)
 
 
 def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -122,9 +147,7 @@ def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     for found in sorted(candidates, key=lambda each: (each.span.line, each.span.column)):
         ordinal = seen.get(found.qualname, 0)
         seen[found.qualname] = ordinal + 1
-        yield Candidate(
-            path=found.path, qualname=found.qualname, span=found.span, function=found.function, ordinal=ordinal
-        )
+        yield replace(found, ordinal=ordinal)
 
 
 def _candidates(source: Source, tree: ast.Module) -> Iterator[Candidate]:
@@ -257,7 +280,7 @@ def _function_span(lines: list[str], function: Function) -> Span:
     return Span(line=first, column=span.column, end_line=span.end_line, end_column=span.end_column)
 
 
-def _span(lines: list[str], node: ast.stmt) -> Span:
+def _span(lines: list[str], node: ast.stmt | ast.expr) -> Span:
     end_line = node.end_lineno or node.lineno
     return Span(
         line=node.lineno,

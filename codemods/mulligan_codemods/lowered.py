@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Additive",
+    "Adopted",
     "Amount",
     "Beside",
     "Block",
@@ -25,20 +26,26 @@ __all__ = [
     "Ending",
     "ErrorClass",
     "Exponential",
+    "Fibonacci",
     "FullJitter",
     "Hint",
     "Hook",
     "Jitter",
     "Linear",
+    "Longest",
     "Lowered",
     "NoDelay",
     "Origin",
     "Parameters",
     "Predicate",
+    "Premise",
     "Proportional",
     "Result",
     "Schedule",
+    "Shortest",
+    "Strategy",
     "Symbol",
+    "Understood",
     "Use",
 ]
 
@@ -89,7 +96,28 @@ class Delays:
     values: Symbol | tuple[int | float, ...]
 
 
-Backoff = NoDelay | Constant | Linear | Exponential | Delays
+@dataclass(frozen=True, slots=True)
+class Fibonacci:
+    """`base` seconds before the first and the second retry, then as Fibonacci's numbers grow."""
+
+    base: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The longest of several schedules at each retry."""
+
+    parts: tuple[Schedule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortest:
+    """The shortest of several schedules at each retry."""
+
+    parts: tuple[Schedule, ...]
+
+
+Backoff = NoDelay | Constant | Linear | Exponential | Delays | Fibonacci | Longest | Shortest
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +187,7 @@ class Parameters:
         max_attempts: attempts including the first; `None`: no limit.
         stop_after: seconds after which a failure is the last; `None`: no limit.
         timeout: seconds that no sleep may pass; `None`: no limit.
+        on_exhausted: what happens where no attempt is left, if it is not that the error is raised: "return" or "wrap".
     """
 
     retry_on: tuple[ErrorClass, ...]
@@ -166,6 +195,7 @@ class Parameters:
     max_attempts: Amount | None
     stop_after: Amount | None = None
     timeout: Amount | None = None
+    on_exhausted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,3 +372,71 @@ class Lowered:
     names: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """What a library was told, in its own terms: a name, and what it was given, by parameter.
+
+    It is what the proof models the library by, so no lowering goes into it.
+    """
+
+    name: str
+    given: tuple[tuple[str, Told], ...] = ()
+
+
+Told = int | float | bool | None | Symbol | Strategy | tuple[Strategy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premise:
+    """Something about the code around that is taken for granted: the code of its kind, and a text for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """Everything that policies and emission need to know of the use of a library: one expression becomes another.
+
+    Args:
+        parameters: the policy's.
+        region: the expression that is replaced.
+        maker: what takes the policy, as it is called: `retry`, `execute`, `partial`.
+        before: the arguments before the policy.
+        after: the arguments behind it.
+        fields: fields of the policy that this site alone can say, such as a predicate: names and texts.
+        mulligan: the names of mulligan that the new expression uses, besides those of the policy.
+        imports: further names that it uses: pairs of a module and a name.
+        asynchronous: whether the operation is asynchronous, where that is known.
+        original: what the library was told.
+        premises: what is taken for granted.
+        differences: how the new behaviour may differ, of the closed list of what is permitted.
+        departures: how it differs beyond that; with one of them the rewrite is not safe.
+        comments: those inside of the expression.
+        names: every name that the site's scope knows.
+        globals: the names that the module binds.
+        stem: the name that the policy is derived from.
+    """
+
+    parameters: Parameters
+    region: Span
+    maker: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    mulligan: frozenset[str] = frozenset()
+    imports: tuple[tuple[str, str], ...] = ()
+    asynchronous: bool = False
+    original: Strategy = Strategy("")
+    premises: tuple[Premise, ...] = ()
+    differences: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    stem: str = ""
+
+
+Understood = Lowered | Adopted

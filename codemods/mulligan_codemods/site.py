@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mulligan_codemods.lowered import Lowered
+    from mulligan_codemods.lowered import Understood
 
 __all__ = ["Behaviour", "Form", "Hazard", "Kind", "Reason", "Site", "Span", "Status"]
 
@@ -99,5 +99,5 @@ class Site:
     is_retry: bool
     behaviour: Behaviour | None = None
     hazards: tuple[Hazard, ...] = ()
-    lowered: Lowered | None = None
+    lowered: Understood | None = None
     reason: Reason | None = None

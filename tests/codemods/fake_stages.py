@@ -117,7 +117,7 @@ class FakeRewritten:
 
 
 def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Reason:
-    assert site.lowered is not None
+    assert isinstance(site.lowered, Lowered)
     operation = site.lowered.operation
     assert isinstance(operation, Call)
     loop = cut(text, site.span)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.central.importing import central_import, is_central
 from mulligan_codemods.central.naming import Naming, named
 from mulligan_codemods.central.render import fixed_fields, is_literal, mulligan_names
-from mulligan_codemods.lowered import Lowered, Origin, Parameters, Symbol
+from mulligan_codemods.lowered import Origin, Parameters, Symbol, Understood
 from mulligan_codemods.texts.imports import with_imports
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
         existing: the central module's text, where there is one.
     """
     lowered = [(site, site.lowered) for site in sites if site.lowered is not None]
-    clusters: dict[object, list[tuple[Site, Lowered]]] = {}
+    clusters: dict[object, list[tuple[Site, Understood]]] = {}
     for site, each in lowered:
         central = is_central(site.path, each.parameters)
         clusters.setdefault(_cluster(site, each.parameters, central=central), []).append((site, each))
@@ -103,13 +103,13 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
     return PolicyBook(names=names, entries=entries)
 
 
-def _is_shared(members: Sequence[tuple[Site, Lowered]]) -> bool:
+def _is_shared(members: Sequence[tuple[Site, Understood]]) -> bool:
     """Tell whether a policy may live in the central module."""
     site, lowered = members[0]
     return is_central(site.path, lowered.parameters)
 
 
-def _entries(clusters: Sequence[Sequence[tuple[Site, Lowered]]], existing: str | None) -> tuple[Entry, ...]:
+def _entries(clusters: Sequence[Sequence[tuple[Site, Understood]]], existing: str | None) -> tuple[Entry, ...]:
     """Answer the policies of some clusters; a name that the existing module has for a policy stays."""
     defined = _defined(existing)
     fields = [tuple(fixed_fields(members[0][1].parameters)) for members in clusters]
@@ -134,11 +134,11 @@ def _cluster(site: Site, parameters: Parameters, *, central: bool) -> object:
     limit = None if isinstance(parameters.max_attempts, Symbol) else (parameters.max_attempts,)
     found = parameters.schedule if is_literal(parameters.schedule) else None
     seconds = [None if isinstance(each, Symbol) else (each,) for each in (parameters.stop_after, parameters.timeout)]
-    return (frozenset(zip(classes, texts, strict=True)), limit, found, *seconds)
+    return (frozenset(zip(classes, texts, strict=True)), limit, found, *seconds, parameters.on_exhausted)
 
 
 def _entry(
-    members: Sequence[tuple[Site, Lowered]], fields: tuple[tuple[str, str], ...], naming: Naming, *, known: bool
+    members: Sequence[tuple[Site, Understood]], fields: tuple[tuple[str, str], ...], naming: Naming, *, known: bool
 ) -> Entry:
     site, lowered = members[0]
     parameters = lowered.parameters
@@ -157,7 +157,7 @@ def _entry(
     )
 
 
-def _own_name(site: Site, lowered: Lowered) -> str:
+def _own_name(site: Site, lowered: Understood) -> str:
     (naming,) = named([[site]], lowered.globals | lowered.names)
     return naming.constant
 

@@ -14,13 +14,16 @@ from mulligan_codemods.lowered import (
     Constant,
     Delays,
     Exponential,
+    Fibonacci,
     FullJitter,
     Jitter,
     Linear,
+    Longest,
     NoDelay,
     Parameters,
     Proportional,
     Schedule,
+    Shortest,
     Symbol,
 )
 
@@ -53,20 +56,6 @@ def is_literal(found: Schedule) -> bool:
 
 
 def _amounts(found: Schedule) -> list[Amount]:
-    backoff: list[Amount]
-    match found.backoff:
-        case NoDelay():
-            backoff = []
-        case Constant(seconds=seconds):
-            backoff = [seconds]
-        case Linear(start=start, step=step):
-            backoff = [start, step]
-        case Exponential(base=base, factor=factor):
-            backoff = [base, factor]
-        case Delays(values=values):
-            backoff = [values] if isinstance(values, Symbol) else [*values]
-        case _:
-            assert_never(found.backoff)
     extent: list[Amount] = []
     match found.jitter:
         case Additive(most=most):
@@ -77,7 +66,23 @@ def _amounts(found: Schedule) -> list[Amount]:
             pass
         case _:
             assert_never(found.jitter)
-    return [*backoff, *extent, *([found.cap] if found.cap is not None else [])]
+    return [*_of_backoff(found), *extent, *([found.cap] if found.cap is not None else [])]
+
+
+def _of_backoff(found: Schedule) -> list[Amount]:
+    match found.backoff:
+        case Linear(start=one, step=other) | Exponential(base=one, factor=other):
+            return [one, other]
+        case Constant(seconds=seconds) | Fibonacci(base=seconds):
+            return [seconds]
+        case Delays(values=values):
+            return [values] if isinstance(values, Symbol) else [*values]
+        case Longest(parts=parts) | Shortest(parts=parts):
+            return [amount for part in parts for amount in _amounts(part)]
+        case NoDelay():
+            return []
+        case _:
+            assert_never(found.backoff)
 
 
 def schedule(found: Schedule) -> str:
@@ -86,25 +91,37 @@ def schedule(found: Schedule) -> str:
     >>> schedule(Schedule(backoff=Exponential(0.5, 2), cap=30, jitter=FullJitter()))
     'exponential(0.5, cap=30).jittered(full_jitter())'
     """
-    cap = "" if found.cap is None else f", cap={number(found.cap)}"
     jitter = "" if found.jitter is None else f".jittered({_jitter(found.jitter)})"
+    return f"{_backoff(found)}{jitter}"
+
+
+def _backoff(found: Schedule) -> str:
+    cap = "" if found.cap is None else f", cap={number(found.cap)}"
+    text = ""
     match found.backoff:
         case NoDelay():
-            return "no_delay()"
+            text = "no_delay()"
         case Constant(seconds=seconds):
             capped = "" if found.cap is None else f".capped({number(found.cap)})"
-            return f"constant({number(seconds)}){capped}{jitter}"
+            text = f"constant({number(seconds)}){capped}"
         case Linear(start=start, step=step):
             stepped = "" if start == step else f", step={number(step)}"
-            return f"linear({number(start)}{stepped}{cap}){jitter}"
+            text = f"linear({number(start)}{stepped}{cap})"
         case Exponential(base=base, factor=factor):
             factored = "" if number(factor) == "2" else f", factor={number(factor)}"
-            return f"exponential({number(base)}{factored}{cap}){jitter}"
+            text = f"exponential({number(base)}{factored}{cap})"
         case Delays(values=values):
             listed = values.text if isinstance(values, Symbol) else f"[{', '.join(map(number, values))}]"
-            return f"from_delays({listed}){jitter}"
+            text = f"from_delays({listed})"
+        case Fibonacci(base=base):
+            text = f"fibonacci({number(base)}{cap})"
+        case Longest(parts=parts):
+            text = f"max_of({', '.join(map(schedule, parts))})"
+        case Shortest(parts=parts):
+            text = f"min_of({', '.join(map(schedule, parts))})"
         case _:
             assert_never(found.backoff)
+    return text
 
 
 def _jitter(found: Jitter) -> str:
@@ -126,9 +143,14 @@ def _schedule_names(found: Schedule) -> set[str]:
         Linear: "linear",
         Exponential: "exponential",
         Delays: "from_delays",
+        Fibonacci: "fibonacci",
+        Longest: "max_of",
+        Shortest: "min_of",
     }
     jitter = {FullJitter: "full_jitter", Additive: "additive_jitter", Proportional: "proportional_jitter"}
-    return {backoff[type(found.backoff)], *([jitter[type(found.jitter)]] if found.jitter is not None else [])}
+    inner = found.backoff.parts if isinstance(found.backoff, Longest | Shortest) else ()
+    below = {name for part in inner for name in _schedule_names(part)}
+    return below | {backoff[type(found.backoff)], *([jitter[type(found.jitter)]] if found.jitter is not None else [])}
 
 
 def retry_on(parameters: Parameters) -> str:
@@ -143,7 +165,8 @@ def fixed_fields(parameters: Parameters, *, everything: bool = False) -> list[tu
     if everything or is_literal(parameters.schedule):
         fields.append(("schedule", schedule(parameters.schedule)))
     limits = [(name, text) for name, text, literal in _limits(parameters) if everything or literal]
-    return fields + limits
+    ending = [] if parameters.on_exhausted is None else [("on_exhausted", f'"{parameters.on_exhausted}"')]
+    return fields + limits + ending
 
 
 def symbolic_fields(parameters: Parameters) -> list[tuple[str, str]]:

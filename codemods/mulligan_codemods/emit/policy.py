@@ -9,7 +9,7 @@ from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.render import fixed_fields, joined, symbolic_fields
 
 if TYPE_CHECKING:
-    from mulligan_codemods.lowered import Lowered
+    from mulligan_codemods.lowered import Lowered, Understood
 
 __all__ = ["Home", "home_of", "policy_expression"]
 
@@ -21,7 +21,7 @@ class Home(StrEnum):
     INLINE = "inline"
 
 
-def home_of(path: str, lowered: Lowered) -> Home:
+def home_of(path: str, lowered: Understood) -> Home:
     """Answer where the policy of a site is defined."""
     return Home.CENTRAL if is_central(path, lowered.parameters) else Home.INLINE
 

@@ -14,9 +14,12 @@ from mulligan_codemods.lowered import (
     Constant,
     Delays,
     Exponential,
+    Fibonacci,
     FullJitter,
     Linear,
+    Longest,
     NoDelay,
+    Shortest,
     Symbol,
 )
 from mulligan_codemods.recognise.delays import schedule_of
@@ -66,6 +69,21 @@ def shown(value: Amount) -> str:
 
 def delays(found: Schedule) -> str:
     """Describe a schedule in words."""
+    text = _backoff(found)
+    if found.cap is not None:
+        text += f", at most {shown(found.cap)} s"
+    match found.jitter:
+        case None:
+            return text
+        case FullJitter():
+            return f"random, up to {text}"
+        case Additive(most=most):
+            return f"{text}, and up to {shown(most)} s at random"
+        case _:
+            return f"{text}, more or less at random"
+
+
+def _backoff(found: Schedule) -> str:
     text = "none"
     match found.backoff:
         case NoDelay():
@@ -78,14 +96,10 @@ def delays(found: Schedule) -> str:
             text = f"{shown(base)} s, then {shown(factor)} times as long each time"
         case Delays(values=values):
             text = values.text if isinstance(values, Symbol) else f"{', '.join(map(shown, values))} s"
-    if found.cap is not None:
-        text += f", at most {shown(found.cap)} s"
-    match found.jitter:
-        case None:
-            return text
-        case FullJitter():
-            return f"random, up to {text}"
-        case Additive(most=most):
-            return f"{text}, and up to {shown(most)} s at random"
-        case _:
-            return f"{text}, more or less at random"
+        case Fibonacci(base=base):
+            text = f"{shown(base)} s, then growing as Fibonacci's numbers"
+        case Longest(parts=parts):
+            text = f"the longest of {' and '.join(map(delays, parts))}"
+        case Shortest(parts=parts):
+            text = f"the shortest of {' and '.join(map(delays, parts))}"
+    return text

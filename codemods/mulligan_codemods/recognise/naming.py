@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["operation_name", "stem_of"]
+__all__ = ["operation_name", "stem_of", "telling"]
 
 GENERIC = re.compile(
     r"(wrap\w*|inner\w*|\w*decorat\w*|call|do_?call|run|main|init|execute|f|fn|g|func\w*|method\w*|callable|callback"
@@ -52,7 +52,7 @@ def stem_of(place: Place, reading: Reading) -> str:
     classes = [node.name for node in reversed(place.ancestors) if isinstance(node, ast.ClassDef)]
     made = classes[:1] if functions[:1] == ["__init__"] else []
     called = [call.rpartition(".")[2] for call in _calls(reading.anatomy.attempt.body)]
-    stems = (_telling(name) for name in (*made, *functions, *called, *classes))
+    stems = (telling(name) for name in (*made, *functions, *called, *classes))
     return next((stem for stem in stems if stem), "")
 
 
@@ -76,13 +76,13 @@ def _named_after(calls: list[str], values: Sequence[str]) -> str | None:
     """Answer the one call's name, with its object where the verb alone says little."""
     if len(calls) != 1:
         return None
-    verb = _telling(calls[0].rpartition(".")[2])
+    verb = telling(calls[0].rpartition(".")[2])
     if verb in VAGUE and len(values) == 1 and len(values[0]) > 2:
         return f"{verb}_{values[0]}"
     return verb if len(verb) > 2 and verb not in VAGUE - {"post", "submit"} else None
 
 
-def _telling(name: str) -> str:
+def telling(name: str) -> str:
     """Answer what a name says beyond the trying; nothing where it is a word for anything."""
     stem = AGAIN.sub("", AGAIN.sub("", _snake(name)))
     return "" if not stem or GENERIC.fullmatch(stem) else stem

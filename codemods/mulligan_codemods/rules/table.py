@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, assert_never
 
-from mulligan_codemods.rules import files, hazards, notices, obstacles, other_loops, proofs, refusals
+from mulligan_codemods.rules import files, hazards, libraries, notices, obstacles, other_loops, proofs, refusals
 from mulligan_codemods.rules.rule import Rule
 
 __all__ = ["RULES", "TABLE", "Family", "Rule", "family", "heading", "rule"]
@@ -22,6 +22,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *hazards.RULES,
     *refusals.RULES,
     *obstacles.RULES,
+    *libraries.RULES,
     *other_loops.RULES,
     *proofs.RULES,
     *notices.RULES,

@@ -15,7 +15,7 @@ from mulligan_codemods.rows import Excerpt, Notice, Row
 from mulligan_codemods.run.cache import content_key
 from mulligan_codemods.run.fingerprint import fingerprint
 from mulligan_codemods.run.ignores import MARK, silenced, unused
-from mulligan_codemods.site import Kind, Reason, Site, Span, Status
+from mulligan_codemods.site import Reason, Site, Span, Status
 
 if TYPE_CHECKING:
     from mulligan_codemods.run.stages import Recognise
@@ -136,7 +136,7 @@ def crashed(candidate: Candidate, lines: list[str], error: Exception) -> Row:
         path=candidate.path,
         qualname=candidate.qualname,
         span=candidate.span,
-        kind=Kind.LOOP,
+        kind=candidate.kind,
         shape=None,
         is_retry=True,
         reason=reason,

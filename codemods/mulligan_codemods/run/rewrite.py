@@ -16,7 +16,7 @@ from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Un
 from mulligan_codemods.rows import Fix
 from mulligan_codemods.run.replacing import replacements
 from mulligan_codemods.run.verify import violation
-from mulligan_codemods.site import Reason, Site, Span, Status
+from mulligan_codemods.site import Kind, Reason, Site, Span, Status
 from mulligan_codemods.texts.fitting import fitted
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
     row = replace(row, policy=policy, form=emitted.form, dropped=emitted.dropped)
     after = _fitted(source, text, emitted.text)
-    wrong = violation(text, after, site, policy)
+    wrong = _violation(text, after, site, policy)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
     proof = stages.prove(text, after, site, {plan.module: plan.policies})
@@ -116,6 +116,14 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
         return row, text
     fix = _alone(source, row, after if text == source.text else None, plan, stages)
     return replace(row, planned=True, fix=fix), after
+
+
+def _violation(before: str, after: str, site: Site, policy: str) -> str | None:
+    if site.kind is Kind.LOOP:
+        return violation(before, after, site, policy)
+    from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
+
+    return libraries.violation(before, after, site)
 
 
 def _fitted(source: Source, before: str, after: str) -> str:

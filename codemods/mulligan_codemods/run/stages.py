@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.site import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +87,10 @@ def real_stages() -> Stages:
 
 
 def _recognise(source: Source, candidate: Candidate) -> Site:
+    if candidate.kind is not Kind.LOOP:
+        from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
+
+        return libraries.recognise(source, candidate)
     from mulligan_codemods.recognise import recognise  # noqa: PLC0415 -- most files hold no candidate
 
     return recognise(source, candidate)
@@ -98,12 +103,20 @@ def _assign(sites: Sequence[Site], existing: str | None) -> Book:
 
 
 def _emit(text: str, site: Site, policy: str, module: str) -> Rewritten | Reason:
+    if site.kind is not Kind.LOOP:
+        from mulligan_codemods import libraries  # noqa: PLC0415 -- as above
+
+        return libraries.emit(text, site, policy, module)
     from mulligan_codemods.emit import emit  # noqa: PLC0415 -- as above
 
     return emit(text, site, policy, module)
 
 
 def _prove(before: str, after: str, site: Site, policies: Mapping[str, str]) -> Proof:
+    if site.kind is not Kind.LOOP:
+        from mulligan_codemods import libraries  # noqa: PLC0415 -- as above
+
+        return libraries.prove(before, after, site, policies)
     from mulligan_codemods.prove import prove  # noqa: PLC0415 -- as above
 
     package = site.path.endswith("__init__.py")

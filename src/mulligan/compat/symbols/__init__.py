@@ -8,8 +8,10 @@ from mulligan.compat.symbols.backoff import BACKOFF
 from mulligan.compat.symbols.model import Library, Parameter, Symbol
 from mulligan.compat.symbols.retry import RETRY
 from mulligan.compat.symbols.retrying import RETRYING
+from mulligan.compat.symbols.stamina import STAMINA
+from mulligan.compat.symbols.tenacity import TENACITY
 
-__all__ = ["BACKOFF", "LIBRARIES", "RETRY", "RETRYING", "Library", "Parameter", "Symbol"]
+__all__ = ["BACKOFF", "LIBRARIES", "RETRY", "RETRYING", "STAMINA", "TENACITY", "Library", "Parameter", "Symbol"]
 
-LIBRARIES = (RETRYING, RETRY, BACKOFF)
+LIBRARIES = (RETRYING, RETRY, BACKOFF, TENACITY, STAMINA)
 """Every table, in the order of the documentation."""

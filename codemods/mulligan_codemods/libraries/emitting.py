@@ -1,0 +1,130 @@
+"""From `Adopted` to the module's new text: the expression, and the imports.
+
+Rules: the expression alone is replaced; its comments are kept above the statement, but for those to tools; where a name
+of mulligan means something else in the module, it is spelled `mulligan.retry`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.central.render import fixed_fields, joined, mulligan_names, symbolic_fields
+from mulligan_codemods.emit.central import spelled
+from mulligan_codemods.emit.emitter import Emitted, taken_name
+from mulligan_codemods.emit.policy import Home, home_of
+from mulligan_codemods.files.source import offsets, parsed
+from mulligan_codemods.files.width import line_length
+from mulligan_codemods.lowered import Adopted
+from mulligan_codemods.names import module_names
+from mulligan_codemods.site import Form, Reason
+from mulligan_codemods.texts.imports import with_imports, without_imports
+from mulligan_codemods.texts.wrapping import WIDTH, called
+
+if TYPE_CHECKING:
+    from mulligan_codemods.site import Site
+
+__all__ = ["emit"]
+
+TO_TOOLS = re.compile(r"#\s*(type:|noqa|pragma|pylint|pyright|nosec|fmt:|isort:|mypy:)", re.IGNORECASE)
+FORMS = {"execute": Form.EXECUTE, "execute_async": Form.EXECUTE, "partial": Form.EXECUTE, "attempts": Form.ATTEMPTS}
+
+
+def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | Reason:
+    """Rewrite a use.
+
+    Args:
+        text: the module that the site was recognised in.
+        site: one with an `Adopted`.
+        policy: the name of its policy's constant.
+        policies_module: the absolute name of the central policies module.
+    """
+    adopted = site.lowered
+    if not isinstance(adopted, Adopted):
+        return site.reason or Reason(code="ML250", message="nothing is known of this use", span=site.span)
+    tree = parsed(text)
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+        return Reason(code="ML223", message="a star import may bind any name", span=site.span)
+    home = home_of(site.path, adopted)
+    wanted = [("mulligan", name) for name in sorted(_needed(adopted, home))]
+    hidden = frozenset(name for module, name in wanted if taken_name(tree, [(module, name)]) is not None)
+    others = [*adopted.imports]
+    if home is Home.CENTRAL:
+        others.append((spelled(tree, site.path, policies_module), policy))
+    taken = taken_name(tree, others) or ("mulligan" if hidden and _means_else(tree) else None)
+    if taken is not None:
+        return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
+    expression = _policy(adopted, policy, home, hidden)
+    new = _replaced(text, site, adopted, expression, hidden)
+    names = [*(each for each in wanted if each[1] not in hidden), *others]
+    own = (module_name(site.path) or "").partition(".")[0] or policies_module.partition(".")[0]
+    new = with_imports(new, names, ["import mulligan"] if hidden else [], own=own)
+    dropped = tuple(each for each in adopted.comments if TO_TOOLS.match(each))
+    return Emitted(text=without_imports(new, _freed(tree, adopted)), form=_form(adopted), dropped=dropped)
+
+
+def _form(adopted: Adopted) -> Form:
+    return FORMS.get(adopted.maker, Form.DECORATOR)
+
+
+def _means_else(tree: ast.Module) -> bool:
+    return (
+        taken_name(tree, [("mulligan", "mulligan")]) is not None
+        and "mulligan" in module_names(tree)
+        and not any(
+            isinstance(node, ast.Import) and any(alias.name == "mulligan" for alias in node.names) for node in tree.body
+        )
+    )
+
+
+def _needed(adopted: Adopted, home: Home) -> set[str]:
+    """Answer the names of mulligan that the new expression uses."""
+    central = home is Home.CENTRAL
+    policy = set[str]() if central else {"Policy", *mulligan_names(adopted.parameters, fixed=True)}
+    return {*adopted.mulligan, *policy, *mulligan_names(adopted.parameters, fixed=False)}
+
+
+def _policy(adopted: Adopted, constant: str, home: Home, hidden: frozenset[str]) -> str:
+    """Answer how the use names its policy."""
+    own = dict(adopted.fields)
+    if home is Home.INLINE:
+        fields = fixed_fields(adopted.parameters, everything=True)
+        return _spelled(f"Policy({joined([*((n, t) for n, t in fields if n not in own), *own.items()])})", hidden)
+    fields = [*own.items(), *symbolic_fields(adopted.parameters)]
+    return _spelled(f"{constant}.replace({joined(fields)})" if fields else constant, hidden)
+
+
+def _spelled(text: str, hidden: frozenset[str]) -> str:
+    """Spell the names of mulligan that are called by their module where they mean something else in the use's."""
+    for name in sorted(hidden):
+        text = re.sub(rf"(?<![\w.]){name}(?=\()|(?<==){name}$|(?<==){name}(?=[,)])", f"mulligan.{name}", text)
+    return text
+
+
+def _replaced(text: str, site: Site, adopted: Adopted, policy: str, hidden: frozenset[str]) -> str:
+    lines = text.split("\n")
+    begin, end = offsets(text, adopted.region)
+    first = lines[adopted.region.line - 1]
+    indent = first[: len(first) - len(first.lstrip())]
+    head = first[len(indent) : adopted.region.column]
+    tail = lines[adopted.region.end_line - 1][adopted.region.end_column :]
+    width = max(WIDTH, line_length(site.path, text)) - len(tail.partition("#")[0].rstrip())
+    before = [f"mulligan.{each}" if each in hidden else each for each in adopted.before]
+    made = called(
+        f"{head}{_spelled(adopted.maker + '(', hidden)[:-1]}", [*before, policy, *adopted.after], indent, width
+    )
+    line = text.rfind("\n", 0, begin) + 1
+    kept = [f"{indent}{each}\n" for each in adopted.comments if not TO_TOOLS.match(each)]
+    return f"{text[:line]}{''.join(kept)}{chr(10).join(made)}{text[end:]}"
+
+
+def _freed(tree: ast.Module, adopted: Adopted) -> set[str]:
+    """Answer the names that the old expression reads, which may have been their imports' last readers."""
+    region = adopted.region
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and region.line <= node.lineno <= region.end_line
+    }

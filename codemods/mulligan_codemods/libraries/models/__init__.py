@@ -1,0 +1,21 @@
+"""What the libraries do, as plain functions of what they were told: the judge of the policies that were written.
+
+A model reads a `Strategy`, in which no lowering has a part, and gives the least and greatest delay after each attempt,
+and the limits. Tests hold each model against the library itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mulligan_codemods.libraries.models.retry import retry_model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan_codemods.libraries.models.model import Model
+
+__all__ = ["MODELS"]
+
+MODELS: Final[Mapping[str, Model]] = {"retry": retry_model}
+"""The model of each library, by the name of its strategy."""

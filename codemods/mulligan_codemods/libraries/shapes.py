@@ -1,0 +1,157 @@
+"""The shapes of a use: what the expression is part of, and what takes its place.
+
+| shape | before | after |
+|---|---|---|
+| `decorator` | `@retry(tries=3)`, `@retry` | `@retry(POLICY)` |
+| `factory` | `retry(tries=3)`, as a value or called with a function | `retry(POLICY)` |
+| `call` | `retry_call(fn, [a])` | `execute(POLICY, fn, a)` |
+| `object` | `r = Retrying(…)`, then `r(fn, a)` | `r = partial(execute, POLICY)` |
+| `block` | `for attempt in Retrying(…):` | `for attempt in attempts(POLICY):` |
+
+Rules: pure; the expression alone is replaced, so everything around it stays. What is around decides whether that keeps
+the meaning; what the codemod does not see is a premise.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.libraries.differences import ATTRIBUTES, plain_callable
+from mulligan_codemods.libraries.refusal import Refused
+from mulligan_codemods.names import Function, own_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mulligan_codemods.libraries.arguments import Argument
+    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.lowered import Premise
+    from mulligan_codemods.uses.tables import Entry
+
+__all__ = ["Shape", "shape_of"]
+
+ONE_ATTEMPT = frozenset({"retry", "retrying"})
+"""The libraries that attempt a coroutine function once: what it answers is no error."""
+
+KEEPING = frozenset({"wraps", "staticmethod", "classmethod"})
+BUILTIN_KINDS = frozenset({"staticmethod", "classmethod", "property"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What takes the place of a use.
+
+    Args:
+        name: the shape's.
+        maker: what takes the policy.
+        before: the arguments before the policy.
+        after: those behind it.
+        mulligan: the names of mulligan in it.
+        imports: further names in it.
+        asynchronous: whether the operation is asynchronous, where that is seen.
+        premises: what is taken for granted.
+        differences: permitted differences.
+        departures: other differences.
+        decorates: whether it decorates, so that callbacks can be put around it.
+    """
+
+    name: str
+    maker: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    mulligan: frozenset[str] = frozenset()
+    imports: tuple[tuple[str, str], ...] = ()
+    asynchronous: bool = False
+    premises: tuple[Premise, ...] = ()
+    differences: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+    decorates: bool = False
+
+
+def shape_of(place: Place, entry: Entry, arguments: Mapping[str, Argument]) -> Shape:
+    """Answer the shape of a use.
+
+    Raises:
+        Refused: what is around it can't be kept.
+    """
+    if place.decorated is not None:
+        return _decorator(place, entry, place.decorated)
+    if entry.symbol.kind == "call":
+        return _call(arguments)
+    raise Refused("ML250", "this form is not read")
+
+
+def _decorator(place: Place, entry: Entry, function: Function) -> Shape:
+    below = function.decorator_list[function.decorator_list.index(place.node) + 1 :]
+    for each in below:
+        if isinstance(each, ast.Name) and each.id in BUILTIN_KINDS:
+            raise Refused("ML250", f"@{each.id} stands below it, so no function is decorated", each)
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.body)):
+        raise Refused("ML253", "it decorates a generator, whose errors the library does not retry", function)
+    asynchronous = isinstance(function, ast.AsyncFunctionDef)
+    if asynchronous and entry.library.name in ONE_ATTEMPT:
+        raise Refused("ML253", "the library makes one attempt: the coroutine is no error", function)
+    others = [each for each in below if not _is_retry(each)]
+    departures: tuple[str, ...] = ()
+    premises: tuple[Premise, ...] = ()
+    if others and asynchronous:
+        departures = (f"what `@{ast.unparse(others[0])}` makes of `{function.name}` may be no coroutine function",)
+    elif others:
+        premises = (plain_callable(f"what `@{ast.unparse(others[0])}` makes of {function.name}"),)
+    differences = (ATTRIBUTES,) if entry.library.name == "tenacity" else ()
+    return Shape(
+        name="decorator", maker="retry", mulligan=frozenset({"retry"}), asynchronous=asynchronous,
+        premises=premises, departures=departures, differences=differences, decorates=True,
+    )  # fmt: skip
+
+
+def _is_retry(decorator: ast.expr) -> bool:
+    """Tell whether a decorator is another retry, by name: one that keeps a coroutine function what it is."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name in {"on_exception", "on_predicate", "retry"}
+
+
+def _call(arguments: Mapping[str, Argument]) -> Shape:
+    function = arguments.get("f")
+    if function is None:
+        raise Refused("ML250", "nothing is called")
+    after = [function.text, *_positional(arguments.get("fargs")), *_named(arguments.get("fkwargs"))]
+    seen = isinstance(function.node, ast.Lambda)
+    return Shape(
+        name="call", maker="execute", after=tuple(after), mulligan=frozenset({"execute"}),
+        premises=() if seen else (plain_callable(function.text),),
+    )  # fmt: skip
+
+
+def _positional(argument: Argument | None) -> list[str]:
+    """Answer `fargs` as arguments."""
+    match None if argument is None else argument.node:
+        case None | ast.Constant(value=None):
+            return []
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) if argument is not None:
+            return [argument.place.source(each) for each in elements]
+        case _:
+            return [f"*({argument.text} or ())" if argument is not None else ""]
+
+
+def _named(argument: Argument | None) -> list[str]:
+    """Answer `fkwargs` as arguments."""
+    match None if argument is None else argument.node:
+        case None | ast.Constant(value=None):
+            return []
+        case ast.Dict(keys=keys, values=values) if argument is not None and all(_is_name(key) for key in keys):
+            pairs = zip(keys, values, strict=True)
+            return [
+                f"{key.value}={argument.place.source(value)}"
+                for key, value in pairs
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
+        case _:
+            return [f"**({argument.text} or {{}})" if argument is not None else ""]
+
+
+def _is_name(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier()

@@ -1,0 +1,151 @@
+"""From a use to a `Site`: always an answer, a policy's terms or a reason."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.files.source import cut
+from mulligan_codemods.libraries.arguments import bind
+from mulligan_codemods.libraries.behaviour import behaviour_of, hazards_of
+from mulligan_codemods.libraries.dependants import refusal_of
+from mulligan_codemods.libraries.differences import written_down
+from mulligan_codemods.libraries.lowering import LOWERINGS
+from mulligan_codemods.libraries.naming import stem_of
+from mulligan_codemods.libraries.place import locate, span_of
+from mulligan_codemods.libraries.reading import Use
+from mulligan_codemods.libraries.refusal import Refused
+from mulligan_codemods.libraries.shapes import shape_of
+from mulligan_codemods.lowered import Adopted, Parameters
+from mulligan_codemods.names import bound_names, module_names, read_names
+from mulligan_codemods.site import Reason, Site
+from mulligan_codemods.uses.sightings import Role
+from mulligan_codemods.uses.tables import BUILTIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mulligan.compat.symbols import Symbol
+    from mulligan_codemods.files.source import Source
+    from mulligan_codemods.find import Candidate
+    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading import Terms
+    from mulligan_codemods.libraries.shapes import Shape
+    from mulligan_codemods.uses.tables import Entry, Tables
+
+__all__ = ["recognise"]
+
+DEPENDANT = frozenset({Role.STAR, Role.HANDLER, Role.ATTRIBUTE, Role.PATCH})
+"""The roles of code that depends on a library's use, and retries nothing itself."""
+
+
+def recognise(source: Source, candidate: Candidate, tables: Tables = BUILTIN) -> Site:
+    """Say what a use is.
+
+    Args:
+        source: the file, which must parse.
+        candidate: one of its uses, as `find` answered it.
+        tables: the tables that it was found by.
+    """
+    if candidate.role in DEPENDANT:
+        code, message = refusal_of(source.text, candidate)
+        return _refused(candidate, code, message)
+    place = locate(source.path, source.text, candidate.span)
+    entry = None if place is None else _entry(place, tables)
+    if place is None or entry is None:
+        return _refused(candidate, "ML250", "what it uses can't be found again")
+    try:
+        return _adopted(candidate, place, entry)
+    except Refused as refused:
+        at = candidate.span if refused.node is None else span_of(refused.node, source.text.split("\n"))
+        return _refused(candidate, refused.code, refused.message, Reason(code="", message="", span=at), entry)
+
+
+def _entry(place: Place, tables: Tables) -> Entry | None:
+    called = place.node.func if isinstance(place.node, ast.Call) and place.decorated is None else place.node
+    if place.decorated is not None and isinstance(called, ast.Call):
+        called = called.func
+    return tables.entry(place.resolve(called))
+
+
+def _refused(
+    candidate: Candidate, code: str, message: str, at: Reason | None = None, entry: Entry | None = None
+) -> Site:
+    span = candidate.span if at is None else at.span
+    return Site(
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind,
+        shape=None if entry is None else entry.library.name, is_retry=True,
+        reason=Reason(code=code, message=message, span=span),
+    )  # fmt: skip
+
+
+def _adopted(candidate: Candidate, place: Place, entry: Entry) -> Site:
+    arguments = bind(place, place.node, _told(entry))
+    lower = LOWERINGS.get(entry.library.name)
+    if lower is None:
+        raise Refused("ML250", f"{entry.library.name} is not migrated yet")
+    use = Use(place=place, entry=entry, arguments=arguments)
+    shape = shape_of(place, entry, arguments)
+    terms = lower(use)
+    adopted = _together(candidate, use, shape, terms)
+    return Site(
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind,
+        shape=entry.library.name, is_retry=True, behaviour=behaviour_of(terms), hazards=hazards_of(place, terms),
+        lowered=adopted,
+    )  # fmt: skip
+
+
+def _told(entry: Entry) -> Symbol:
+    """Answer the symbol whose parameters count: a decorator that takes anything hands it to its class."""
+    symbol = entry.symbol
+    if any(each.passing == "rest" for each in symbol.parameters) and symbol.kind == "decorator":
+        return entry.library.symbol("Retrying")
+    return symbol
+
+
+def _together(candidate: Candidate, use: Use, shape: Shape, terms: Terms) -> Adopted:
+    place = use.place
+    maker, after, imports, mulligan = shape.maker, shape.after, shape.imports, shape.mulligan
+    if terms.callbacks is not None:
+        if not shape.decorates:
+            raise Refused("ML251", "what is called besides can only be kept around a function that is decorated")
+        maker, after = terms.callbacks.maker[1], (*after, *terms.callbacks.arguments)
+        imports, mulligan = (*imports, terms.callbacks.maker, *terms.callbacks.imports), mulligan - {shape.maker}
+    listed = dict.fromkeys(each.listed for each in use.arguments.values() if each.listed)
+    return Adopted(
+        parameters=_parameters(terms), region=candidate.span, maker=maker, before=shape.before, after=after,
+        fields=tuple(_fields(terms)), mulligan=mulligan, imports=imports, asynchronous=shape.asynchronous,
+        original=terms.original,
+        premises=tuple(dict.fromkeys([*shape.premises, *terms.premises, *map(written_down, listed)])),
+        differences=tuple(dict.fromkeys([*terms.differences, *shape.differences])),
+        departures=tuple(dict.fromkeys([*shape.departures, *terms.departures])),
+        comments=tuple(_comments(cut(place.text, candidate.span))),
+        names=frozenset(bound_names(place.scope.body)) | read_names([place.scope]),
+        globals=frozenset(module_names(place.tree)), stem=stem_of(place),
+    )  # fmt: skip
+
+
+def _parameters(terms: Terms) -> Parameters:
+    return Parameters(
+        retry_on=terms.retry_on, schedule=terms.schedule, max_attempts=terms.max_attempts,
+        stop_after=terms.stop_after, timeout=terms.timeout, on_exhausted=terms.on_exhausted,
+    )  # fmt: skip
+
+
+def _fields(terms: Terms) -> Iterator[tuple[str, str]]:
+    if terms.predicate is not None:
+        yield "retry_on", terms.predicate
+    if terms.retry_if is not None:
+        yield "retry_if", terms.retry_if
+
+
+def _comments(text: str) -> Iterator[str]:
+    """Yield the comments inside of an expression."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+    except (tokenize.TokenError, SyntaxError):
+        return

@@ -1,0 +1,233 @@
+"""Find the uses of libraries and helpers in a module: bytes first, then one walk over its `ast`.
+
+A use is a decorator, a call that makes a decorator or an object of attempts, a call that retries at once; or code that
+depends on such a thing (`except RetryError`, `fn.retry_with`, a patch of the library's sleep, a star import).
+
+Rules: a name counts only where every binding that could reach it agrees; a folder or file of the project that is
+called like a library hides it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.names import Function, names_of
+from mulligan_codemods.uses.tables import BUILTIN, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mulligan_codemods.names import Names
+    from mulligan_codemods.uses.tables import Entry
+
+__all__ = ["Role", "Sighting", "qualname_of", "sightings", "uses_in"]
+
+STATISTICS = frozenset({"statistics", "retry_with"})
+SLEEPS = re.compile(r"(?:tenacity|retrying|retry|backoff|stamina)\b[\w.]*\.(?:sleep|time|asyncio)\b")
+PATCHES = re.compile(rb"""["'](?:tenacity|retrying|retry\.api|backoff|stamina)\.[\w.]+["']|\.retry_with\(""")
+RETRYING = frozenset({"decorator", "call", "class"})
+CLASSES = frozenset({"Retrying", "AsyncRetrying", "RetryingCaller", "AsyncRetryingCaller"})
+"""The classes of the libraries that retry; the others hold data."""
+
+
+class Role(StrEnum):
+    """What a use is."""
+
+    DECORATOR = "decorator"
+    CALL = "call"
+    STAR = "star"
+    HANDLER = "handler"
+    ATTRIBUTE = "attribute"
+    PATCH = "patch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One use.
+
+    Args:
+        role: what it is.
+        node: the expression or statement.
+        qualname: the function that is decorated, or the one that the use stands in; empty at the level of a module.
+        function: the function that is decorated, or the innermost one around the use.
+        entry: the symbol, where there is one.
+    """
+
+    role: Role
+    node: ast.expr | ast.stmt
+    qualname: str
+    function: Function | None
+    entry: Entry | None
+
+
+def uses_in(data: bytes, tables: Tables = BUILTIN) -> bool:
+    """Tell from the bytes alone whether a file may use one of the tables' symbols."""
+    if not any(word in data for word in tables.words):
+        return False
+    return tables.imports.search(data) is not None or PATCHES.search(data) is not None
+
+
+def sightings(path: str, tree: ast.Module, tables: Tables = BUILTIN) -> Iterator[Sighting]:
+    """Yield the uses in a module, in no order."""
+    hidden = _hidden(path, tables)
+    roots = _roots(tree, tables, hidden)
+    yield from _Walk(tree, tables, roots).uses()
+
+
+def _hidden(path: str, tables: Tables) -> set[str]:
+    """Answer the libraries that a module of the project itself hides: one beside the file, or beside its package."""
+    tops = {library.name for library in tables.libraries if "." not in library.name}
+    folder = Path(path).parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        folder = folder.parent
+    beside = {Path(path).parent, folder}
+    return {
+        top
+        for top in tops
+        for place in beside
+        if os.path.isfile(place / f"{top}.py") or os.path.isfile(place / top / "__init__.py")  # noqa: PTH113 -- as in files
+    } - {"site-packages"}
+
+
+def _roots(tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:
+    """Answer the names that imports anywhere bind to a library or a symbol of one, with the module imported."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    if _is_wanted(alias.name, tables, hidden):
+                        found[alias.asname or alias.name.partition(".")[0]] = alias.name
+            case ast.ImportFrom(module=str() as module, names=names, level=0):
+                for alias in names:
+                    if _is_wanted(module, tables, hidden) or _is_wanted(f"{module}.{alias.name}", tables, hidden):
+                        found[alias.asname or alias.name] = module
+            case _:
+                continue
+    return found
+
+
+def _is_wanted(module: str, tables: Tables, hidden: set[str]) -> bool:
+    return module.partition(".")[0] not in hidden and tables.has_module(module)
+
+
+class _Walk:
+    """One walk over a module."""
+
+    def __init__(self, tree: ast.Module, tables: Tables, roots: dict[str, str]) -> None:
+        self._tree = tree
+        self._tables = tables
+        self._roots = roots
+        self._names: dict[tuple[int, ...], Names] = {}
+
+    def uses(self) -> Iterator[Sighting]:
+        """Yield every use."""
+        stack: list[tuple[ast.AST, str, tuple[Function, ...]]] = [(self._tree, "", ())]
+        decorators = set[int]()
+        while stack:
+            node, prefix, functions = stack.pop()
+            inner, inside = prefix, functions
+            if isinstance(node, Function):
+                name = f"{prefix}{node.name}"
+                for decorator in node.decorator_list:
+                    decorators.add(id(decorator))
+                    yield from self._decorator(decorator, name, node, functions)
+                inner, inside = f"{name}.<locals>.", (*functions, node)
+            elif isinstance(node, ast.ClassDef):
+                inner = f"{prefix}{node.name}."
+            elif id(node) not in decorators:
+                yield from self._use(node, prefix, functions)
+            outer = {id(each) for each in _outside(node)}
+            stack.extend(
+                (child, prefix, functions) if id(child) in outer else (child, inner, inside)
+                for child in ast.iter_child_nodes(node)
+            )
+
+    def _decorator(
+        self, decorator: ast.expr, name: str, node: Function, functions: tuple[Function, ...]
+    ) -> Iterator[Sighting]:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        entry = self._entry(called, functions)
+        if entry is not None and entry.symbol.kind in RETRYING:
+            yield Sighting(role=Role.DECORATOR, node=decorator, qualname=name, function=node, entry=entry)
+
+    def _use(self, node: ast.AST, prefix: str, functions: tuple[Function, ...]) -> Iterator[Sighting]:
+        where = qualname_of(prefix)
+        function = functions[-1] if functions else None
+        match node:
+            case ast.Call(func=func):
+                entry = self._entry(func, functions)
+                if entry is not None and _retries(entry):
+                    yield Sighting(role=Role.CALL, node=node, qualname=where, function=function, entry=entry)
+                elif self._patches(node):
+                    yield Sighting(role=Role.PATCH, node=node, qualname=where, function=function, entry=None)
+                elif isinstance(func, ast.Attribute) and func.attr == "retry_with":
+                    yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, function=function, entry=None)
+            case ast.Attribute(attr="statistics", value=ast.Attribute(attr="retry")):
+                yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, function=function, entry=None)
+            case ast.ImportFrom(module=str() as module, names=[ast.alias(name="*")], level=0):
+                if self._tables.has_module(module):
+                    yield Sighting(role=Role.STAR, node=node, qualname=where, function=function, entry=None)
+            case ast.ExceptHandler(type=ast.expr() as types):
+                yield from self._handler(types, where, function, functions)
+            case _:
+                return
+
+    def _handler(
+        self, types: ast.expr, where: str, function: Function | None, functions: tuple[Function, ...]
+    ) -> Iterator[Sighting]:
+        for each in types.elts if isinstance(types, ast.Tuple) else [types]:
+            entry = self._entry(each, functions)
+            if entry is not None and entry.symbol.kind == "exception":
+                yield Sighting(role=Role.HANDLER, node=each, qualname=where, function=function, entry=entry)
+
+    def _patches(self, node: ast.Call) -> bool:
+        """Tell whether a call's first argument names a library's sleep: `patch("tenacity.nap.time.sleep")`."""
+        match node.args[:1]:
+            case [ast.Constant(value=str() as text)]:
+                return SLEEPS.fullmatch(text) is not None and text.partition(".")[0] != "time"
+            case _:
+                return False
+
+    def _entry(self, expression: ast.expr, functions: tuple[Function, ...]) -> Entry | None:
+        root = expression
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or root.id not in self._roots:
+            return None
+        return self._tables.entry(self._names_in(functions).resolve(expression))
+
+    def _names_in(self, functions: tuple[Function, ...]) -> Names:
+        key = tuple(map(id, functions))
+        if key not in self._names:
+            self._names[key] = names_of(self._tree, functions)
+        return self._names[key]
+
+
+def _retries(entry: Entry) -> bool:
+    symbol = entry.symbol
+    return symbol.kind in {"decorator", "call"} or (symbol.kind == "class" and symbol.name in CLASSES)
+
+
+def _outside(node: ast.AST) -> list[ast.AST]:
+    """Answer the parts of a definition that are evaluated around it, not in it."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            arguments = node.args
+            defaults = [*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None)]
+            return [*node.decorator_list, *defaults]
+        case ast.ClassDef():
+            return [*node.decorator_list, *node.bases]
+        case _:
+            return []
+
+
+def qualname_of(prefix: str) -> str:
+    """Answer the qualified name of the place that a prefix stands for, empty at the level of a module."""
+    return prefix.removesuffix(".").removesuffix(".<locals>")
