@@ -1,20 +1,25 @@
 """The facts that an execution publishes: frozen values, each published exactly once.
 
+- `AttemptStarted`, `AttemptEnded`: one attempt, from just before the call to what became of it.
 - `Retrying`: an attempt was not accepted and another one follows after a delay. `on_retry` gets it inside the
   handler of the error, before the sleep.
-- `Finished`: the execution ended, with its reason.
+- `Finished`: the execution ended, with its reason; its last fact.
 - `Refused`: a guard refused an attempt.
 - `Nested`: an operation that failed had been retried inside already, so the attempts multiply.
 - `GuardChanged`: a guard changed its status, such as a breaker that opened.
 - `StoreLost`, `StoreFound`: the store of a guard doesn't answer, so guards go by what this process knows; it is back.
 
-Rules: an event names its policy and never holds arguments. `Retrying` holds the error and the value for its
-receiver, who must not keep them.
+Rules:
+- An event names its policy and never holds arguments. Those that hold an error or a value hold it for their receiver,
+  who must not keep it.
+- Every attempt that has started ends, and every execution that has started an attempt finishes, whatever ended it.
+- A listener is a function of one event. It is told of everything but attempts, which most have no use for and which
+  cost something to tell; a listener whose class has an attribute `hears`, a tuple of event types, is told of these.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from mulligan._value import Value
 
@@ -25,6 +30,11 @@ if TYPE_CHECKING:
     from mulligan.outcome import Reason
 
 __all__ = [
+    "ATTEMPTS",
+    "EVENTS",
+    "AttemptEnded",
+    "AttemptStarted",
+    "AttemptVerdict",
     "Event",
     "Finished",
     "GuardChanged",
@@ -36,6 +46,46 @@ __all__ = [
     "StoreFound",
     "StoreLost",
 ]
+
+AttemptVerdict: TypeAlias = Literal["accepted", "transient", "failed", "cancelled"]
+"""What became of an attempt: what was wanted; not accepted, and another one may do better; failed for good; control
+flow such as a cancellation passed through it."""
+
+
+class AttemptStarted(Value):
+    """An attempt is about to be made.
+
+    Args:
+        policy: the policy's name, "" where it has none.
+        attempt: its number, from 1.
+        elapsed: seconds since the execution began.
+        execution: which execution, counted in this process.
+    """
+
+    policy: str
+    attempt: int
+    elapsed: float
+    execution: int = 0
+
+
+class AttemptEnded(Value):
+    """An attempt has ended.
+
+    Args:
+        policy: the policy's name, "" where it has none.
+        attempt: its number, from 1.
+        verdict: what became of it: "accepted", "transient", "failed" or "cancelled".
+        seconds: how long it took.
+        error: what it raised, `None` where it returned.
+        execution: which execution, counted in this process.
+    """
+
+    policy: str
+    attempt: int
+    verdict: AttemptVerdict
+    seconds: float
+    error: BaseException | None
+    execution: int = 0
 
 
 class Retrying(Value):
@@ -49,6 +99,7 @@ class Retrying(Value):
         delay: seconds that will be slept.
         elapsed: seconds since the execution began.
         state: where the execution stands; give it as `Execution(resume=...)` to go on elsewhere.
+        execution: which execution, counted in this process; 0 where nobody listens.
     """
 
     policy: str
@@ -58,6 +109,7 @@ class Retrying(Value):
     delay: float
     elapsed: float
     state: State
+    execution: int = 0
 
     @property
     def next_attempt(self) -> int:
@@ -74,6 +126,8 @@ class Finished(Value):
         attempts: how many attempts were made.
         elapsed: seconds of the whole execution.
         error: the type of the last error, `None` where the last attempt returned.
+        raised: the last error itself.
+        execution: which execution, counted in this process.
     """
 
     policy: str
@@ -81,6 +135,13 @@ class Finished(Value):
     attempts: int
     elapsed: float
     error: type[BaseException] | None
+    raised: BaseException | None = None
+    execution: int = 0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the execution succeeded."""
+        return self.reason == "accepted"
 
 
 class Refused(Value):
@@ -91,12 +152,14 @@ class Refused(Value):
         attempt: the number of the attempt that was not made.
         guard: the guard's name.
         retry_after: seconds after which asking again makes sense, `None` where that is not known.
+        execution: which execution, counted in this process.
     """
 
     policy: str
     attempt: int
     guard: str
     retry_after: float | None
+    execution: int = 0
 
 
 class Nested(Value):
@@ -106,6 +169,7 @@ class Nested(Value):
         policy: the name of the outer policy, "" where it has none.
         attempts: how many attempts the outer execution made.
         inner: how many attempts were made inside its last attempt.
+        execution: which execution, counted in this process.
 
     >>> Nested(policy="", attempts=4, inner=16).amplification
     64
@@ -114,6 +178,7 @@ class Nested(Value):
     policy: str
     attempts: int
     inner: int
+    execution: int = 0
 
     @property
     def amplification(self) -> int:
@@ -165,6 +230,10 @@ class StoreFound(Value):
     store: str
 
 
-Event: TypeAlias = Retrying | Finished | Refused | Nested | GuardChanged | StoreLost | StoreFound
+Event: TypeAlias = (
+    AttemptStarted | AttemptEnded | Retrying | Finished | Refused | Nested | GuardChanged | StoreLost | StoreFound
+)
+EVENTS: Final[tuple[type[Event], ...]] = get_args(Event)
+ATTEMPTS: Final = (AttemptStarted, AttemptEnded)
 Listener: TypeAlias = "Callable[[Event], object]"
 OnRetry: TypeAlias = "Callable[[Retrying], Awaitable[None] | None]"

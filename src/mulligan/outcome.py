@@ -60,6 +60,16 @@ class Reason(StrEnum):
     REFUSED = "refused"  # a guard refused the attempt
     STOPPED = "stopped"  # the stop token was set
     DISABLED = "disabled"  # the operator switched retries off
+    INTERRUPTED = "interrupted"  # cancelled in a sleep, ended by a classifier or observer that raised, or abandoned
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it was given up although the outcome was not accepted, and another attempt might have mended it.
+
+        >>> Reason.TIMEOUT.exhausted, Reason.NOT_RETRYABLE.exhausted
+        (True, False)
+        """
+        return self not in (Reason.ACCEPTED, Reason.NOT_RETRYABLE, Reason.INTERRUPTED)
 
 
 class Refusal(Value):

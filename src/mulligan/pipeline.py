@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from mulligan import audience as audiences
+from mulligan.audience import Audience
 from mulligan.errors import ConfigError
 from mulligan.guards.simple import is_guard
 from mulligan.policy import Policy
@@ -30,7 +32,8 @@ class Pipeline(Generic[V_contra]):
         policy: the policy.
         guards: what may refuse an attempt, or a retry. Breakers and throttles are asked before every attempt, budgets
             before every retry, each in the order given.
-        listeners: who is told what happens, each fact once.
+        listeners: who is told what happens, each fact once, beside the listeners of every execution that
+            `mulligan.observe.use` names.
 
     Raises:
         ConfigError: when an argument can't be used.
@@ -50,7 +53,7 @@ class Pipeline(Generic[V_contra]):
     plain: bool
     timed: bool
 
-    __slots__ = ("guards", "listeners", "plain", "policy", "timed")
+    __slots__ = ("_audience", "_joined", "guards", "listeners", "plain", "policy", "timed")
 
     def __init__(
         self, policy: Policy[V_contra], *, guards: Iterable[AnyGuard] = (), listeners: Iterable[Listener] = ()
@@ -59,13 +62,25 @@ class Pipeline(Generic[V_contra]):
         self.plain = self.timed = False
         self.policy = policy
         self.guards = tuple(guards)
-        self.listeners = tuple(listeners)
+        self._audience: Audience | None = Audience(listeners)
+        self._joined: tuple[Audience, Audience] | None = None
+        self.listeners = self._audience.listeners
+        if not self.listeners:
+            self._audience = None
         for guard in self.guards:
             if not is_guard(guard):
                 raise ConfigError("guards", guard, "give breakers, budgets or other objects with an admit method")
-        for listener in self.listeners:
-            if not callable(listener):
-                raise ConfigError("listeners", listener, "give functions of one event")
+
+    @property
+    def audience(self) -> Audience | None:
+        """Who is told what happens, the listeners of every execution included; `None` where nobody is."""
+        everywhere = audiences.everywhere
+        if everywhere is None or self._audience is None:
+            return self._audience or everywhere
+        known = self._joined
+        if known is None or known[0] is not everywhere:
+            self._joined = known = (everywhere, self._audience.joined(everywhere))
+        return known[1]
 
     def __repr__(self) -> str:
         return f"Pipeline({self.policy!r}, guards={self.guards!r}, listeners={self.listeners!r})"

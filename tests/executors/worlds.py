@@ -47,6 +47,10 @@ class Script:
         self.times.append(now)
         return step if isinstance(step, tuple) else (0.0, step)
 
+    def play(self) -> int:
+        """Play a step, without time."""
+        return played(self.next(0.0)[1])
+
 
 def played(step: int | BaseException) -> int:
     """Raise or return."""

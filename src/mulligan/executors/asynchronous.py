@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from mulligan import audience as audiences
 from mulligan._awaitables import is_awaitable
 from mulligan._policy_fields import UNSET, Unset
 from mulligan.classify import named
@@ -60,7 +61,7 @@ async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *a
     >>> asyncio.run(execute_async(Policy(retry_on=ConnectionError), answer))
     42
     """
-    if policy.plain:
+    if policy.plain and audiences.everywhere is None:
         pending: Awaitable[R] | Unset = UNSET
         try:
             pending = fn(*args, **kwargs)
@@ -104,15 +105,19 @@ async def again_async(
 
 async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
-    if run.guarded():
+    try:
+        if not run.guarded():
+            run.admit()
+            return await _drive_on_async(run, fn, *args, **kwargs)
         watch = run.watched(args, kwargs)
         try:
             await watch.drive_async(watch.admit())
             return await _drive_on_async(run, fn, *args, **kwargs)
         finally:
             await watch.drive_async(watch.release())
-    run.admit()
-    return await _drive_on_async(run, fn, *args, **kwargs)
+    except BaseException as error:
+        run.interrupted(error)
+        raise
 
 
 async def _drive_on_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -129,6 +134,8 @@ async def _attempts_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: 
     limit = run.attempt_limit()
     while True:
         pending: Awaitable[R] | Unset = UNSET
+        if run.heard:
+            run.started()
         try:
             pending = fn(*args, **kwargs)
             value = await (pending if limit is None else _limited(run.attempt, limit, pending))
@@ -175,7 +182,7 @@ def _refuse_synchronous(fn: object, pending: object, error: BaseException) -> No
 
 
 async def _announce_async(run: Run[R], decision: Retry, error: BaseException | None, value: object) -> None:
-    if run.on_retry is None and not run.listeners:
+    if run.on_retry is None and not run.heard:
         return
     event = run.retrying(decision, error, value)
     if run.on_retry is None:

@@ -69,8 +69,9 @@ class _Loop(Generic[V_contra]):
                 delay = self._delay()
                 if delay is None or not self._follow(bridged(self.run, delay)):
                     raise StopIteration
-        except BaseException:
+        except BaseException as error:
             self._release()
+            self.run.interrupted(error)
             raise
         return self._block()
 
@@ -83,8 +84,9 @@ class _Loop(Generic[V_contra]):
                 delay = self._delay()
                 if delay is None or not self._follow(await bridged_async(self.run, delay)):
                     raise StopAsyncIteration
-        except BaseException:
+        except BaseException as error:
             await self._release_async()
+            self.run.interrupted(error)
             raise
         return self._block()
 
@@ -183,6 +185,8 @@ class Block(Generic[V_contra]):
             raise RuntimeError("the attempt timeout can't be enforced here: write `async with attempt:`")
         if self._loop.run.policy.publishes:
             self._token = publisher.set(self._loop.run)
+        if self._loop.run.heard:
+            self._loop.run.started()
         return self
 
     def __exit__(
@@ -190,11 +194,15 @@ class Block(Generic[V_contra]):
     ) -> bool:
         self._close()
         if self._over:
-            return isinstance(error, _NotAccepted)
-        if error is None:
-            self._loop.run.complete()
-            return False
-        return self._loop.settle(self._loop.run.failed(error), error, None)
+            return isinstance(error, _NotAccepted) or self._failed_to_accept(error)
+        try:
+            if error is None:
+                self._loop.run.complete()
+                return False
+            return self._loop.settle(self._loop.run.failed(error), error, None)
+        except BaseException as raised:
+            self._loop.run.interrupted(raised)
+            raise
 
     async def __aenter__(self) -> Self:
         seconds = self._loop.run.attempt_limit()
@@ -224,11 +232,21 @@ class Block(Generic[V_contra]):
         if watch is None or self._over:
             return self.__exit__(None, error, None)
         self._close()
-        if error is None:
-            await watch.drive_async(watch.passed())
-            self._loop.run.complete()
-            return False
-        return self._loop.settle(await watch.drive_async(watch.failed(error)), error, None)
+        try:
+            if error is None:
+                await watch.drive_async(watch.passed())
+                self._loop.run.complete()
+                return False
+            return self._loop.settle(await watch.drive_async(watch.failed(error)), error, None)
+        except BaseException as raised:
+            self._loop.run.interrupted(raised)
+            raise
+
+    def _failed_to_accept(self, error: BaseException | None) -> bool:
+        """Let listeners know where an observer raised in `accept`; answer that the error is not swallowed."""
+        if error is not None:
+            self._loop.run.interrupted(error)
+        return False
 
     def _close(self) -> None:
         """End the attempt's being published."""

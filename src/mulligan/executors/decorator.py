@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
+from mulligan import audience as audiences
 from mulligan._awaitables import is_awaitable, plain_types
 from mulligan._functions import answers_generator, is_async
 from mulligan.classify import named
@@ -95,6 +96,8 @@ def _synchronous(subject: Subject[object], fn: Callable[P, R]) -> Callable[P, R]
 
     @wraps(fn)
     def plain(*args: P.args, **kwargs: P.kwargs) -> R:
+        if audiences.everywhere is not None:
+            return drive(begin_synchronous(subject, None), fn, *args, **kwargs)
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
@@ -122,6 +125,8 @@ def _asynchronous(subject: Subject[object], fn: Callable[P, Awaitable[R]]) -> Ca
 
     @wraps(fn)
     async def plain(*args: P.args, **kwargs: P.kwargs) -> R:
+        if audiences.everywhere is not None:
+            return await drive_async(begin_asynchronous(subject, None), fn, *args, **kwargs)
         try:
             return await fn(*args, **kwargs)
         except BaseException as error:

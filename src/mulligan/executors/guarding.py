@@ -127,6 +127,8 @@ class Watch(Generic[V_contra]):
         """Decide after an attempt, without ending the execution."""
         run = self.run
         verdict = judge(run.policy, outcome)
+        if run.heard:
+            run.judged(verdict, outcome)
         ending = yield from self.leave(outcome, verdict)
         if isinstance(verdict, Accept):
             return accepted()
@@ -197,9 +199,15 @@ class Watch(Generic[V_contra]):
             yield from _told(visit.release(now))
 
     def _tell(self, attempt: int, refusal: Refusal) -> None:
-        if self.run.listeners:
-            by, after = refusal.by, refusal.retry_after
-            self.run.publish(Refused(policy=self.policy_name, attempt=attempt, guard=by, retry_after=after))
+        if self.run.heard:
+            event = Refused(
+                policy=self.policy_name,
+                attempt=attempt,
+                guard=refusal.by,
+                retry_after=refusal.retry_after,
+                execution=self.run.execution,
+            )
+            self.run.publish(event)
 
 
 def _told(said: Said) -> Steps[None]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from mulligan import clock as clocks
 from mulligan.classify import Accept
 from mulligan.decision import Retry, State, Stop, judge, next_delay, refuse, weigh
-from mulligan.events import Finished, Nested, Retrying
+from mulligan.events import Nested, Retrying
 from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
 from mulligan.executors.published import snapshot
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from mulligan.classify import Verdict
     from mulligan.clock import Clock
     from mulligan.decision import Decision
-    from mulligan.events import Event, Listener, OnRetry
+    from mulligan.events import Event, OnRetry
     from mulligan.executors.guarding import Watch
     from mulligan.executors.published import Attempt
     from mulligan.executors.stopping import StopToken
-    from mulligan.executors.subject import Layered
     from mulligan.guards.protocol import AnyGuard
     from mulligan.outcome import Outcome
     from mulligan.policy import Policy
@@ -71,7 +70,8 @@ class Run(Generic[V_contra]):
     began: float | None = None
     key: str | None = None
     on_retry: OnRetry | None = None
-    listeners: tuple[Listener, ...] = ()
+    heard: bool = False
+    execution: int = 0
     guards: tuple[AnyGuard, ...] = ()
     watch: Watch[V_contra] | None = None
     stop: StopToken | None = None
@@ -114,14 +114,9 @@ class Run(Generic[V_contra]):
     def snapshot(self) -> Attempt:
         """Answer the attempt that runs, for the operation."""
         now = self.now()
-        in_attempt = now - (self.origin if self.began is None else self.began)
-        return snapshot(
-            self.policy, number=self.attempt, elapsed=now - self.origin, in_attempt=in_attempt, key=self.key
-        )
-
-    def surround(self, layered: Layered[V_contra]) -> None:
-        """Take the guards and listeners of a pipeline."""
-        self.guards, self.listeners = tuple(layered.guards), tuple(layered.listeners)
+        elapsed = now - self.origin
+        inside = elapsed if self.began is None else now - self.began
+        return snapshot(self.policy, number=self.attempt, elapsed=elapsed, in_attempt=inside, key=self.key)
 
     def watched(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Watch[V_contra]:
         """Begin to be watched by the guards."""
@@ -158,7 +153,7 @@ class Run(Generic[V_contra]):
         Raises:
             Rejected: always; of the refusal's own type.
         """
-        self._end(refuse(self.state(), refusal), None)
+        self.end(refuse(self.state(), refusal), None)
         raise refusal.error(f"{refusal.by} refused attempt {self.attempt}", retry_after=refusal.retry_after)
 
     def recover(self, error: BaseException) -> float | None:
@@ -200,7 +195,7 @@ class Run(Generic[V_contra]):
         """End the execution with a success whose value, if there is one, is nobody's to judge."""
         if self.watch is not None:
             self.watch.drive(self.watch.passed())
-        self._end(accepted(), None)
+        self.end(accepted(), None)
 
     def returned(self, value: V_contra) -> Decision:
         """Decide after an attempt that returned, and move on.
@@ -211,7 +206,7 @@ class Run(Generic[V_contra]):
         """
         if self.watch is not None:
             return self.watch.drive(self.watch.returned(value))
-        if not self.policy.judges_values and not self.listeners:
+        if not self.policy.judges_values and not self.heard:
             self.reason = Reason.ACCEPTED
             return accepted()
         decision = self.decided(Returned(value))
@@ -228,6 +223,8 @@ class Run(Generic[V_contra]):
         if self.watch is not None:
             return self.watch.drive(self.watch.decided(outcome))
         verdict = judge(self.policy, outcome)
+        if self.heard:
+            self.judged(verdict, outcome)
         if isinstance(verdict, Accept):
             return accepted()
         state, decision = self.weighed(verdict)
@@ -279,6 +276,7 @@ class Run(Generic[V_contra]):
             delay=decision.delay,
             elapsed=self.elapsed(),
             state=decision.state,
+            execution=self.execution,
         )
         self.publish(event)
         return event
@@ -293,10 +291,10 @@ class Run(Generic[V_contra]):
         Raises:
             RetryExhausted: where the policy wraps the error.
         """
-        self._end(decision, type(error))
-        if decision.reason in (Reason.NOT_RETRYABLE, Reason.ACCEPTED):
+        inside = self._multiply(error) if decision.reason.exhausted else 1
+        self.end(decision, error)
+        if not decision.reason.exhausted:
             return
-        inside = self._multiply(error)
         if self.policy.on_exhausted == "wrap" and not self.answering:
             raise wrapped(self._text(inside), self.attempt, None, tuple(self.history or ())) from error
         if self.policy.note:
@@ -308,7 +306,7 @@ class Run(Generic[V_contra]):
         Raises:
             RetryExhausted: where the value is not accepted and the policy does not answer it.
         """
-        self._end(decision, None)
+        self.end(decision, None)
         if decision.reason is Reason.ACCEPTED or self.policy.on_exhausted == "return" or self.answering:
             return
         raise wrapped(self._text(1), self.attempt, value, tuple(self.history or ()))
@@ -317,26 +315,30 @@ class Run(Generic[V_contra]):
         """Answer how many attempts each attempt stood for, and let executions around this one know."""
         inside = attempts_inside(error, self.origin)
         if inside > 1:
-            self.publish(Nested(policy=self.policy.name, attempts=self.attempt, inner=inside))
+            name, made = self.policy.name, self.attempt
+            self.publish(Nested(policy=name, attempts=made, inner=inside, execution=self.execution))
         mark(error, self.attempt * inside, self.now())
         return inside
 
     def _text(self, inside: int) -> str:
-        reason = self.reason or Reason.REFUSED
-        return note_text(self.policy.name, self.attempt, inside, self.elapsed(), reason, since=self.since)
+        name, reason = self.policy.name, self.reason or Reason.REFUSED
+        return note_text(name, self.attempt, inside, self.elapsed(), reason, since=self.since)
 
-    def _end(self, decision: Stop, error: type[BaseException] | None) -> None:
-        self.reason = reason = decision.reason
-        if self.listeners:
-            name, attempts, elapsed = self.policy.name, self.attempt, self.elapsed()
-            self.publish(Finished(policy=name, reason=reason, attempts=attempts, elapsed=elapsed, error=error))
+    def end(self, decision: Stop, error: BaseException | None) -> None:  # noqa: ARG002 - for who listens
+        """End the execution."""
+        self.reason = decision.reason
 
     def publish(self, event: Event) -> None:
-        """Tell every listener."""
-        if self.listeners:
-            from mulligan.executors.listening import tell  # noqa: PLC0415 - only who listens pays for it
+        """Tell the listeners: there are none."""
 
-            tell(self.listeners, event)
+    def started(self) -> None:
+        """Tell the listeners that an attempt is about to be made: there are none."""
+
+    def judged(self, verdict: Verdict, outcome: Outcome[V_contra]) -> None:
+        """Keep what became of an attempt for the listeners: there are none."""
+
+    def interrupted(self, error: BaseException | None) -> None:
+        """Tell the listeners that something else than a decision ended the execution: there are none."""
 
 
 class PlainRun(Run[V_contra]):

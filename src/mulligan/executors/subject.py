@@ -13,7 +13,7 @@ from mulligan.policy import Policy
 if TYPE_CHECKING:
     from typing import Never, Protocol, TypeGuard
 
-    from mulligan.events import Listener
+    from mulligan.audience import Audience
     from mulligan.guards.protocol import AnyGuard
 
     V_contra = TypeVar("V_contra", contravariant=True)
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
             ...
 
         @property
-        def listeners(self) -> tuple[Listener, ...]:
-            """Who is told what happens."""
+        def audience(self) -> Audience | None:
+            """Who is told what happens, the listeners of every execution included; `None` where nobody is."""
             ...
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from mulligan import audience as audiences
 from mulligan import clock as clocks
 from mulligan._awaitables import discard, is_awaitable, plain_types
 from mulligan._functions import answers_awaitable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Never
 
+    from mulligan.audience import Audience
     from mulligan.clock import Clock
     from mulligan.decision import Retry
     from mulligan.executors.subject import Subject
@@ -64,7 +66,7 @@ def execute(  # noqa: C901 - the first attempt is written out, because a further
     >>> execute(Policy(retry_on=ConnectionError), max, 1, 2)
     2
     """
-    if policy.plain:
+    if policy.plain and audiences.everywhere is None:
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
@@ -77,7 +79,7 @@ def execute(  # noqa: C901 - the first attempt is written out, because a further
                 return value
             raise refused(fn, value)
         return again(rest, delay, fn, *args, **kwargs)
-    if isinstance(policy, Policy) and policy.timed:
+    if isinstance(policy, Policy) and policy.timed and audiences.everywhere is None:
         key = None if policy.idempotency_key is None else policy.idempotency_key()
         clock = clocks.installed
         began = time.monotonic() if clock is None else clock.monotonic()
@@ -121,15 +123,22 @@ def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, *
 def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
     """Begin a run with what the policy and the pipeline around it ask for."""
     policy = policy_of(subject)
-    run = Run(policy)
+    audience = audiences.everywhere if isinstance(subject, Policy) else subject.audience
+    run = Run(policy) if audience is None else _narrated(policy, audience)
     if clock is not None:
         run.use(clock)
     if not isinstance(subject, Policy):
-        run.surround(subject)
+        run.guards = tuple(subject.guards)
     if policy.idempotency_key is not None:
         run.key = policy.idempotency_key()
     run.keeps_history = policy.judges_values or policy.on_exhausted == "wrap"
     return run
+
+
+def _narrated(policy: Policy[R], audience: Audience) -> Run[R]:
+    from mulligan.executors.narrated import NarratedRun  # noqa: PLC0415 - only who listens pays for it
+
+    return NarratedRun(policy, audience)
 
 
 def begin_synchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:
@@ -156,15 +165,19 @@ def refuse_enforcement(subject: Subject[Never]) -> None:
 
 def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
-    if run.guarded():
+    try:
+        if not run.guarded():
+            run.admit()
+            return drive_on(run, None, fn, *args, **kwargs)
         watch = run.watched(args, kwargs)
         try:
             watch.drive(watch.admit())
             return drive_on(run, None, fn, *args, **kwargs)
         finally:
             watch.drive(watch.release())
-    run.admit()
-    return drive_on(run, None, fn, *args, **kwargs)
+    except BaseException as error:
+        run.interrupted(error)
+        raise
 
 
 def drive_on(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -182,6 +195,7 @@ def _attempts(run: Run[R], decision: Retry | None, fn: Callable[P, R], /, *args:
     while True:
         if decision is not None:
             _bridge(run, decision)
+        run.started()
         try:
             value = fn(*args, **kwargs)
         except BaseException as error:
@@ -219,7 +233,7 @@ def announce(run: Run[Never], decision: Retry, error: BaseException | None, valu
     Raises:
         TypeError: when `on_retry` is async.
     """
-    if run.on_retry is None and not run.listeners:
+    if run.on_retry is None and not run.heard:
         return
     event = run.retrying(decision, error, value)
     if run.on_retry is None:

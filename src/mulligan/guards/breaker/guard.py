@@ -2,13 +2,15 @@
 
 Rules: what counts as a failure is a classifier's verdict: transient counts as a failure, accept as a success, and fail
 as nothing, because an error that another attempt would not mend says nothing about the dependency. Without a
-classifier of its own the breaker goes by the policy's.
+classifier of its own the breaker goes by the policy's. What an operator does to a breaker belongs to no execution: the
+listeners of every execution are told.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mulligan import audience as audiences
 from mulligan.classify import Accept, Fail, Transient
 from mulligan.errors import BreakerOpen, ConfigError
 from mulligan.events import GuardChanged
@@ -153,10 +155,13 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
 
     def _ordered(self, order: Order, key: str) -> None:
         cell = self.cell(key)
-        if isinstance(cell, MemoryCell):
-            cell.apply(order, here())
-        else:
-            cell.insist(order)
+        answer = cell.apply(order, here()) if isinstance(cell, MemoryCell) else cell.insist(order)
+        if audiences.everywhere is not None and answer.before is not answer.after:
+            audiences.everywhere.tell(self.changed("", key, answer))
+
+    def changed(self, policy: str, key: str, answer: Answer) -> GuardChanged:
+        """Answer the event of a change of status."""
+        return GuardChanged(policy=policy, guard=self.name, key=key, before=answer.before, after=answer.after)
 
 
 def _durations(open_for: float | timedelta | Schedule) -> tuple[float, ...]:
@@ -245,14 +250,7 @@ class BreakerVisit:
 
     def _tell(self, answer: Answer) -> None:
         if answer.before is not answer.after:
-            changed = GuardChanged(
-                policy=self.call.policy_name,
-                guard=self.breaker.name,
-                key=self.key,
-                before=answer.before,
-                after=answer.after,
-            )
-            self.call.publish(changed)
+            self.call.publish(self.breaker.changed(self.call.policy_name, self.key, answer))
 
 
 def _counted(permit: int, verdict: Verdict, *, slow: bool) -> Event:
