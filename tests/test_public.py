@@ -11,8 +11,10 @@ import pytest
 import mulligan
 from mulligan import classifiers, config, observe, testing
 
+MODULES = [mulligan, classifiers, config, observe, testing]
 
-@pytest.mark.parametrize("module", [mulligan, classifiers, config, observe, testing], ids=lambda module: module.__name__)
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_all_is_sorted_and_complete(module: object) -> None:
     names: list[str] = list(getattr(module, "__all__", ()))
     upper = [name for name in names if name.isupper()]
