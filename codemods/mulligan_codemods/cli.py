@@ -81,6 +81,8 @@ def scan(context: click.Context, /, *, paths: tuple[str, ...], prove: bool, grow
 @click.option("--unsafe", is_flag=True, help="Take the rewrites too that are not proved equal.")
 @click.option("--check", is_flag=True, help="Change nothing, print no diff; exit 1 when something is left to migrate.")
 @click.option("--undo", "take_back", is_flag=True, help="Take back what the last --write in this folder wrote.")
+@click.option("--staged", is_flag=True, help="Keep the old code beside the new; MULLIGAN_MODE=legacy runs it.")
+@click.option("--finalize", is_flag=True, help="Instead: remove the old code that --staged kept.")
 @click.option(
     "--harden", is_flag=True, help="Instead: propose jitter, caps and timeouts for policies; --write needs --unsafe."
 )
@@ -96,6 +98,8 @@ def migrate(
     check: bool,
     take_back: bool,
     harden: bool,
+    staged: bool,
+    finalize: bool,
     **given: Unpack[Given],
 ) -> None:
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
@@ -103,6 +107,7 @@ def migrate(
     Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
     module retry_policies.py in each package's root. With --baseline, --check fails on sites that the baseline lacks.
     With --harden no loop is rewritten: the policies that are there get what they lack, which changes what they do.
+    With --staged the old code stays behind the flag, and --finalize removes it once nobody needs the way back.
     """
     if apply + show + check + take_back > 1:
         raise click.UsageError("--diff, --write, --check and --undo exclude each other")
@@ -110,11 +115,16 @@ def migrate(
         context.exit(_undone())
     paths = paths or (".",)
     config = _config(paths, given)
+    if harden + staged + finalize > 1:
+        raise click.UsageError("--harden, --staged and --finalize exclude each other")
+    if finalize:
+        context.exit(_finalized(paths, config, apply=apply, check=check))
     if harden:
         if apply and not unsafe:
             raise click.UsageError("--harden changes what the code does: read its diff, then add --unsafe to --write")
         context.exit(_hardened(paths, config, apply=apply, check=check))
-    report, files = _report(context, paths, given["since"], _options(given, config, prove=True, unsafe=unsafe))
+    options = _options(given, config, prove=True, unsafe=unsafe, staged=staged)
+    report, files = _report(context, paths, given["since"], options)
     baseline = given["baseline"] or config.baseline
     if baseline is not None:
         report = replace(_compared(report, baseline, files)[0], notices=report.notices)
@@ -144,6 +154,26 @@ def _hardened(paths: Sequence[str], config: Config, *, apply: bool, check: bool)
     for error in report.errors:
         click.echo(f"{error.path}: {error.code} {error.message}", err=True)
     return FAILED if report.failed else LEFT if check and found else 0
+
+
+def _finalized(paths: Sequence[str], config: Config, *, apply: bool, check: bool) -> int:
+    """Print how files look without the old code that is kept in them, or write them, and answer the exit code."""
+    from mulligan_codemods.report.finalized import lines
+    from mulligan_codemods.run.finalizing import finalized
+
+    found = finalized(discover(paths, config.exclude).files)
+    changes = tuple(each.change for each in found if each.change is not None)
+    errors = tuple(each.error for each in found if each.error is not None)
+    report = Report(rows=(), errors=errors, files=0, seconds=0.0, changes=changes)
+    if apply:
+        report = _written(report)
+    elif not check:
+        _print_diff(report)
+    for line in lines(found, written=apply):
+        click.echo(line, err=not apply and not check)
+    for error in report.errors:
+        click.echo(f"{error.path}: {error.code} {error.message}", err=True)
+    return FAILED if report.failed else LEFT if check and changes else 0
 
 
 def _exit_code(report: Report, *, left: bool) -> int:
@@ -187,10 +217,11 @@ def _config(paths: Sequence[str], given: Given) -> Config:
         raise click.UsageError(str(error)) from error
 
 
-def _options(given: Given, config: Config, *, prove: bool, unsafe: bool = False) -> Options:
+def _options(given: Given, config: Config, *, prove: bool, unsafe: bool = False, staged: bool = False) -> Options:
     return Options(
         prove=prove,
         unsafe=unsafe,
+        staged=staged,
         policies=given["policies"] or config.policies,
         config=config,
         jobs=given["jobs"] or 0,

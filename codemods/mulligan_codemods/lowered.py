@@ -333,6 +333,7 @@ class Lowered:
     """Everything that policies and emission need to know of a site.
 
     Args:
+        plain: the operation as a call, where `operation` is a whole function that is to carry the policy itself.
         region: the lines that are replaced, from the loop's first line.
         removed: statements elsewhere that only served the loop (`tries = 0`).
         comments: comments of dropped statements, to stand before the new code.
@@ -354,6 +355,7 @@ class Lowered:
     operation: Call | Block
     result: Result
     region: Span
+    plain: Call | Block | None = None
     removed: tuple[Span, ...] = ()
     predicate: Predicate | None = None
     hint: Hint | None = None

@@ -23,6 +23,7 @@ __all__ = [
     "Literal",
     "Names",
     "Other",
+    "blocks_of",
     "bound_names",
     "dotted",
     "names_of",
@@ -104,6 +105,14 @@ class Names:
                 return value
             case _:
                 return None
+
+
+def blocks_of(node: ast.AST) -> Iterator[list[ast.stmt | ast.excepthandler | ast.match_case]]:
+    """Yield the blocks directly below a node: its statements, its handlers, its cases."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield [each for each in block if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case)]  # pyright: ignore[reportUnknownVariableType] -- ast fields are untyped
 
 
 def dotted(expression: ast.expr) -> str | None:

@@ -33,6 +33,8 @@ Examples:
   mulligan migrate src | less     the proved rewrites as a diff
   mulligan migrate --write src    apply what is safe
   mulligan migrate --undo         take the last --write back
+  mulligan migrate --staged --write src   keep the old code, behind MULLIGAN_MODE
+  mulligan migrate --finalize --write src  remove that old code again
   mulligan migrate --check .      for CI: is something left to migrate?
   mulligan migrate --unsafe --explain-proof src/client.py
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.prove.result import Proof
     from mulligan_codemods.site import Form, Hazard, Reason, Site
 
-__all__ = ["COUNTED", "Excerpt", "Fix", "Notice", "Replacement", "Report", "Row", "counts"]
+__all__ = ["COUNTED", "Excerpt", "Fix", "Notice", "Replacement", "Report", "Row", "StagedSite", "counts", "progress"]
 
 COUNTED = (Status.SAFE, Status.UNSAFE, Status.CANDIDATE, Status.REFUSED, Status.IGNORED, Status.FAILED)
 """The statuses whose sum is the number of sites found."""
@@ -42,6 +42,15 @@ class Notice:
     line: int | None
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedSite:
+    """A site whose old code is kept behind the flag: where it asks for it, and under which name."""
+
+    path: str
+    line: int
+    site: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +124,9 @@ class Report:
         notices: what nobody needs any more.
         interrupted: whether the run was stopped before its end; `rows` and `errors` are those of what was done.
         baseline: whether a baseline says which sites are known.
+        staging: whether rewrites keep the old code behind the flag.
+        staged: the sites that did so before the run.
+        modern: how many sites used a policy before the run, besides those.
     """
 
     rows: tuple[Row, ...]
@@ -126,6 +138,9 @@ class Report:
     notices: tuple[Notice, ...] = ()
     interrupted: bool = False
     baseline: bool = False
+    staging: bool = False
+    staged: tuple[StagedSite, ...] = ()
+    modern: int = 0
 
     @property
     def found(self) -> int:
@@ -149,3 +164,11 @@ def counts(report: Report) -> Mapping[Status, int]:
     """Count the rows by status; a site that is no retry is not counted."""
     counted = Counter(row.status for row in report.rows)
     return {status: counted[status] for status in COUNTED}
+
+
+def progress(report: Report) -> Mapping[str, int]:
+    """Count the sites by how far they have come: `legacy`, `staged`, `modern`; what was written counts as it is now."""
+    written = sum(row.written for row in report.rows)
+    staged = len(report.staged) + (written if report.staging else 0)
+    modern = report.modern + (0 if report.staging else written)
+    return {"legacy": report.found - written, "staged": staged, "modern": modern}

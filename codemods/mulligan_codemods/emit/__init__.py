@@ -5,5 +5,6 @@ lines and the imports is kept byte for byte. Nothing is proved here.
 """
 
 from mulligan_codemods.emit.emitter import Emitted, emit
+from mulligan_codemods.emit.staging import emit_staged
 
-__all__ = ["Emitted", "emit"]
+__all__ = ["Emitted", "emit", "emit_staged"]

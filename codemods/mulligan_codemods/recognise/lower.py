@@ -95,6 +95,7 @@ def lower(reading: Reading) -> Lowered:
     caught = at_failure is not None or ending is not None
     comments = settled(reading, region, texts, pointless, caught=caught)
     whole = _whole(reading, result.use, absorbed, gone)
+    plain = operation
     if (
         whole
         and predicate is None
@@ -114,6 +115,7 @@ def lower(reading: Reading) -> Lowered:
         parameters=parameters,
         operation=operation,
         result=result,
+        plain=plain,
         region=region,
         removed=gone,
         predicate=predicate,

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypedDict
 
 from mulligan_codemods.prove.result import Proved
+from mulligan_codemods.rows import progress
 
 if TYPE_CHECKING:
     from mulligan_codemods.files.source import Unreadable
@@ -72,6 +73,22 @@ class JsonError(TypedDict):
     line: int | None
 
 
+class JsonStaged(TypedDict):
+    """A site whose old code is kept behind the flag; `site` is its name there."""
+
+    path: str
+    line: int
+    site: str
+
+
+class JsonProgress(TypedDict):
+    """How many sites are as they were, keep their old code behind the flag, or use a policy."""
+
+    legacy: int
+    staged: int
+    modern: int
+
+
 class JsonReport(TypedDict):
     """The whole report."""
 
@@ -79,6 +96,8 @@ class JsonReport(TypedDict):
     sites: list[JsonSite]
     errors: list[JsonError]
     notices: list[JsonError]
+    staged: list[JsonStaged]
+    progress: JsonProgress
     files: int
     seconds: float
     interrupted: bool
@@ -91,6 +110,8 @@ def as_json(report: Report) -> JsonReport:
         sites=[_site(row) for row in report.rows],
         errors=[_error(error) for error in report.errors],
         notices=[_error(notice) for notice in report.notices],
+        staged=[JsonStaged(path=each.path, line=each.line, site=each.site) for each in report.staged],
+        progress=_progress(report),
         files=report.files,
         seconds=round(report.seconds, 3),
         interrupted=report.interrupted,
@@ -100,6 +121,11 @@ def as_json(report: Report) -> JsonReport:
 def rendered(report: Report) -> str:
     """Answer the report as text, in ASCII: names of files may hold what no encoding has."""
     return json.dumps(as_json(report), indent=2) + "\n"
+
+
+def _progress(report: Report) -> JsonProgress:
+    counted = progress(report)
+    return JsonProgress(legacy=counted["legacy"], staged=counted["staged"], modern=counted["modern"])
 
 
 def _site(row: Row) -> JsonSite:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from mulligan_codemods.report.hints import nearly_equal
 from mulligan_codemods.report.text import MARKS, STYLES
-from mulligan_codemods.rows import counts
+from mulligan_codemods.rows import counts, progress
 from mulligan_codemods.rules.table import TABLE
 from mulligan_codemods.site import Status
 
@@ -51,6 +51,8 @@ def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
     files = f"{report.files:,} file{'' if report.files == 1 else 's'}"
     if not report.found:
         yield Text(f"No hand-written retries in {files} ({report.seconds:.1f} s).")
+        yield from _progress_line(report)
+        yield from _steps(report, paths, migrating=migrating)
         return
     retries = "1 hand-written retry" if report.found == 1 else f"{report.found:,} hand-written retries"
     yield Text.assemble((f"Found {retries}", "bold"), f" in {files} ({report.seconds:.1f} s).")
@@ -58,6 +60,18 @@ def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
     yield from _baseline_line(report)
     yield from _hazard_line(report)
     yield from (Text(f"Nearly equal policies {hint}") for hint in nearly_equal(report.rows))
+    yield from _progress_line(report)
+    yield from _steps(report, paths, migrating=migrating)
+
+
+def _progress_line(report: Report) -> Iterator[Text]:
+    """Say how many sites have come how far, once one has moved."""
+    counted = progress(report)
+    if counted["staged"] or counted["modern"]:
+        yield Text(f"Progress: {' · '.join(f'{count:,} {name}' for name, count in counted.items())}")
+
+
+def _steps(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
     steps = list(_next_steps(report, paths, migrating=migrating))
     if steps:
         yield Text()
@@ -105,6 +119,11 @@ def _next_steps(report: Report, paths: str, *, migrating: bool) -> Iterator[tupl
             yield f"mulligan migrate --write {paths}", "apply the safe rewrites"
         if left[Status.UNSAFE]:
             yield f"mulligan migrate --explain-proof {paths}", "why the others are not proved; --unsafe applies them"
+    if report.staged or (report.staging and written):
+        yield (
+            f"mulligan migrate --finalize {paths}",
+            "show the code without what --staged kept; add --write to remove it",
+        )
     code = next((row.reason.code for row in report.rows if row.reason and row.status is Status.REFUSED), None)
     if code is not None:
         yield f"mulligan rule {code}", "what a code means, with an example"

@@ -60,7 +60,9 @@ class _Unusable(Exception):  # noqa: N818 -- control flow inside this module, ne
         self.message = message
 
 
-def planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign | Outcome:
+def planned(
+    home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, staged: bool = False
+) -> Campaign | Outcome:
     """Name the policies for the candidates of `files`, all of which are to import the module `home`.
 
     Args:
@@ -68,17 +70,18 @@ def planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bo
         files: what was found in each file.
         stages: the stages to run.
         unsafe: whether rewrites that are not safe are to be applied too.
+        staged: whether the old code is kept behind the flag.
 
     Returns:
         The campaign; or its outcome, where the policies module can't be used.
     """
     try:
-        return _planned(home, files, stages, unsafe=unsafe)
+        return _planned(home, files, stages, unsafe=unsafe, staged=staged)
     except _Unusable as unusable:
         return Outcome(rows={file.path: _all_ended(file.rows, unusable) for file in files})
 
 
-def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool) -> Campaign:
+def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, staged: bool) -> Campaign:
     if home.module is None:
         raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
     existing = _existing(home)
@@ -89,7 +92,7 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: b
     for file in files:
         if file.source is not None:
             names = {row.site.span.line: book.name_for(row.site) for row in file.rows if _is_candidate(row)}
-            plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe)
+            plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe, staged=staged)
             tasks.append(Task(source=file.source, rows=file.rows, plan=plan))
     return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
 

@@ -57,6 +57,7 @@ class Options:
     Args:
         prove: whether candidates are rewritten and proved; otherwise they stay candidates.
         unsafe: whether rewrites that are not safe are applied too.
+        staged: whether rewrites keep the old code behind the flag.
         policies: the central module's file, where the user named one.
         config: codes to report, and what to leave out.
         jobs: how many processes to use; 0: as many as there are processors, where there is work for them.
@@ -66,6 +67,7 @@ class Options:
 
     prove: bool
     unsafe: bool = False
+    staged: bool = False
     policies: str | None = None
     config: Config = field(default_factory=Config)
     jobs: int = 1
@@ -92,6 +94,9 @@ def run(files: Sequence[str], stages: Stages, options: Options, progress: Progre
         seconds=time.perf_counter() - began,
         changes=rewritten.changes,
         proved=options.prove,
+        staging=options.staged,
+        staged=tuple(branch for each in examined for branch in each.staged),
+        modern=sum(each.modern for each in examined),
         notices=tuple(notice for each in examined for notice in each.notices),
         interrupted=found.interrupted or rewritten.interrupted,
     )
@@ -160,7 +165,7 @@ def _rewritten(examined: Sequence[Examined], stages: Stages, options: Options, p
     for each in examined:
         if each.source is not None:
             homes[home_of(each.path, options.policies)].append(each)
-    plans = [planned(home, homes[home], stages, unsafe=options.unsafe) for home in sorted(homes)]
+    plans = [planned(home, homes[home], stages, unsafe=options.unsafe, staged=options.staged) for home in sorted(homes)]
     tasks = [task for plan in plans if isinstance(plan, Campaign) for task in plan.tasks]
     work = _Work("Proving", partial(rewrite, stages=stages), died, candidates, ENOUGH_SITES)
     done = _all(work, tasks, options, progress, seconds=PROOF_SECONDS)

@@ -15,9 +15,11 @@ from mulligan_codemods.rows import Excerpt, Notice, Row
 from mulligan_codemods.run.cache import content_key
 from mulligan_codemods.run.fingerprint import fingerprint
 from mulligan_codemods.run.ignores import MARK, silenced, unused
+from mulligan_codemods.run.moved import moved_sites
 from mulligan_codemods.site import Reason, Site, Span, Status
 
 if TYPE_CHECKING:
+    from mulligan_codemods.rows import StagedSite
     from mulligan_codemods.run.stages import Recognise
 
 __all__ = ["Examined", "crashed", "examine", "excerpt", "recalled", "remembered", "vanished"]
@@ -35,6 +37,8 @@ class Examined:
         source: its text, only where one of the sites is a candidate for a rewrite.
         error: why it was left alone.
         notices: comments in it that nobody needs.
+        staged: its sites whose old code is kept behind the flag.
+        modern: how many of its sites use a policy, besides those.
         key: what names its content in a cache; `None` where the result must not be kept.
     """
 
@@ -43,6 +47,8 @@ class Examined:
     source: Source | None = None
     error: Unreadable | None = None
     notices: tuple[Notice, ...] = ()
+    staged: tuple[StagedSite, ...] = ()
+    modern: int = 0
     key: bytes | None = None
 
 
@@ -63,7 +69,7 @@ def vanished(path: str, why: str) -> Examined:
 
 def remembered(examined: Examined) -> tuple[object, ...]:
     """Answer what a cache is to keep of a file."""
-    if not (examined.rows or examined.error or examined.notices):
+    if not (examined.rows or examined.error or examined.notices or examined.staged or examined.modern):
         return ()
     return replace(examined, source=None, key=None), examined.source is not None
 
@@ -89,8 +95,11 @@ def _examined(path: str, recognise: Recognise, config: Config, salt: bytes) -> E
     if isinstance(found, Unreadable):
         return _unparsed(source, found, key)
     if not found and MARK not in source.data:
-        return Examined(path=path, key=key)
+        moved = moved_sites(source)
+        return Examined(path=path, key=key, staged=moved.staged, modern=moved.modern)
     lines = source.text.split("\n")
+    moved = moved_sites(source)
+    found = tuple(candidate for candidate in found if not moved.keeps(candidate.span.line))
     recognised = [(candidate, _recognised(source, candidate, lines, recognise)) for candidate in found]
     rows = tuple(_row(source, lines, candidate, site, config) for candidate, site in recognised)
     sites = [site for _, site in recognised if isinstance(site, Site)]
@@ -100,6 +109,8 @@ def _examined(path: str, recognise: Recognise, config: Config, salt: bytes) -> E
         rows=rows,
         source=source if candidates else None,
         notices=() if config.select or config.ignore else unused(source, sites),
+        staged=moved.staged,
+        modern=moved.modern,
         key=key,
     )
 

@@ -15,6 +15,7 @@ from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Unsupported
 from mulligan_codemods.rows import Fix
 from mulligan_codemods.run.replacing import replacements
+from mulligan_codemods.run.staged import modern_views, staged_violation
 from mulligan_codemods.run.verify import violation
 from mulligan_codemods.site import Kind, Reason, Site, Span, Status
 from mulligan_codemods.texts.fitting import fitted
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mulligan_codemods.rows import Row
-    from mulligan_codemods.run.stages import Stages
+    from mulligan_codemods.run.stages import Rewritten, Stages
 
 __all__ = ["Plan", "Rewrites", "Task", "candidates", "died", "rewrite"]
 
@@ -37,12 +38,14 @@ class Plan:
         policies: that module's text.
         names: the policy's name for each site, by the site's first line.
         unsafe: whether rewrites that are not safe are applied too.
+        staged: whether the old code is kept behind the flag.
     """
 
     module: str
     policies: str
     names: Mapping[int, str]
     unsafe: bool = False
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +105,15 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
         return _ended(row, Status.REFUSED, "ML229", "another rewrite in this file changed the site"), text
     moved = row.site.span.line - site.span.line
     policy = plan.names[row.site.span.line]
-    emitted = stages.emit(text, site, policy, plan.module)
+    emitted = _emitted(text, site, policy, plan, stages)
     if isinstance(emitted, Reason):
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
     row = replace(row, policy=policy, form=emitted.form, dropped=emitted.dropped)
-    after = _fitted(source, text, emitted.text)
-    wrong = _violation(text, after, site, policy)
+    after = _fitted(source, text, emitted.text, plan)
+    wrong = _violation(text, after, site, policy, plan)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
-    proof = stages.prove(text, after, site, {plan.module: plan.policies})
+    proof = stages.prove(*modern_views(text, after), site, {plan.module: plan.policies})
     row = _verdict(row, proof, moved)
     if row.status is not Status.SAFE and not plan.unsafe:
         return row, text
@@ -118,23 +121,29 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     return replace(row, planned=True, fix=fix), after
 
 
-def _violation(before: str, after: str, site: Site, policy: str) -> str | None:
+def _violation(before: str, after: str, site: Site, policy: str, plan: Plan) -> str | None:
     if site.kind is Kind.LOOP:
-        return violation(before, after, site, policy)
+        return (staged_violation if plan.staged else violation)(before, after, site, policy)
     from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
 
     return libraries.violation(before, after, site)
 
 
-def _fitted(source: Source, before: str, after: str) -> str:
-    return fitted(before, after, line_length(source.path, source.text))
+def _emitted(text: str, site: Site, policy: str, plan: Plan, stages: Stages) -> Rewritten | Reason:
+    emit = stages.stage if plan.staged else stages.emit
+    return emit(text, site, policy, plan.module)
+
+
+def _fitted(source: Source, before: str, after: str, plan: Plan) -> str:
+    """Answer the text with its new lines broken; where old code is kept, that was done when it was emitted."""
+    return after if plan.staged else fitted(before, after, line_length(source.path, source.text))
 
 
 def _alone(source: Source, row: Row, text: str | None, plan: Plan, stages: Stages) -> Fix | None:
     """Answer the rewrite of a site as if it were the only one; `text` is that, where it is known."""
     if text is None and row.policy is not None:
-        emitted = stages.emit(source.text, row.site, row.policy, plan.module)
-        text = None if isinstance(emitted, Reason) else _fitted(source, source.text, emitted.text)
+        emitted = _emitted(source.text, row.site, row.policy, plan, stages)
+        text = None if isinstance(emitted, Reason) else _fitted(source, source.text, emitted.text, plan)
     return None if text is None else Fix(replacements=replacements(source.text, text))
 
 

@@ -107,6 +107,16 @@ class Layout:
         margin = self.indent(statements[0].lineno)
         return "\n".join(self._moved(number, margin) for number in range(begin, end + 1))
 
+    def passage(self, first: int, last: int) -> str:
+        """Answer whole lines, comments included, moved to the left margin by as much as their first code is."""
+        lines = range(first, last + 1)
+        code = [number for number in lines if self.lines[number - 1].strip() and not self._is_comment(number)]
+        margin = self.indent((code or [first])[0])
+        return "\n".join(self._moved(number, margin) for number in lines)
+
+    def _is_comment(self, number: int) -> bool:
+        return self.lines[number - 1].lstrip().startswith("#")
+
     def _moved(self, number: int, margin: str, part: str | None = None) -> str:
         line = self.lines[number - 1] if part is None else part
         if self._inside_string(number):

@@ -1,0 +1,33 @@
+"""What is told of files whose old code goes: each site, what goes with it, and what is left."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mulligan_codemods.run.finalizing import Finalized
+
+__all__ = ["lines"]
+
+
+def lines(found: Sequence[Finalized], *, written: bool) -> Iterator[str]:
+    """Yield the lines of the report.
+
+    Args:
+        found: the files with old code.
+        written: whether it is gone already.
+    """
+    for each in found:
+        path = os.path.relpath(each.path)
+        yield from (f"{path}:{site.line}  {site.site}: the old code {_goes(written)}" for site in each.sites)
+        yield from (f"{path}  a comment goes with the old code: {comment}" for comment in each.dropped)
+        yield from (f"{path}:{line}  left alone: this use of legacy_here is no plain branch" for line in each.left)
+    count = sum(len(each.sites) for each in found)
+    yield f"{count} staged site{'' if count == 1 else 's'} {'finalized' if written else 'to finalize'}."
+
+
+def _goes(written: bool) -> str:
+    return "is removed" if written else "goes"
