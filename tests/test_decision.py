@@ -142,6 +142,11 @@ def test_the_numbers_and_the_values_agree(delays: list[float], attempt: int, now
         (Transient(0.5, "at_least"), 2.0),
         (Transient(30.0, "at_most"), 2.0),
         (Transient(0.5, "at_most"), 0.5),
+        (Transient(30.0, "on_top"), 32.0),
+        (Transient(0.0, "on_top"), 2.0),
+        (Transient(30.0, "near"), 7.0),
+        (Transient(4.0, "near"), 4.0),
+        (Transient(0.5, "near"), 2.0),
     ],
 )
 def test_a_hint_replaces_or_bounds_the_delay(verdict: Transient, delay: float) -> None:

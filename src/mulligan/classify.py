@@ -37,6 +37,8 @@ __all__ = [
 
 V_contra = TypeVar("V_contra", contravariant=True)
 T = TypeVar("T")
+NEAR = 5.0
+"""Seconds by which a hint raises the schedule's delay at most, where the rule is "near"."""
 
 
 class Accept(Value):
@@ -52,7 +54,9 @@ class Transient(Value, kw_only=False):
 
     Args:
         hint: seconds to wait, as the other side asked for; `None` leaves it to the schedule.
-        rule: "replace" the schedule's delay by the hint, or wait "at_least" or "at_most" that long.
+        rule: "replace" the schedule's delay by the hint; wait "at_least" or "at_most" that long; wait the hint and the
+            schedule's delay "on_top" of it, so that many who were told the same are spread by its jitter; or come
+            "near" it, at most 5 s above the schedule's delay (AWS, Retries 2.1).
 
     Raises:
         ConfigError: when the hint is negative or no finite number.
@@ -62,7 +66,7 @@ class Transient(Value, kw_only=False):
     """
 
     hint: float | None = None
-    rule: Literal["replace", "at_least", "at_most"] = "replace"
+    rule: Literal["replace", "at_least", "at_most", "on_top", "near"] = "replace"
 
     restarts: ClassVar[bool] = False
     """Whether the schedule begins anew after this delay: it is then given no previous one."""
@@ -77,12 +81,22 @@ class Transient(Value, kw_only=False):
 
         >>> Transient(30.0).apply(0.1), Transient(30.0, "at_most").apply(0.1), Transient().apply(0.1)
         (30.0, 0.1, 0.1)
+        >>> Transient(30.0, "on_top").apply(0.5), Transient(30.0, "near").apply(0.5)
+        (30.5, 5.5)
         """
         if self.hint is None:
             return delay
-        if self.rule == "replace":
-            return self.hint
-        return max(self.hint, delay) if self.rule == "at_least" else min(self.hint, delay)
+        match self.rule:
+            case "replace":
+                return self.hint
+            case "at_least":
+                return max(self.hint, delay)
+            case "at_most":
+                return min(self.hint, delay)
+            case "on_top":
+                return self.hint + delay
+            case "near":
+                return max(delay, min(self.hint, delay + NEAR))
 
     def paced(self, schedule: Schedule) -> Schedule:
         """Answer the schedule that gives the delay: the policy's."""

@@ -15,7 +15,7 @@ running loop. pytest gets fixtures: `virtual_clock`, `retry_events`, `no_retries
 from mulligan.testing.faults import Chaos, chaos
 from mulligan.testing.loop import VirtualLoop, run_virtual
 from mulligan.testing.scripts import Call, Script, ScriptEnded, Step, raises, returns, script
-from mulligan.testing.server import Exchange, FaultServer, Reply, Request, reset, respond, throttled
+from mulligan.testing.server import Exchange, FaultServer, Reply, Request, http_date, reset, respond, throttled
 from mulligan.testing.virtual import VirtualClock, virtual_time
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "VirtualClock",
     "VirtualLoop",
     "chaos",
+    "http_date",
     "raises",
     "reset",
     "respond",

@@ -8,7 +8,7 @@ Rules: standard library alone; nothing listens beyond 127.0.0.1.
 """
 
 from mulligan.testing.server.program import Exchange, Request, throttled
-from mulligan.testing.server.replies import Reply, reset, respond
+from mulligan.testing.server.replies import Reply, http_date, reset, respond
 from mulligan.testing.server.serving import FaultServer
 
-__all__ = ["Exchange", "FaultServer", "Reply", "Request", "reset", "respond", "throttled"]
+__all__ = ["Exchange", "FaultServer", "Reply", "Request", "http_date", "reset", "respond", "throttled"]

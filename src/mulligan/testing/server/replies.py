@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Literal
 
 from mulligan.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Reply", "reset", "respond"]
+__all__ = ["Reply", "http_date", "reset", "respond"]
 
 Breakage = Literal["none", "reset", "close", "truncate"]
+DateForm = Literal["imf", "rfc850", "asctime"]
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ def respond(
         status: the HTTP status, from 100 to 599.
         body: bytes, text, or a value that becomes JSON.
         headers: the reply's headers.
-        retry_after: the `Retry-After` header: whole seconds, an instant, or its text as it is.
+        retry_after: the `Retry-After` header: whole seconds, an instant, or its text as it is, such as `http_date` in
+            another form, or nonsense.
 
     Raises:
         ConfigError: when the status is none.
@@ -130,13 +133,34 @@ def reset(*, close: bool = False) -> Reply:
     return Reply(breakage="close" if close else "reset")
 
 
-def http_date(seconds: float) -> str:
-    """Answer the HTTP date (RFC 9110, IMF-fixdate) so many seconds from now.
+def http_date(instant: datetime, *, form: DateForm = "imf") -> str:
+    """Answer an instant as an HTTP date, in one of the three forms of RFC 9110.
 
     Args:
-        seconds: from now.
+        instant: aware of its time zone.
+        form: "imf" for IMF-fixdate, which servers send; "rfc850" with a year of two digits and "asctime", which clients
+            must understand too.
+
+    Raises:
+        ConfigError: when the instant knows no time zone, or the form is none.
+
+    >>> instant = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+    >>> http_date(instant), http_date(instant, form="rfc850"), http_date(instant, form="asctime")
+    ('Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994')
     """
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    if instant.tzinfo is None:
+        raise ConfigError("instant", instant, "give an instant that knows its time zone")
+    at = instant.astimezone(UTC)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    match form:
+        case "imf":
+            return f"{day[:3]}, {at.day:02} {month} {at.year:04} {at:%H:%M:%S} GMT"
+        case "rfc850":
+            return f"{day}, {at.day:02}-{month}-{at.year % 100:02} {at:%H:%M:%S} GMT"
+        case "asctime":
+            return f"{day[:3]} {month} {at.day:2} {at:%H:%M:%S} {at.year:04}"
+        case _:
+            raise ConfigError("form", form, "give 'imf', 'rfc850' or 'asctime'")
 
 
 def _retry_after(given: float | datetime | str) -> str:
@@ -144,7 +168,7 @@ def _retry_after(given: float | datetime | str) -> str:
         case str():
             return given
         case datetime():
-            return format_datetime(given.astimezone(UTC), usegmt=True)
+            return http_date(given)
         case _:
             return str(int(given))
 

@@ -1,0 +1,246 @@
+"""Retries in aiohttp: a client middleware, and what aiohttp's errors mean.
+
+Rules:
+- The middleware sits below redirects, so each hop is a request of its own.
+- A body is replayed from where it began: bytes, forms, files that can seek. An async iterable can be sent once.
+- `read_bodies=True` reads each answer whole inside the attempt, so that a body that breaks off is retried. Don't stream
+  with such a middleware.
+- aiohttp sends an idempotent request once more by itself where a connection breaks. It does so above the middleware,
+  where two layers would multiply; so the middleware answers that second round with the error that it ended with.
+- The session's own timeout covers all attempts together: it is `ClientTimeout(total=300)` unless you say otherwise.
+- Errors of aiohttp pass as they are. A key function of a guard is given the `aiohttp.ClientRequest`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mulligan.executors.execution import Execution
+from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
+from mulligan.integrations.http.kinds import Kind, kind_by
+from mulligan.integrations.http.repeating import IDEMPOTENT, IDEMPOTENT_METHODS, KEY_FIELD, Repeating
+from mulligan.integrations.http.sending import SMALL, Retries, less
+from mulligan.policy import Policy
+
+try:
+    import aiohttp
+    from aiohttp.payload import Payload
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("aiohttp is missing: pip install 'mulligan[aiohttp]'", name="aiohttp") from error
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+
+    from mulligan.events import Retrying
+    from mulligan.executors.subject import Subject
+
+__all__ = ["RETRIES", "AiohttpFailures", "RetryMiddleware"]
+
+_SWITCHING: Final = 101
+
+
+def _since(name: str, kind: Kind) -> dict[type[BaseException], Kind]:
+    """Classify an exception that older versions of aiohttp don't have."""
+    found: object = getattr(aiohttp, name, None)
+    return {found: kind} if isinstance(found, type) and issubclass(found, BaseException) else {}
+
+
+KINDS: Final[Mapping[type[BaseException], Kind]] = {
+    aiohttp.BadContentDispositionHeader: Kind.HOPELESS,
+    aiohttp.BadContentDispositionParam: Kind.HOPELESS,
+    aiohttp.ClientConnectionError: Kind.BROKEN,
+    aiohttp.ClientConnectionResetError: Kind.BROKEN,
+    aiohttp.ClientConnectorCertificateError: Kind.HOPELESS,
+    aiohttp.ClientConnectorDNSError: Kind.UNSENT,
+    aiohttp.ClientConnectorError: Kind.UNSENT,
+    aiohttp.ClientConnectorSSLError: Kind.UNSENT,
+    aiohttp.ClientError: Kind.HOPELESS,
+    aiohttp.ClientHttpProxyError: Kind.UNSENT,
+    aiohttp.ClientOSError: Kind.BROKEN,
+    aiohttp.ClientPayloadError: Kind.BROKEN,
+    aiohttp.ClientProxyConnectionError: Kind.UNSENT,
+    aiohttp.ClientResponseError: Kind.HOPELESS,  # its status and fields are judged instead
+    aiohttp.ClientSSLError: Kind.UNSENT,
+    aiohttp.ConnectionTimeoutError: Kind.UNSENT,
+    aiohttp.ContentTypeError: Kind.HOPELESS,
+    aiohttp.EofStream: Kind.HOPELESS,
+    aiohttp.InvalidURL: Kind.HOPELESS,
+    aiohttp.InvalidUrlClientError: Kind.HOPELESS,
+    aiohttp.InvalidUrlRedirectClientError: Kind.HOPELESS,
+    aiohttp.NonHttpUrlClientError: Kind.HOPELESS,
+    aiohttp.NonHttpUrlRedirectClientError: Kind.HOPELESS,
+    aiohttp.RedirectClientError: Kind.HOPELESS,
+    aiohttp.ServerConnectionError: Kind.BROKEN,
+    aiohttp.ServerDisconnectedError: Kind.BROKEN,
+    aiohttp.ServerFingerprintMismatch: Kind.HOPELESS,
+    aiohttp.ServerTimeoutError: Kind.BROKEN,
+    aiohttp.SocketTimeoutError: Kind.BROKEN,
+    aiohttp.TooManyRedirects: Kind.HOPELESS,
+    aiohttp.WSMessageTypeError: Kind.HOPELESS,
+    aiohttp.WSServerHandshakeError: Kind.HOPELESS,  # as ClientResponseError
+    aiohttp.WebSocketError: Kind.HOPELESS,
+    **_since("UploadAbortedError", Kind.BROKEN),  # 3.14
+}
+
+
+class AiohttpFailures(HttpFailures):
+    """Judge what aiohttp returns and raises, for a policy's `classify`.
+
+    Args:
+        statuses: which statuses are transient.
+        longest_hint: seconds that a server's hint counts for at most.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan import Policy, Raised
+    >>> FETCH = Policy(classify=AiohttpFailures(statuses=frozenset({503})), max_attempts=5, timeout=30)
+    >>> FETCH.classify(Raised(aiohttp.ServerDisconnectedError()))
+    Transient(hint=None, rule='replace')
+    """
+
+    def kind(self, error: BaseException) -> Kind:
+        """Answer what an error says about its request."""
+        return kind_by(KINDS, error)
+
+    def answered(self, subject: object) -> Answer | None:
+        """Answer the server's answer that a value is or an error holds."""
+        if isinstance(subject, aiohttp.ClientResponse):
+            return Answer(subject.status, subject.headers)
+        if isinstance(subject, aiohttp.ClientResponseError) and subject.status:
+            return Answer(subject.status, subject.headers or {})
+        return None
+
+
+RETRIES: Final[Policy] = Policy(name="aiohttp", classify=AiohttpFailures(statuses=TRANSIENT_STATUSES), timeout=60)
+"""What a middleware retries by where nothing else is said: three attempts within a minute."""
+_Ended: TypeAlias = "tuple[object, BaseException]"
+_ended: ContextVar[_Ended | None] = ContextVar("mulligan.integrations.aiohttp.ended", default=None)
+
+
+class RetryMiddleware:
+    """Send each request of an `aiohttp.ClientSession` under a policy.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        repeating: which requests may be sent again.
+        read_bodies: whether an answer's body belongs to the attempt.
+
+    >>> from mulligan.testing import FaultServer, respond
+    >>> async def fetch(url: str) -> str:
+    ...     async with aiohttp.ClientSession(middlewares=[RetryMiddleware()]) as session, session.get(url) as response:
+    ...         return await response.text()
+    >>> with FaultServer() as server:
+    ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
+    ...     asyncio.run(fetch(server.url("/invoices")))
+    'paid'
+    """
+
+    def __init__(
+        self,
+        policy: Subject[ClientResponse] = RETRIES,
+        *,
+        repeating: Repeating = IDEMPOTENT,
+        read_bodies: bool = False,
+    ) -> None:
+        self._retries = Retries(policy, repeating, AiohttpFailures().kind, enforces=True)
+        self._read_bodies = read_bodies
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Send a request, again where the policy says so.
+
+        Raises:
+            BodyConsumed: when it is to be sent again and its body is a stream that was read.
+        """
+        _refuse_second_round(request)
+        name = f"{request.method} {request.url}"
+        sending = self._retries.begin(request.method, lambda: _replayable(request), keyed=KEY_FIELD in request.headers)
+        last: ClientResponse | None = None
+
+        async def attempt(request: ClientRequest) -> ClientResponse:
+            nonlocal last
+            if sending.sends:
+                await request.close()  # the last attempt's writer may still read the body
+            key = sending.key()
+            if key is not None:
+                request.headers[key[0]] = key[1]
+            with sending.once():
+                last = await _limited(handler(request), sending.remaining())
+                if self._read_bodies and last.status != _SWITCHING:
+                    await last.read()
+            return last
+
+        try:
+            response = await Execution(sending.subject, on_retry=_let_go).run_async(attempt, request)
+            sending.check_body(name)
+        except BaseException as error:
+            if last is not None:
+                last.close()
+            sending.check_body(name, error)
+            _expect_second_round(request, error)
+            raise
+        return response
+
+
+def _replayable(request: ClientRequest) -> bool:
+    """Tell whether a body that was sent can be sent again."""
+    return not (isinstance(request.body, Payload) and request.body.consumed)
+
+
+async def _limited(answer: Awaitable[ClientResponse], remaining: float | None) -> ClientResponse:
+    """Wait for an answer, no longer than the time that remains.
+
+    Raises:
+        ServerTimeoutError: when it does not come in time.
+    """
+    limit = less(None, remaining)
+    scope = asyncio.timeout(limit)
+    try:
+        async with scope:
+            return await answer
+    except TimeoutError:
+        if scope.expired():
+            raise aiohttp.ServerTimeoutError(f"no answer within the {limit:g} s that were left") from None
+        raise
+
+
+async def _let_go(event: Retrying) -> None:
+    """Free the connection of an answer that is retried, and keep its body where it is small."""
+    response = event.value
+    if not isinstance(response, aiohttp.ClientResponse):
+        return
+    length = response.content_length
+    if length is not None and length <= SMALL:
+        with suppress(aiohttp.ClientError, OSError):  # the body broke off: the attempt is over anyway
+            await response.read()
+    else:
+        response.release()
+
+
+def _expect_second_round(request: ClientRequest, error: BaseException) -> None:
+    """Remember the error with which aiohttp will send the request once more by itself."""
+    again = isinstance(error, aiohttp.ClientOSError | aiohttp.ServerDisconnectedError)
+    if again and not isinstance(error, aiohttp.ClientConnectorError) and request.method in IDEMPOTENT_METHODS:
+        _ended.set((_call_of(request), error))
+
+
+def _refuse_second_round(request: ClientRequest) -> None:
+    """End what aiohttp begins by itself after the retries have ended."""
+    ended = _ended.get()
+    if ended is None:
+        return
+    _ended.set(None)
+    call, error = ended
+    if call is not None and call is _call_of(request):
+        raise error
+
+
+def _call_of(request: ClientRequest) -> object:
+    """Answer what the requests of one call of the session share: its timer. aiohttp shows nothing else of it."""
+    timer: object = getattr(request, "_timer", None)
+    return timer

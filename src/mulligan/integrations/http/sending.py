@@ -1,0 +1,156 @@
+"""One request over all its sends, and the retries that a client brings to each of its requests.
+
+- `Retries` belongs to a client: its policy with what is around it, its rules, its classification of errors.
+- `Sending` belongs to one request: its gate, its count of sends, its answer.
+
+Rules:
+- The last answer is answered as the client would answer it without retries, unless the policy says "wrap". So
+  `on_exhausted="raise"` counts as "return" here; errors are raised in either case.
+- An answer that is retried is let go of before the sleep, so that its connection serves others meanwhile.
+- A policy's `attempt_timeout` is kept by the client's own timeouts, so synchronous clients take it as advice.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from mulligan.executors.published import current_attempt
+from mulligan.executors.subject import policy_of
+from mulligan.integrations.http.gate import Gate
+from mulligan.integrations.http.repeating import KEY_FIELD, BodyConsumed
+from mulligan.integrations.http.resends import resending
+from mulligan.pipeline import Pipeline
+from mulligan.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from mulligan.executors.subject import Subject
+    from mulligan.integrations.http.kinds import Kind
+    from mulligan.integrations.http.repeating import Repeating
+
+__all__ = ["SMALL", "Retries", "Sending", "less"]
+
+R = TypeVar("R")
+SMALL: Final = 65_536
+"""Bytes of a body that is read before its answer is let go of, so that its connection can be used again."""
+_LEAST: Final = 0.001
+
+
+def less(given: float | None, remaining: float | None) -> float | None:
+    """Answer a client's timeout, no longer than the time that remains.
+
+    Args:
+        given: the client's seconds, `None` for no limit.
+        remaining: seconds that remain, `None` for no limit.
+
+    >>> less(5.0, 2.0), less(None, 2.0), less(5.0, None), less(1.0, 0.0)
+    (2.0, 2.0, 5.0, 0.001)
+    """
+    if remaining is None:
+        return given
+    remaining = max(remaining, _LEAST)
+    return remaining if given is None else min(given, remaining)
+
+
+class Retries(Generic[R]):
+    """What a client brings to each of its requests.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        repeating: which requests may be sent again.
+        kind: answers what an error says about its request.
+        enforces: whether an attempt timeout can interrupt an attempt.
+    """
+
+    def __init__(
+        self,
+        policy: Subject[R],
+        repeating: Repeating,
+        kind: Callable[[BaseException], Kind],
+        *,
+        enforces: bool,
+    ) -> None:
+        self.repeating = repeating
+        self.kind = kind
+        settled = policy_of(policy)
+        if settled.on_exhausted == "raise":
+            settled = settled.replace(on_exhausted="return")
+        if not enforces:
+            settled = settled.replace(attempt_timeout_mode="advise")
+        self.policy = settled
+        self.guards, self.listeners = ((), ()) if isinstance(policy, Policy) else (policy.guards, policy.listeners)
+
+    def begin(self, method: str, replayable: Callable[[], bool], *, keyed: bool) -> Sending[R]:
+        """Begin to send a request.
+
+        Args:
+            method: its method.
+            replayable: tells whether its body can be sent again.
+            keyed: whether the caller gave it an idempotency key.
+        """
+        policy_keys = self.policy.idempotency_key is not None
+        makes_key = policy_keys and not keyed and method not in self.repeating.methods
+        gate = Gate(
+            allowed=self.repeating.allows(method, keyed=keyed or makes_key),
+            unsent=self.repeating.unsent,
+            replayable=replayable,
+            kind=self.kind,
+        )
+        subject = Pipeline(self.policy, guards=(gate, *self.guards), listeners=self.listeners)
+        return Sending(subject, gate, makes_key=makes_key)
+
+
+class Sending(Generic[R]):
+    """One request over all its sends.
+
+    Args:
+        subject: what it is retried under.
+        gate: its guard.
+        makes_key: whether the policy's idempotency key is to be sent.
+    """
+
+    __slots__ = ("_gate", "_makes_key", "sends", "subject")
+
+    def __init__(self, subject: Pipeline[R], gate: Gate, *, makes_key: bool) -> None:
+        self.subject = subject
+        self._gate = gate
+        self._makes_key = makes_key
+        self.sends = 0
+
+    @contextmanager
+    def once(self) -> Generator[None, None, None]:
+        """Count a send and let those below know of it."""
+        token = resending.set(self.sends or None)
+        self.sends += 1
+        try:
+            yield
+        finally:
+            resending.reset(token)
+
+    def remaining(self) -> float | None:
+        """Answer the seconds that remain for this attempt, `None` where nothing limits it."""
+        attempt = current_attempt()
+        return None if attempt is None else attempt.remaining
+
+    def key(self) -> tuple[str, str] | None:
+        """Answer the header field with the policy's key, `None` where it is not to be sent."""
+        attempt = current_attempt() if self._makes_key else None
+        return None if attempt is None or attempt.idempotency_key is None else (KEY_FIELD, attempt.idempotency_key)
+
+    def check_body(self, request: str, error: BaseException | None = None) -> None:
+        """Insist that no retry failed for want of a body.
+
+        Args:
+            request: the method and the address, for the message.
+            error: what the last attempt raised, `None` where it answered.
+
+        Raises:
+            BodyConsumed: when the request was to be sent again and its body was read.
+        """
+        if self._gate.consumed and not isinstance(error, BodyConsumed):
+            raise BodyConsumed(
+                f"{request} is to be retried and can't be sent again: its body is a stream that was read. "
+                "Give bytes or a seekable file, or send it inside `with repeatable(False):`"
+            ) from error

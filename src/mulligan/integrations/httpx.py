@@ -1,0 +1,328 @@
+"""Retries in httpx: a transport for `httpx.Client`, one for `httpx.AsyncClient`, and what httpx's errors mean.
+
+Rules:
+- The transport sits below redirects, so each hop is a request of its own, and above the connection pool.
+- A body is replayed from where it began: bytes, forms, files that can seek, iterables that begin anew.
+- `read_bodies=True` reads each answer whole inside the attempt, so that a body that breaks off is retried. Don't stream
+  with such a client.
+- Errors of httpx pass as they are. A key function of a guard is given the `httpx.Request`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from mulligan.executors.execution import Execution
+from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
+from mulligan.integrations.http.kinds import Kind, kind_by
+from mulligan.integrations.http.repeating import IDEMPOTENT, KEY_FIELD, Repeating
+from mulligan.integrations.http.replaying import as_it_is, rewinder
+from mulligan.integrations.http.sending import SMALL, Retries, less
+from mulligan.policy import Policy
+
+try:
+    import httpx
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("httpx is missing: pip install 'mulligan[httpx]'", name="httpx") from error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+    from typing import TypeGuard
+
+    from mulligan.events import Retrying
+    from mulligan.executors.subject import Subject
+
+__all__ = ["RETRIES", "AsyncRetryTransport", "HttpxFailures", "RetryTransport"]
+
+KINDS: Final[Mapping[type[BaseException], Kind]] = {
+    httpx.CloseError: Kind.BROKEN,
+    httpx.ConnectError: Kind.UNSENT,
+    httpx.ConnectTimeout: Kind.UNSENT,
+    httpx.CookieConflict: Kind.HOPELESS,
+    httpx.DecodingError: Kind.HOPELESS,
+    httpx.HTTPError: Kind.HOPELESS,
+    httpx.HTTPStatusError: Kind.HOPELESS,  # where it holds an answer, that is judged instead
+    httpx.InvalidURL: Kind.HOPELESS,
+    httpx.LocalProtocolError: Kind.HOPELESS,
+    httpx.NetworkError: Kind.BROKEN,
+    httpx.PoolTimeout: Kind.UNSENT,
+    httpx.ProtocolError: Kind.BROKEN,
+    httpx.ProxyError: Kind.UNSENT,
+    httpx.ReadError: Kind.BROKEN,
+    httpx.ReadTimeout: Kind.BROKEN,
+    httpx.RemoteProtocolError: Kind.BROKEN,
+    httpx.RequestError: Kind.HOPELESS,
+    httpx.RequestNotRead: Kind.HOPELESS,
+    httpx.ResponseNotRead: Kind.HOPELESS,
+    httpx.StreamClosed: Kind.HOPELESS,
+    httpx.StreamConsumed: Kind.HOPELESS,
+    httpx.StreamError: Kind.HOPELESS,
+    httpx.TimeoutException: Kind.BROKEN,
+    httpx.TooManyRedirects: Kind.HOPELESS,
+    httpx.TransportError: Kind.BROKEN,
+    httpx.UnsupportedProtocol: Kind.HOPELESS,
+    httpx.WriteError: Kind.BROKEN,
+    httpx.WriteTimeout: Kind.BROKEN,
+}
+_WAITS: Final = ("connect", "read", "write", "pool")
+
+
+class HttpxFailures(HttpFailures):
+    """Judge what httpx returns and raises, for a policy's `classify`.
+
+    Args:
+        statuses: which statuses are transient.
+        longest_hint: seconds that a server's hint counts for at most.
+
+    Raises:
+        ConfigError: when an argument can't be used.
+
+    >>> from mulligan import Policy, Raised
+    >>> FETCH = Policy(classify=HttpxFailures(statuses=frozenset({503})), max_attempts=5, timeout=30)
+    >>> FETCH.classify(Raised(httpx.ReadTimeout("slow")))
+    Transient(hint=None, rule='replace')
+    """
+
+    def kind(self, error: BaseException) -> Kind:
+        """Answer what an error says about its request."""
+        return kind_by(KINDS, error)
+
+    def answered(self, subject: object) -> Answer | None:
+        """Answer the server's answer that a value is or an error holds."""
+        response = subject.response if isinstance(subject, httpx.HTTPStatusError) else subject
+        return Answer(response.status_code, response.headers) if isinstance(response, httpx.Response) else None
+
+
+RETRIES: Final[Policy] = Policy(name="httpx", classify=HttpxFailures(statuses=TRANSIENT_STATUSES), timeout=60)
+"""What a transport retries by where nothing else is said: three attempts within a minute."""
+
+
+class RetryTransport(httpx.BaseTransport):
+    """Send each request of an `httpx.Client` under a policy.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        transport: what sends; a fresh `httpx.HTTPTransport` where it is left out, which this transport closes.
+        repeating: which requests may be sent again.
+        read_bodies: whether an answer's body belongs to the attempt.
+
+    >>> from mulligan.testing import FaultServer, respond
+    >>> with FaultServer() as server, httpx.Client(transport=RetryTransport()) as client:
+    ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
+    ...     client.get(server.url("/invoices")).text
+    'paid'
+    """
+
+    def __init__(
+        self,
+        policy: Subject[httpx.Response] = RETRIES,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        repeating: Repeating = IDEMPOTENT,
+        read_bodies: bool = False,
+    ) -> None:
+        self._retries = Retries(policy, repeating, HttpxFailures().kind, enforces=False)
+        self._transport = httpx.HTTPTransport() if transport is None else transport
+        self._read_bodies = read_bodies
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, again where the policy says so.
+
+        Raises:
+            BodyConsumed: when it is to be sent again and its body is a stream that was read.
+        """
+        exchange = _Exchange(request, self._retries)
+
+        def send(request: httpx.Request) -> httpx.Response:
+            with exchange.prepared(), exchange.sending.once():
+                response = exchange.response = self._transport.handle_request(request)
+                if self._read_bodies:
+                    _keep(response)
+                return response
+
+        try:
+            response = Execution(exchange.sending.subject, on_retry=_let_go).run(send, request)
+            exchange.sending.check_body(exchange.name)
+        except BaseException as error:
+            if exchange.response is not None:
+                exchange.response.close()
+            exchange.sending.check_body(exchange.name, error)
+            raise
+        return response
+
+    def close(self) -> None:
+        """Close the transport that sends."""
+        self._transport.close()
+
+
+class AsyncRetryTransport(httpx.AsyncBaseTransport):
+    """Send each request of an `httpx.AsyncClient` under a policy, in asyncio and trio.
+
+    Args:
+        policy: the policy, or a pipeline around one.
+        transport: what sends; a fresh `httpx.AsyncHTTPTransport` where it is left out, which this transport closes.
+        repeating: which requests may be sent again.
+        read_bodies: whether an answer's body belongs to the attempt.
+    """
+
+    def __init__(
+        self,
+        policy: Subject[httpx.Response] = RETRIES,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        repeating: Repeating = IDEMPOTENT,
+        read_bodies: bool = False,
+    ) -> None:
+        self._retries = Retries(policy, repeating, HttpxFailures().kind, enforces=True)
+        self._transport = httpx.AsyncHTTPTransport() if transport is None else transport
+        self._read_bodies = read_bodies
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, again where the policy says so.
+
+        Raises:
+            BodyConsumed: when it is to be sent again and its body is a stream that was read.
+        """
+        exchange = _Exchange(request, self._retries)
+
+        async def send(request: httpx.Request) -> httpx.Response:
+            with exchange.prepared(), exchange.sending.once():
+                response = exchange.response = await self._transport.handle_async_request(request)
+                if self._read_bodies:
+                    await _keep_async(response)
+                return response
+
+        try:
+            response = await Execution(exchange.sending.subject, on_retry=_let_go_async).run_async(send, request)
+            exchange.sending.check_body(exchange.name)
+        except BaseException as error:
+            if exchange.response is not None:
+                await exchange.response.aclose()
+            exchange.sending.check_body(exchange.name, error)
+            raise
+        return response
+
+    async def aclose(self) -> None:
+        """Close the transport that sends."""
+        await self._transport.aclose()
+
+
+class _Exchange:
+    """One request over all its sends, and the last answer to it."""
+
+    def __init__(self, request: httpx.Request, retries: Retries[httpx.Response]) -> None:
+        self.request = request
+        self.name = f"{request.method} {request.url}"
+        self.response: httpx.Response | None = None
+        self._rewind = _rewinder(request.stream)
+        self.sending = retries.begin(
+            request.method, lambda: self._rewind is not None, keyed=KEY_FIELD in request.headers
+        )
+
+    @contextmanager
+    def prepared(self) -> Generator[None, None, None]:
+        """Make the request ready to be sent: its body, its key, its timeouts."""
+        request, extensions = self.request, self.request.extensions
+        if self.sending.sends and self._rewind is not None:
+            self._rewind()
+        key = self.sending.key()
+        if key is not None:
+            request.headers[key[0]] = key[1]
+        remaining = self.sending.remaining()
+        if remaining is not None:
+            given = extensions.get("timeout", {})
+            request.extensions = {
+                **extensions,
+                "timeout": {wait: less(given.get(wait), remaining) for wait in _WAITS},
+            }
+        try:
+            yield
+        finally:
+            request.extensions = extensions  # a redirect takes them over
+
+
+def _rewinder(stream: object) -> Callable[[], object] | None:
+    """Answer what makes a body ready to be sent again, `None` where it can be sent once."""
+    if isinstance(stream, httpx.ByteStream):
+        return as_it_is
+    inner: object = getattr(stream, "_stream", stream)  # httpx shows the file or the iterable by no other name
+    if inner is not stream:
+        return rewinder(inner)
+    fields: object = getattr(stream, "fields", None)
+    return as_it_is if _is_list(fields) and all(_begins_anew(field) for field in fields) else None
+
+
+def _is_list(fields: object) -> TypeGuard[list[object]]:
+    return isinstance(fields, list)
+
+
+def _begins_anew(field: object) -> bool:
+    """Tell whether a field of a form can be sent again; httpx itself sends a file from its beginning."""
+    return rewinder(getattr(field, "file", None)) is not None
+
+
+class _Gone(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of an answer that was let go of for a retry, which somebody then refused."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise self._error()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        raise self._error()
+
+    def _error(self) -> httpx.ReadError:
+        return httpx.ReadError("the answer's body was let go of for a retry, which a guard then refused")
+
+
+def _is_small(response: httpx.Response) -> bool:
+    length = response.headers.get("Content-Length", "")
+    return length.isascii() and length.isdigit() and int(length) <= SMALL
+
+
+def _let_go(event: Retrying) -> None:
+    """Free the connection of an answer that is retried, and keep its body where it is small."""
+    response = event.value
+    if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.SyncByteStream):
+        return
+    if _is_small(response):
+        with suppress(httpx.HTTPError):  # the body broke off: it is the answer of an attempt that is over
+            _keep(response)
+            return
+    response.stream.close()
+    response.stream = _Gone()
+
+
+async def _let_go_async(event: Retrying) -> None:
+    """Free the connection of an answer that is retried, and keep its body where it is small."""
+    response = event.value
+    if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.AsyncByteStream):
+        return
+    if _is_small(response):
+        with suppress(httpx.HTTPError):  # as above
+            await _keep_async(response)
+            return
+    await response.stream.aclose()
+    response.stream = _Gone()
+
+
+def _keep(response: httpx.Response) -> None:
+    """Read a body, in such a way that the client can read it too."""
+    stream = response.stream
+    assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - a transport of this kind gives no other
+    try:
+        body = b"".join(stream)
+    finally:
+        stream.close()
+    response.stream = httpx.ByteStream(body)
+
+
+async def _keep_async(response: httpx.Response) -> None:
+    """Read a body, in such a way that the client can read it too."""
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - as above
+    try:
+        body = b"".join([chunk async for chunk in stream])
+    finally:
+        await stream.aclose()
+    response.stream = httpx.ByteStream(body)

@@ -1,0 +1,239 @@
+"""The clients that mulligan integrates with, each behind one small interface, so that one suite shows them to agree."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import aiohttp
+import httpx
+import requests
+import trio
+
+from mulligan.integrations.aiohttp import AiohttpFailures, RetryMiddleware
+from mulligan.integrations.http import Repeating
+from mulligan.integrations.httpx import AsyncRetryTransport, HttpxFailures, RetryTransport
+from mulligan.integrations.requests import RequestsFailures, RetryAdapter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Mapping
+
+    from mulligan import Pipeline, Policy
+    from mulligan.integrations.http.judging import HttpFailures
+
+    Main = Callable[[], Coroutine[object, object, "Answer"]]
+    Body = bytes | Callable[[], object] | None
+
+__all__ = ["CLIENTS", "Answer", "Client", "Setup"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client answered."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """How a client is set up.
+
+    Args:
+        policy: the policy or pipeline; its classification is the client's own.
+        repeating: which requests may be sent again.
+        read_bodies: whether bodies belong to the attempt.
+        timeout: the client's own timeout in seconds.
+    """
+
+    policy: Policy | Pipeline[object]
+    repeating: Repeating = field(default_factory=Repeating)
+    read_bodies: bool = False
+    timeout: float = 10.0
+
+
+class Client(Protocol):
+    """A client with one connection, which is in nobody's hands between requests."""
+
+    name: str
+    failures: HttpFailures
+    error: type[Exception]
+
+    def ask(
+        self,
+        setup: Setup,
+        url: str,
+        *,
+        method: str = "GET",
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request from a fresh session."""
+        ...
+
+
+class Httpx:
+    """httpx in synchronous code."""
+
+    name = "httpx"
+    failures: HttpFailures = HttpxFailures()
+    error: type[Exception] = httpx.HTTPError
+
+    @contextmanager
+    def session(self, setup: Setup) -> Generator[httpx.Client, None, None]:
+        one = httpx.HTTPTransport(verify=False, limits=httpx.Limits(max_connections=1))
+        transport = RetryTransport(
+            setup.policy, transport=one, repeating=setup.repeating, read_bodies=setup.read_bodies
+        )
+        with httpx.Client(transport=transport, timeout=setup.timeout, trust_env=False) as client:
+            yield client
+
+    def ask(
+        self,
+        setup: Setup,
+        url: str,
+        *,
+        method: str = "GET",
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        content = body() if callable(body) else body
+        with self.session(setup) as client:
+            answer = client.request(method, url, content=content, headers=headers)  # type: ignore[arg-type] # any body
+            return Answer(answer.status_code, answer.content)
+
+
+class Requests:
+    """requests."""
+
+    name = "requests"
+    failures: HttpFailures = RequestsFailures()
+    error: type[Exception] = requests.RequestException
+
+    @contextmanager
+    def session(self, setup: Setup) -> Generator[requests.Session, None, None]:
+        with requests.Session() as session:
+            session.trust_env = False
+            adapter = RetryAdapter(setup.policy, repeating=setup.repeating, pool_maxsize=1, pool_block=True)
+            session.mount("http://", adapter)
+            yield session
+
+    def ask(
+        self,
+        setup: Setup,
+        url: str,
+        *,
+        method: str = "GET",
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        data = body() if callable(body) else body
+        with self.session(setup) as session:
+            answer = session.request(method, url, data=data, headers=headers, timeout=setup.timeout)  # type: ignore[arg-type] # any body
+            return Answer(answer.status_code, answer.content)
+
+
+class AsyncHttpx:
+    """httpx in asyncio, and in trio."""
+
+    failures: HttpFailures = HttpxFailures()
+    error: type[Exception] = httpx.HTTPError
+
+    def __init__(self, name: str, run: Callable[[Main], Answer]) -> None:
+        self.name, self._run = name, run
+
+    @asynccontextmanager
+    async def session(self, setup: Setup) -> AsyncGenerator[httpx.AsyncClient, None]:
+        one = httpx.AsyncHTTPTransport(verify=False, limits=httpx.Limits(max_connections=1))
+        transport = AsyncRetryTransport(
+            setup.policy, transport=one, repeating=setup.repeating, read_bodies=setup.read_bodies
+        )
+        async with httpx.AsyncClient(transport=transport, timeout=setup.timeout, trust_env=False) as client:
+            yield client
+
+    def ask(
+        self,
+        setup: Setup,
+        url: str,
+        *,
+        method: str = "GET",
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        async def main() -> Answer:
+            content = _asynchronous(body() if callable(body) else body)
+            async with self.session(setup) as client:
+                answer = await client.request(method, url, content=content, headers=headers)  # type: ignore[arg-type] # any body
+                return Answer(answer.status_code, answer.content)
+
+        return self._run(main)
+
+
+class Aiohttp:
+    """aiohttp."""
+
+    name = "aiohttp"
+    failures: HttpFailures = AiohttpFailures()
+    error: type[Exception] = aiohttp.ClientError
+
+    @asynccontextmanager
+    async def session(self, setup: Setup) -> AsyncGenerator[aiohttp.ClientSession, None]:
+        middleware = RetryMiddleware(setup.policy, repeating=setup.repeating, read_bodies=setup.read_bodies)
+        async with aiohttp.ClientSession(
+            middlewares=[middleware],
+            connector=aiohttp.TCPConnector(limit=1),
+            timeout=aiohttp.ClientTimeout(total=setup.timeout),
+        ) as session:
+            yield session
+
+    def ask(
+        self,
+        setup: Setup,
+        url: str,
+        *,
+        method: str = "GET",
+        body: Body = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        async def main() -> Answer:
+            data = _asynchronous(body() if callable(body) else body)
+            async with (
+                self.session(setup) as session,
+                session.request(method, url, data=data, headers=headers) as answer,
+            ):
+                return Answer(answer.status, await answer.read())
+
+        return _in_asyncio(main)
+
+
+def _asynchronous(body: object) -> object:
+    """Answer the body as asynchronous clients take it: an iterator as an asynchronous one."""
+    if body is None or isinstance(body, bytes) or hasattr(body, "read"):
+        return body
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in body:  # type: ignore[attr-defined] # an iterator of bytes
+            yield piece
+
+    return pieces()
+
+
+def _in_asyncio(main: Main) -> Answer:
+    with asyncio.Runner() as runner:
+        return runner.run(main(), context=contextvars.copy_context())
+
+
+def _in_trio(main: Main) -> Answer:
+    return trio.run(main)
+
+
+CLIENTS: tuple[Client, ...] = (
+    Httpx(),
+    AsyncHttpx("httpx-asyncio", _in_asyncio),
+    AsyncHttpx("httpx-trio", _in_trio),
+    Requests(),
+    Aiohttp(),
+)
