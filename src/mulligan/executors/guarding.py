@@ -147,6 +147,7 @@ class Watch(Generic[V_contra]):
     def enter(self, attempt: int) -> Steps[Refusal | None]:
         """Let an attempt begin, or answer who refuses it."""
         self.holding = True
+        self.waited = 0.0
         now = self.began = instant(self.run.clock)
         for visit in self.visits:
             refusal = visit.enter(attempt, now)

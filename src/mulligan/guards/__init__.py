@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mulligan.guards.rate.adaptive import adaptive
     from mulligan.guards.rate.guard import FailureRate
     from mulligan.guards.stores.memory import MemoryStore
+    from mulligan.guards.stores.redis import RedisStore
     from mulligan.guards.throttle.guard import AdaptiveThrottle
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "FailureRate",
     "Guard",
     "MemoryStore",
+    "RedisStore",
     "Status",
     "Store",
     "Threshold",
@@ -65,6 +67,7 @@ _LATER = {
     "FailureRate": "rate.guard",
     "Guard": "protocol",
     "MemoryStore": "stores.memory",
+    "RedisStore": "stores.redis",
     "Status": "breaker.states",
     "Store": "cells",
     "Threshold": "breaker.thresholds",

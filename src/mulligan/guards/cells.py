@@ -64,8 +64,12 @@ class Strategy(Protocol[S, E, A]):
         """Tell whether attempts may begin and a success at the first attempt changes nothing."""
         ...
 
+    def gives(self, event: E, /) -> bool:
+        """Tell whether an event is worth nothing once nobody waits for its answer: a permit, tokens."""
+        ...
+
     def undo(self, event: E, answer: A, /) -> E | None:
-        """Answer the event that takes back an earlier one, whose answer came when nobody waited for it any more."""
+        """Answer the event that gives back what an answer gave when nobody waited for it any more."""
         ...
 
     def settings(self) -> tuple[str | float, ...]:
@@ -110,9 +114,17 @@ class MemoryCell(Generic[S, E, A]):
             before = self.state
             state, answer = self.strategy.step(before, event, now)
             if state is not before:
-                self.state = state
-                self.quiet = state if self.strategy.is_quiet(state) else None
+                self._move(state)
         return answer
+
+    def put(self, state: S) -> None:
+        """Go on from a state that was learned elsewhere."""
+        with self.lock:
+            self._move(state)
+
+    def _move(self, state: S) -> None:
+        self.state = state
+        self.quiet = state if self.strategy.is_quiet(state) else None
 
 
 class RemoteCell(Protocol[S_co, E_contra, A_co]):

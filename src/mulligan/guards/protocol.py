@@ -66,7 +66,7 @@ class Call(Protocol):
         ...
 
     waited: float
-    """Seconds that this execution has waited for stores so far."""
+    """Seconds that this execution has waited for stores since its attempt was asked for."""
 
     def publish(self, event: Event, /) -> None:
         """Tell the execution's listeners."""

@@ -227,6 +227,10 @@ class Breaking(Value):
             case _:
                 assert_never(target)
 
+    def gives(self, event: Event, /) -> bool:
+        """Tell whether the event asks for a permit."""
+        return isinstance(event, Ask)
+
     def undo(self, event: Event, answer: Answer, /) -> Event | None:
         """Answer the release of a permit that came too late."""
         if isinstance(event, Ask) and answer.permit is not None:

@@ -146,6 +146,10 @@ class Accounting(Protocol):
         """Answer what is in the budget."""
         ...
 
+    def gives(self, event: Event, /) -> bool:
+        """Tell whether the event asks for tokens."""
+        ...
+
     def undo(self, event: Event, answer: Answer, /) -> Event | None:
         """Answer what takes back an event whose answer came too late."""
         ...
@@ -213,6 +217,10 @@ class _Model(Value):
                 return ("refund", event.held)
             case _:
                 assert_never(event)
+
+    def gives(self, event: Event, /) -> bool:
+        """Tell whether the event asks for tokens."""
+        return isinstance(event, Withdraw)
 
     def undo(self, event: Event, answer: Answer, /) -> Event | None:
         """Answer the refund of what was taken out too late."""

@@ -98,6 +98,10 @@ class Observing(Value):
         calls = total(window, 2, 0)
         return total(window, 2, 1) / calls if calls >= self.minimum else 0.0
 
+    def gives(self, event: Settle, /) -> bool:  # noqa: ARG002 - the protocol's
+        """Answer no: what is counted is counted."""
+        return False
+
     def undo(self, event: Settle, answer: Answer, /) -> Settle | None:  # noqa: ARG002 - the protocol's
         """Answer nothing: what was counted late is counted."""
         return None

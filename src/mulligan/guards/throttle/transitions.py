@@ -141,6 +141,10 @@ class Throttling(Value):
         requests, accepts = total(window, 2, 0), total(window, 2, 1)
         return max(0.0, (requests - self.k * accepts) / (requests + 1))
 
+    def gives(self, event: Event, /) -> bool:
+        """Tell whether the event asks for a place."""
+        return isinstance(event, Ask)
+
     def undo(self, event: Event, answer: Answer, /) -> Event | None:
         """Answer what takes back an event whose answer came too late."""
         return Release(bucket=answer.bucket) if isinstance(event, Ask) and answer.granted else None

@@ -1,0 +1,122 @@
+"""A real redis-server on a free port, and a TCP proxy that adds latency in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Self
+
+__all__ = ["Proxy", "RedisServer", "refuse_to_go_without"]
+
+
+def refuse_to_go_without() -> None:
+    """Skip where redis-server is missing, and say how to get it; in CI that is a failure."""
+    if shutil.which("redis-server") is not None:
+        return
+    hint = "redis-server is missing: apt-get install redis-server, or brew install redis"
+    if os.environ.get("CI"):
+        pytest.fail(hint)
+    pytest.skip(hint)
+
+
+def free_port() -> int:
+    """Answer a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RedisServer:
+    """A server that keeps nothing on disk, to be killed and started again at will."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder, self.options, self.port = folder, options, free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command += ["--save", "", "--appendonly", "no", *self.options]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        end = time.monotonic() + 20
+        while not self.answers():
+            assert time.monotonic() < end, "redis-server did not start"
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        """Tell whether it answers a ping."""
+        with suppress(OSError):
+            return self.ask("PING") == "PONG"
+        return False
+
+    def ask(self, *words: str) -> str:
+        """Answer what it replies to a command, in plain text."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+            parts = "".join(f"${len(word)}\r\n{word}\r\n" for word in words)
+            connection.sendall(f"*{len(words)}\r\n{parts}".encode())
+            stream = connection.makefile("rb")
+            head = stream.readline().decode().strip()
+            return stream.read(int(head[1:])).decode() if head[0] == "$" and head != "$-1" else head[1:]
+
+    def kill(self) -> None:
+        """Kill it, as a crash does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.kill()
+
+
+class Proxy:
+    """Forwards to a port, and holds each piece back for `delay` seconds, which may be changed at any time."""
+
+    def __init__(self, port: int) -> None:
+        self.target, self.delay = port, 0.0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.listener.getsockname()[1]
+        self.connections: list[socket.socket] = []
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for connection in (self.listener, *self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(("127.0.0.1", self.target))
+                self.connections += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                time.sleep(self.delay)
+                sink.sendall(piece)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
