@@ -55,7 +55,7 @@ class Symbol:
     """An expression as the code spells it, such as `self.retries`, with the names that it reads."""
 
     text: str
-    names: frozenset[str] = field(default=frozenset(), compare=False)
+    names: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 Amount = int | float | Symbol
