@@ -108,7 +108,7 @@ def amount(total: Sum) -> Amount:
     """Answer a sum as a number, or as the expression that a person would write.
 
     >>> amount(Sum(1, (("n", 1),)))
-    Symbol(text='n + 1', names=frozenset())
+    Symbol(text='n + 1')
     """
     if total.number is not None:
         return _plain(total.number)
