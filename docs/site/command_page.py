@@ -20,24 +20,16 @@ WIDTH = 100
 
 def command_page() -> str:
     """Answer the page."""
-    return "\n".join(
-        [
-            HEAD,
-            *_sections(
-                commands,
-                "mulligan",
-                click.Context(commands, info_name="mulligan", max_content_width=WIDTH, terminal_width=WIDTH),
-            ),
-        ]
-    )
+    return "\n".join([HEAD, *_sections(commands, "mulligan", None)])
 
 
-def _sections(command: click.Command, name: str, context: click.Context) -> list[str]:
+def _sections(command: click.Command, name: str, parent: click.Context | None) -> list[str]:
+    last = name.rpartition(" ")[2]
+    context = command.make_context(last, [], parent, resilient_parsing=True, terminal_width=WIDTH)
     parts = [f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
             found = command.get_command(context, each)
             if found is not None and not found.hidden:
-                below = click.Context(found, parent=context, info_name=each, terminal_width=WIDTH)
-                parts.extend(_sections(found, f"{name} {each}", below))
+                parts.extend(_sections(found, f"{name} {each}", context))
     return parts

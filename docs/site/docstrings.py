@@ -40,13 +40,8 @@ class Docstrings(Extension):
 def fenced(text: str) -> str:
     r"""Answer a docstring with its interactive sessions in fences.
 
-    >>> print(fenced("Add.\n\n>>> 1 + 1\n2"))
-    Add.
-    <BLANKLINE>
-    ```pycon
-    >>> 1 + 1
-    2
-    ```
+    >>> fenced("Add.\n\n>>> 1 + 1\n2")
+    'Add.\n\n```pycon\n>>> 1 + 1\n2\n```'
     """
     return SESSION.sub(lambda session: f"```pycon\n{session[0]}\n```", text)
 
@@ -73,5 +68,7 @@ def _constructor(of: Class) -> Function:
 
 
 def _fields(of: Class) -> list[Attribute]:
-    found = [member for member in of.members.values() if isinstance(member, Attribute)]
+    found = [
+        member for member in of.members.values() if isinstance(member, Attribute) and "property" not in member.labels
+    ]
     return [field for field in found if field.annotation is not None and "ClassVar" not in str(field.annotation)]

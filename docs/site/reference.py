@@ -16,6 +16,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from docs.site.constants import described
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -35,6 +37,7 @@ LISTED: Final = (
     "mulligan.errors",
     "mulligan.clock",
     "mulligan.config",
+    "mulligan.observe",
     "mulligan.testing",
     "mulligan.compat",
     "mulligan.compat.divergence",
@@ -45,10 +48,11 @@ LISTED: Final = (
 )
 """The public modules, in the order in which a reader meets them."""
 
-ADAPTERS: Final = ("mulligan.integrations", "mulligan.observe")
+ADAPTERS: Final = ("mulligan.integrations",)
 """Packages of which every module is public: each adapts one other library."""
 
 INTERNAL: Final = {
+    "mulligan.audience": "what tells listeners; mulligan.observe and Pipeline take them",
     "mulligan.cli": "the command: its page is made from its help",
     "mulligan.executors": "what it offers is exported by mulligan",
     "mulligan.seed": "where executors take their seed from",
@@ -75,7 +79,12 @@ def public_modules() -> tuple[str, ...]:
 def names(module: str) -> tuple[Name, ...]:
     """Answer what a module exports."""
     return tuple(
-        Name(name=name, module=module, home=home(name, module), about=summary(_value(module, name)))
+        Name(
+            name=name,
+            module=module,
+            home=home(name, module),
+            about=summary(_value(module, name)) or _first(described(module, name)),
+        )
         for name in _exports(module)
     )
 
@@ -92,7 +101,11 @@ def home(name: str, module: str) -> str:
 
 def summary(value: object) -> str:
     """Answer the first sentence of a docstring, on one line; nothing where a value has none of its own."""
-    text = "" if not callable(value) and not inspect.ismodule(value) else inspect.getdoc(value) or ""
+    own = inspect.isclass(value) or inspect.isroutine(value) or inspect.ismodule(value)
+    return _first(inspect.getdoc(value) or "") if own else ""
+
+
+def _first(text: str) -> str:
     return " ".join(text.partition("\n\n")[0].split())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mulligan_codemods.report.rules import rule_as_markdown
 from mulligan_codemods.rules.table import RULES, Family, Rule, family, heading
@@ -11,7 +13,9 @@ from mulligan_codemods.rules.table import RULES, Family, Rule, family, heading
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["index_page", "rule_page", "rule_pages"]
+__all__ = ["index_page", "navigation", "rule_page", "rule_pages"]
+
+EXAMPLE: Final = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
 
 INDEX = """\
 # Rule codes
@@ -41,8 +45,25 @@ def index_page() -> str:
 
 
 def rule_page(rule: Rule) -> str:
-    """Answer the page of one rule."""
-    return f"{rule_as_markdown(rule, level=1)}\n\n[{heading(family(rule.code))}](../rules.md), all codes.\n"
+    """Answer the page of one rule, its examples coloured where they are Python."""
+    text = EXAMPLE.sub(_coloured, rule_as_markdown(rule, level=1))
+    return f"{text}\n\n[All codes](../rules.md).\n"
+
+
+def navigation() -> dict[str, dict[str, str]]:
+    """Answer the pages of each family by their titles."""
+    return {
+        heading(of): {f"{rule.code} {rule.title}": f"rules/{rule.code}.md" for rule in members}
+        for of, members in groupby(RULES, key=_family)
+    }
+
+
+def _coloured(block: re.Match[str]) -> str:
+    try:
+        ast.parse(block[1])
+    except SyntaxError:
+        return block[0]
+    return f"```python\n{block[1]}\n```"
 
 
 def _family(rule: Rule) -> Family:

@@ -53,6 +53,7 @@ class Unset(Enum):
 
 
 UNLIMITED: Final = Unlimited.UNLIMITED
+"""Says that no limit of attempts is meant."""
 UNSET: Final = Unset.UNSET
 
 

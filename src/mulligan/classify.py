@@ -104,10 +104,14 @@ class Transient(Value, kw_only=False):
 
 
 Verdict: TypeAlias = Accept | Transient | Fail
+"""What an outcome means."""
 
 ACCEPT = Accept()
+"""The outcome is what was wanted."""
 TRANSIENT = Transient()
+"""Another attempt may do better; the schedule says when."""
 FAIL = Fail()
+"""Another attempt would do no better."""
 
 
 class Classifier(Protocol[V_contra]):

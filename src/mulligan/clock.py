@@ -85,6 +85,7 @@ class LoopClock(SystemClock):
 
 
 installed: Clock | None = None
+"""The clock of executions that were given none: `None` for the system's; virtual time puts its clock here."""
 
 
 def running_clock() -> Clock:

@@ -108,6 +108,7 @@ class Stop(Value, kw_only=False):
 
 
 Decision: TypeAlias = Retry | Stop
+"""What to do next."""
 
 
 def decide(policy: Policy[V], state: State, outcome: Outcome[V], now: float) -> Decision:

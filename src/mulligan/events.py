@@ -233,7 +233,12 @@ class StoreFound(Value):
 Event: TypeAlias = (
     AttemptStarted | AttemptEnded | Retrying | Finished | Refused | Nested | GuardChanged | StoreLost | StoreFound
 )
+"""Whatever an execution publishes."""
 EVENTS: Final[tuple[type[Event], ...]] = get_args(Event)
+"""The classes of all events."""
 ATTEMPTS: Final = (AttemptStarted, AttemptEnded)
+"""The events of single attempts, which only those listeners get that ask for them."""
 Listener: TypeAlias = "Callable[[Event], object]"
+"""Who is told; what it answers is dropped."""
 OnRetry: TypeAlias = "Callable[[Retrying], Awaitable[None] | None]"
+"""Who is told before each sleep; in asynchronous code it may be a coroutine function."""

@@ -42,6 +42,7 @@ class Raised(Value, kw_only=False):
 
 
 Outcome: TypeAlias = Returned[T_co] | Raised
+"""What one attempt did."""
 
 
 class Reason(StrEnum):

@@ -40,6 +40,7 @@ AttemptTimeoutMode: TypeAlias = Literal["enforce", "advise"]
 OnExhausted: TypeAlias = Literal["raise", "return", "wrap"]
 
 DEFAULT_SCHEDULE: Final = exponential(0.1, factor=2, cap=10).jittered(full_jitter())
+"""The delays of a policy that names none."""
 
 DEFAULTS: Final[Mapping[str, object]] = {
     "name": "",
@@ -57,6 +58,7 @@ DEFAULTS: Final[Mapping[str, object]] = {
     "note": True,
 }
 FIELDS: Final = tuple(DEFAULTS)
+"""The names of a policy's fields, in the order of its `repr`."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Diverged", "SiteSummary", "What", "count", "listen", "publish", "render", "reset", "summary"]
 
 What: TypeAlias = Literal["decision", "delay", "surfaced", "engine"]
+"""What differed: to retry or to stop, the delay, what the caller gets, or that the engine failed."""
 Listener: TypeAlias = "Callable[[Diverged], object]"
 
 

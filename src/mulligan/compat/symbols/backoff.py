@@ -115,3 +115,4 @@ BACKOFF: Final = Library(
         "The predicate of on_predicate must not be async: its answer, a coroutine, is always true.",
     ),
 )
+"""The table of backoff."""

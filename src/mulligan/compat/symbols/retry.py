@@ -57,3 +57,4 @@ RETRY: Final = Library(
         "A coroutine function is attempted once: what it answers is a coroutine, and that is no error.",
     ),
 )
+"""The table of retry."""

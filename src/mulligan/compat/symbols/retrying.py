@@ -80,3 +80,4 @@ RETRYING: Final = Library(
         "A coroutine function is attempted once: what it answers is a coroutine, and that is no error.",
     ),
 )
+"""The table of retrying."""

@@ -122,3 +122,4 @@ STAMINA: Final = Library(
         "Each retry is logged, by structlog where it is installed and else by logging.",
     ),
 )
+"""The table of stamina."""

@@ -244,3 +244,4 @@ TENACITY: Final = Library(
         "The sleep is bound when the library is imported, so tests patch tenacity.nap.time.sleep.",
     ),
 )
+"""The table of tenacity."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["IDEMPOTENT", "IDEMPOTENT_METHODS", "KEY_FIELD", "BodyConsumed", "Repeating", "repeatable"]
 
 IDEMPOTENT_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+"""The methods whose requests may be sent twice by their definition (RFC 9110, 9.2.2)."""
 KEY_FIELD: Final = "Idempotency-Key"
 
 _told: ContextVar[bool | None] = ContextVar("mulligan.integrations.http.repeatable", default=None)
