@@ -10,11 +10,10 @@ Rules:
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from mulligan.errors import ConfigError
-from mulligan.events import ATTEMPTS, EVENTS
+from mulligan.events import ATTEMPTS, EVENTS, AttemptEnded, AttemptStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +27,7 @@ _UNASKED: Final = tuple(kind for kind in EVENTS if kind not in ATTEMPTS)
 
 
 class Audience:
-    """Listeners, by what they hear.
+    """Listeners, by what they hear; `starts` and `ends` tell whether anybody hears of attempts.
 
     Args:
         listeners: who is told, in this order.
@@ -42,7 +41,7 @@ class Audience:
     StoreFound(policy='billing.fetch', store='redis')
     """
 
-    __slots__ = ("_to", "listeners")
+    __slots__ = ("_to", "ends", "listeners", "starts")
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
         once: list[Listener] = []
@@ -56,10 +55,8 @@ class Audience:
         self._to: Final[dict[type[Event], tuple[Listener, ...]]] = {
             kind: tuple(listener for listener, kinds in hearing if kind in kinds) for kind in EVENTS
         }
-
-    def hears(self, kind: type[Event]) -> bool:
-        """Tell whether anybody hears events of a type, so that no other one need be made."""
-        return bool(self._to[kind])
+        self.starts: Final = bool(self._to[AttemptStarted])
+        self.ends: Final = bool(self._to[AttemptEnded])
 
     def tell(self, event: Event) -> None:
         """Give the event to whoever hears it."""
@@ -75,8 +72,7 @@ class Audience:
 
 
 everywhere: Audience | None = None
-_reported: set[str] = set()
-_lock = Lock()
+_reported: dict[str, Event] = {}
 
 
 def _heard(listener: Listener) -> tuple[type[Event], ...]:
@@ -97,10 +93,8 @@ def _is_tuple(kinds: object) -> TypeGuard[tuple[object, ...]]:
 def _report(listener: Listener, event: Event, error: Exception) -> None:
     own: object = getattr(listener, "__qualname__", None)
     name = own if isinstance(own, str) else type(listener).__qualname__
-    with _lock:
-        if name in _reported:
-            return
-        _reported.add(name)
+    if _reported.setdefault(name, event) is not event:  # asks and notes at once, so that threads report once too
+        return
     import logging  # noqa: PLC0415 - importing mulligan must not import logging
 
     message = "the listener %s raised on %s; what it raises is dropped, and reported once"

@@ -189,6 +189,8 @@ class Nested(Value):
 class GuardChanged(Value):
     """A guard changed its status for a dependency.
 
+    Where processes share a state, each of them publishes the change when it sees it.
+
     Args:
         policy: the policy's name, "" where it has none.
         guard: the guard's name.

@@ -9,7 +9,7 @@ Rules:
 - Every attempt that has started ends, and every execution that has started one finishes: where something else than a
   decision ended it (a cancelled sleep, a classifier or an observer that raised, a loop that was left between two
   blocks), the reason is INTERRUPTED.
-- Events that nobody hears are not made.
+- Attempts that nobody hears of cost nothing.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class NarratedRun(Run[V_contra]):
     def __init__(self, policy: Policy[V_contra], audience: Audience) -> None:
         super().__init__(policy)
         self.audience = audience
+        self.attends = audience.starts or audience.ends
         self.execution = next(_EXECUTIONS)
 
     def publish(self, event: Event) -> None:
@@ -62,15 +63,20 @@ class NarratedRun(Run[V_contra]):
 
     def started(self) -> None:
         """Tell that an attempt is about to be made."""
+        self.begun = True
+        if not self.attends:
+            return
         now = self.now()
-        self.begun, self.opened, self.closed = True, now, None
-        if self.audience.hears(AttemptStarted):
+        self.opened, self.closed = now, None
+        if self.audience.starts:
             name, elapsed = self.policy.name, now - self.origin
             event = AttemptStarted(policy=name, attempt=self.attempt, elapsed=elapsed, execution=self.execution)
             self.audience.tell(event)
 
     def judged(self, verdict: Verdict, outcome: Outcome[V_contra]) -> None:
         """Keep what became of the attempt, until it is clear what follows."""
+        if not self.attends:
+            return
         self.closed = self.now()
         self.verdict = _in_a_word(verdict, outcome.error if isinstance(outcome, Raised) else None)
 
@@ -102,7 +108,7 @@ class NarratedRun(Run[V_contra]):
             return
         ended = self.now() if self.closed is None else self.closed
         seconds, self.opened = max(ended - self.opened, 0.0), None
-        if self.audience.hears(AttemptEnded):
+        if self.audience.ends:
             event = AttemptEnded(
                 policy=self.policy.name,
                 attempt=self.attempt,
@@ -115,17 +121,16 @@ class NarratedRun(Run[V_contra]):
 
     def _finish(self, reason: Reason, error: BaseException | None) -> None:
         self.over = True
-        if self.audience.hears(Finished):
-            event = Finished(
-                policy=self.policy.name,
-                reason=reason,
-                attempts=self.attempt if self.begun else self.attempt - 1,
-                elapsed=self.elapsed(),
-                error=None if error is None else type(error),
-                raised=error,
-                execution=self.execution,
-            )
-            self.audience.tell(event)
+        event = Finished(
+            policy=self.policy.name,
+            reason=reason,
+            attempts=self.attempt if self.begun else self.attempt - 1,
+            elapsed=self.elapsed(),
+            error=None if error is None else type(error),
+            raised=error,
+            execution=self.execution,
+        )
+        self.audience.tell(event)
 
     def __del__(self) -> None:
         if self.begun:

@@ -206,8 +206,8 @@ class Run(Generic[V_contra]):
         """
         if self.watch is not None:
             return self.watch.drive(self.watch.returned(value))
-        if not self.policy.judges_values and not self.heard:
-            self.reason = Reason.ACCEPTED
+        if not self.policy.judges_values:
+            self.end(accepted(), None)
             return accepted()
         decision = self.decided(Returned(value))
         if isinstance(decision, Stop):

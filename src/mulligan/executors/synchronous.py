@@ -27,17 +27,26 @@ from mulligan.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Never
+    from typing import Never, Protocol
 
     from mulligan.audience import Audience
     from mulligan.clock import Clock
     from mulligan.decision import Retry
     from mulligan.executors.subject import Subject
 
+    class Narrate(Protocol):
+        """Begins a run that somebody listens to."""
+
+        def __call__(self, policy: Policy[R], audience: Audience, /) -> Run[R]:
+            """Answer the run."""
+            ...
+
+
 __all__ = ["again", "announce", "begin", "begin_synchronous", "bridged", "drive", "execute", "refused"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_narrate: Narrate | None = None
 
 
 def execute(  # noqa: C901 - the first attempt is written out, because a further call would cost as much as all of it
@@ -136,9 +145,12 @@ def begin(subject: Subject[R], clock: Clock | None) -> Run[R]:
 
 
 def _narrated(policy: Policy[R], audience: Audience) -> Run[R]:
-    from mulligan.executors.narrated import NarratedRun  # noqa: PLC0415 - only who listens pays for it
+    global _narrate  # noqa: PLW0603 - an import statement costs as much as half of beginning a run
+    if _narrate is None:
+        from mulligan.executors.narrated import NarratedRun  # noqa: PLC0415 - only who listens pays for it
 
-    return NarratedRun(policy, audience)
+        _narrate = NarratedRun
+    return _narrate(policy, audience)
 
 
 def begin_synchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:

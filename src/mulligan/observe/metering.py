@@ -10,7 +10,8 @@
     mulligan.store.up           gauge      store             whether the store of guards answers
 
 Rules: labels are bounded: names beyond `max_names` are counted as "(other)", a policy without a name as "(unnamed)".
-What tells dependencies apart is no label. Numbers of a listener are safe between threads.
+What tells dependencies apart is no label; the latest 10,000 that are in trouble are remembered. Numbers are safe
+between threads.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 """The upper bounds of the histograms' buckets, in seconds."""
 UNNAMED: Final = "(unnamed)"
 OTHER: Final = "(other)"
+_DEPENDENCIES: Final = 10_000
 
 
 class Instruments(Protocol):
@@ -168,19 +170,24 @@ class _Breakers:
 
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
-        self._states: dict[tuple[str, str], str] = {}
+        self._states: dict[tuple[str, str], tuple[str, str]] = {}
         self._counts: dict[tuple[str, str], int] = {}
         self._lock = Lock()
 
     def move(self, guard: str, dependency: tuple[str, str], after: str) -> None:
         """Put a dependency into a state."""
         with self._lock:
-            before = self._states.pop(dependency, None)
-            if before is not None:
-                self._count(guard, before, -1)
+            self._forget(dependency)
             if after != "closed":
-                self._states[dependency] = after
+                self._states[dependency] = guard, after
                 self._count(guard, after, +1)
+            if len(self._states) > _DEPENDENCIES:
+                self._forget(next(iter(self._states)))
+
+    def _forget(self, dependency: tuple[str, str]) -> None:
+        known = self._states.pop(dependency, None)
+        if known is not None:
+            self._count(*known, -1)
 
     def _count(self, guard: str, state: str, change: int) -> None:
         count = self._counts[guard, state] = self._counts.get((guard, state), 0) + change

@@ -59,9 +59,16 @@ class Structlog:
         else:
             self.logger = logger
         self.include_messages: Final = include_messages
+        self._settings: Final = (id(logger), include_messages)
 
     def __call__(self, event: Event, /) -> None:
         """Write an event down."""
         said = written(event, include_messages=self.include_messages)
         if said is not None:
             self.logger.log(said.level, said.name, **said.fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Structlog) and other._settings == self._settings
+
+    def __hash__(self) -> int:
+        return hash(self._settings)

@@ -2,12 +2,15 @@
 
 Rules: what counts as a failure is a classifier's verdict: transient counts as a failure, accept as a success, and fail
 as nothing, because an error that another attempt would not mend says nothing about the dependency. Without a
-classifier of its own the breaker goes by the policy's. What an operator does to a breaker belongs to no execution: the
-listeners of every execution are told.
+classifier of its own the breaker goes by the policy's.
+
+A change of status is told once in each process that sees it: where states sit in a store, whoever looks next tells what
+another process has changed. What an operator does belongs to no execution; the listeners of every execution are told.
 """
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mulligan import audience as audiences
@@ -103,6 +106,8 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         super().__init__(name, key, store, max_keys, breaking)
         self.threshold: Threshold = breaking.threshold
         self.classify = classify
+        self._seen: dict[str, Status] = {}
+        self._lock = Lock()
 
     def visit(self, call: Call, /) -> BreakerVisit:
         """Answer this breaker's part in one execution."""
@@ -156,12 +161,26 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
     def _ordered(self, order: Order, key: str) -> None:
         cell = self.cell(key)
         answer = cell.apply(order, here()) if isinstance(cell, MemoryCell) else cell.insist(order)
-        if audiences.everywhere is not None and answer.before is not answer.after:
-            audiences.everywhere.tell(self.changed("", key, answer))
+        changed = self.changed("", key, cell, answer)
+        if changed is not None and audiences.everywhere is not None:
+            audiences.everywhere.tell(changed)
 
-    def changed(self, policy: str, key: str, answer: Answer) -> GuardChanged:
-        """Answer the event of a change of status."""
-        return GuardChanged(policy=policy, guard=self.name, key=key, before=answer.before, after=answer.after)
+    def changed(self, policy: str, key: str, cell: Cell[State, Event, Answer], answer: Answer) -> GuardChanged | None:
+        """Answer the event where this process sees another status than before, `None` where it sees the same."""
+        before = answer.before if isinstance(cell, MemoryCell) else self._last_seen(key, answer.after)
+        if before is answer.after:
+            return None
+        return GuardChanged(policy=policy, guard=self.name, key=key, before=before, after=answer.after)
+
+    def _last_seen(self, key: str, status: Status) -> Status:
+        """Answer the status in which this process saw a shared state last, and note the one that it sees now."""
+        with self._lock:
+            before = self._seen.pop(key, Status.CLOSED)
+            if status is not Status.CLOSED:
+                self._seen[key] = status
+            if len(self._seen) > self.max_keys:
+                self._seen.pop(next(iter(self._seen)))
+        return before
 
 
 def _durations(open_for: float | timedelta | Schedule) -> tuple[float, ...]:
@@ -249,8 +268,9 @@ class BreakerVisit:
         return Refusal(by=self.breaker.name, retry_after=retry_after, error=BreakerOpen)
 
     def _tell(self, answer: Answer) -> None:
-        if answer.before is not answer.after:
-            self.call.publish(self.breaker.changed(self.call.policy_name, self.key, answer))
+        changed = self.breaker.changed(self.call.policy_name, self.key, self.cell, answer)
+        if changed is not None:
+            self.call.publish(changed)
 
 
 def _counted(permit: int, verdict: Verdict, *, slow: bool) -> Event:
