@@ -9,9 +9,9 @@ import sys
 import pytest
 
 import mulligan
-from mulligan import classifiers, config, observe, testing
+from mulligan import classifiers, config, explain, observe, testing
 
-MODULES = [mulligan, classifiers, config, observe, testing]
+MODULES = [mulligan, classifiers, config, explain, observe, testing]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -38,6 +38,7 @@ LISTED: Final = (
     "mulligan.clock",
     "mulligan.config",
     "mulligan.observe",
+    "mulligan.explain",
     "mulligan.testing",
     "mulligan.compat",
     "mulligan.compat.divergence",
