@@ -31,7 +31,7 @@ from mulligan_codemods.options import (
 )
 from mulligan_codemods.report.output import document, layout_of
 from mulligan_codemods.rows import Report
-from mulligan_codemods.rules.table import RULES, TABLE
+from mulligan_codemods.rules.table import EVERY, TABLE
 from mulligan_codemods.rules.table import rule as find_rule
 from mulligan_codemods.run.cache import cache_folder
 from mulligan_codemods.run.engine import Options, run
@@ -194,7 +194,7 @@ def rule(code: str | None, layout: str) -> None:
     found = None if code is None else find_rule(code)
     if code is not None and found is None:
         raise click.BadParameter(f"there is no rule {code}; mulligan rule lists all", param_hint="CODE")
-    rules = RULES if found is None else (found,)
+    rules = EVERY if found is None else (found,)
     if layout != "text":
         click.echo(rules_as_json(rules) if layout == "json" else rules_as_markdown(rules), nl=False)
     elif found is None:

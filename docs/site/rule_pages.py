@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from mulligan_codemods.report.rules import rule_as_markdown
-from mulligan_codemods.rules.table import RULES, Family, Rule, family, heading
+from mulligan_codemods.rules.table import EVERY, Family, Rule, family, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +28,14 @@ are left out by `# mulligan: ignore[ML204]` on their first line, and codes by `-
 def rule_pages() -> Iterator[tuple[str, str]]:
     """Yield the path of each page and its text."""
     yield "rules.md", index_page()
-    for rule in RULES:
+    for rule in EVERY:
         yield f"rules/{rule.code}.md", rule_page(rule)
 
 
 def index_page() -> str:
     """Answer the index: a table for each family."""
     lines = [INDEX]
-    for of, members in groupby(RULES, key=_family):
+    for of, members in groupby(EVERY, key=_family):
         lines.append(f"## {heading(of)}\n\n| code | title | what to do |\n|---|---|---|")
         lines.extend(
             f"| [{rule.code}](rules/{rule.code}.md) | {_cell(rule.title)} | {_cell(rule.remedy)} |" for rule in members
@@ -54,7 +54,7 @@ def navigation() -> dict[str, dict[str, str]]:
     """Answer the pages of each family by their titles."""
     return {
         heading(of): {f"{rule.code} {rule.title}": f"rules/{rule.code}.md" for rule in members}
-        for of, members in groupby(RULES, key=_family)
+        for of, members in groupby(EVERY, key=_family)
     }
 
 

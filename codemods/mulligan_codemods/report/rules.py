@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from mulligan_codemods.rules.table import RULES, Family, Rule, family, heading
+from mulligan_codemods.rules.table import EVERY, Family, Rule, family, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,8 @@ PAGE = """\
 # Rules
 
 Every code that a report can name, what it means, and what to do. `mulligan rule ML204` prints an entry; this page is
-`mulligan rule --format markdown`. The loops of ML1xx and ML2xx are what `mulligan scan` says these codes of.
+`mulligan rule --format markdown`. The loops of ML1xx and ML2xx are what `mulligan scan` says these codes of; the files
+of MP are what `mulligan policies check` says them of.
 """
 
 
@@ -35,7 +36,7 @@ def print_rule(console: Console, rule: Rule) -> None:
 
 def print_rules(console: Console) -> None:
     """Print the codes and titles of all rules, by family."""
-    for of, rules in groupby(RULES, key=_family):
+    for of, rules in groupby(EVERY, key=_family):
         console.print(Text(heading(of), "bold"))
         for rule in rules:
             console.print(Text.assemble("  ", (rule.code, "cyan"), f"  {rule.title}"), soft_wrap=True)

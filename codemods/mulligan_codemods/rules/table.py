@@ -2,20 +2,33 @@
 
 Rules: one row per code, sorted by code; a code is never reused for something else. ML0xx: files that were left
 alone. ML1xx: hazards of the code as it stands. ML2xx: retries that were refused. ML3xx: loops that are no retries.
-ML4xx: what the proof said. ML5xx: what nobody needs any more. `mulligan rule ML204` prints a row; the stages refer to
-rows by code.
+ML4xx: what the proof said. ML5xx: what nobody needs any more. MP: policies and files of
+policies, which `mulligan policies check` looks at. `mulligan rule ML204` prints a row; the stages refer to rows by
+code.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal, assert_never
+from typing import Final, Literal
 
-from mulligan_codemods.rules import files, hazards, libraries, notices, obstacles, other_loops, proofs, refusals
+from mulligan_codemods.rules import (
+    files,
+    hazards,
+    libraries,
+    notices,
+    obstacles,
+    other_loops,
+    policies,
+    proofs,
+    refusals,
+)
 from mulligan_codemods.rules.rule import Rule
 
-__all__ = ["RULES", "TABLE", "Family", "Rule", "family", "heading", "rule"]
+__all__ = ["EVERY", "RULES", "TABLE", "Family", "Rule", "family", "heading", "rule"]
 
-Family = Literal["file", "hazard", "refusal", "not a retry", "proof", "notice"]
+Family = Literal[
+    "file", "hazard", "refusal", "not a retry", "proof", "notice", "unusable policies", "policy", "policies"
+]
 
 RULES: Final[tuple[Rule, ...]] = (
     *files.RULES,
@@ -27,26 +40,22 @@ RULES: Final[tuple[Rule, ...]] = (
     *proofs.RULES,
     *notices.RULES,
 )
+"""What a report of the codemods can name."""
+
+EVERY: Final[tuple[Rule, ...]] = (*RULES, *policies.RULES)
+"""What `mulligan rule` explains."""
 
 TABLE: Final[dict[str, Rule]] = {row.code: row for row in RULES}
 """The rows by their codes."""
 
 
 def family(code: str) -> Family:
-    """Answer the family of a code, by its first digit.
+    """Answer the family of a code, by its letters and first digit.
 
     >>> family("ML104")
     'hazard'
     """
-    families: dict[str, Family] = {
-        "0": "file",
-        "1": "hazard",
-        "2": "refusal",
-        "3": "not a retry",
-        "4": "proof",
-        "5": "notice",
-    }
-    return families[code[2]]
+    return FAMILIES[code[:3]]
 
 
 def rule(code: str) -> Rule | None:
@@ -55,22 +64,33 @@ def rule(code: str) -> Rule | None:
     >>> rule("ml104").title
     'Catches everything'
     """
-    return TABLE.get(code.upper())
+    return next((row for row in EVERY if row.code == code.upper()), None)
 
 
 def heading(of: Family) -> str:
     """Answer what a list of rules calls this family."""
-    match of:
-        case "file":
-            return "Files that were left alone"
-        case "hazard":
-            return "Hazards of the code as it stands"
-        case "refusal":
-            return "Retries that were not rewritten"
-        case "not a retry":
-            return "Loops that are no retries"
-        case "proof":
-            return "What the proof said"
-        case "notice":
-            return "What nobody needs any more"
-    assert_never(of)
+    return HEADINGS[of]
+
+
+FAMILIES: Final[dict[str, Family]] = {
+    "ML0": "file",
+    "ML1": "hazard",
+    "ML2": "refusal",
+    "ML3": "not a retry",
+    "ML4": "proof",
+    "ML5": "notice",
+    "MP0": "unusable policies",
+    "MP1": "policy",
+    "MP2": "policies",
+}
+HEADINGS: Final[dict[Family, str]] = {
+    "file": "Files that were left alone",
+    "hazard": "Hazards of the code as it stands",
+    "refusal": "Retries that were not rewritten",
+    "not a retry": "Loops that are no retries",
+    "proof": "What the proof said",
+    "notice": "What nobody needs any more",
+    "unusable policies": "Files of policies that can't be used",
+    "policy": "Policies",
+    "policies": "Files of policies",
+}

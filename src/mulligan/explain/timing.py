@@ -28,6 +28,7 @@ MOST_RETRIES: Final = 10_000
 """How many retries are looked at."""
 
 Reach: TypeAlias = Literal["no timeout", "never", "possible", "always"]
+"""Whether a limit in seconds can end an execution before its attempts are used up."""
 
 
 class Begin(Value):
