@@ -5,13 +5,17 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 import mulligan
-from mulligan import classifiers, config, explain, observe, testing
+from mulligan import classifiers, config, explain, guards, observe, presets, testing
 
-MODULES = [mulligan, classifiers, config, explain, observe, testing]
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MODULES = [mulligan, classifiers, config, explain, guards, observe, presets, testing]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -30,11 +34,20 @@ def test_every_public_name_is_documented(name: str) -> None:
     assert name == "UNLIMITED" or found.__doc__
 
 
-def test_no_public_name_is_a_module() -> None:
+@pytest.mark.parametrize("module", [mulligan, guards, presets], ids=lambda module: module.__name__)
+def test_no_public_name_is_a_module(module: ModuleType) -> None:
     """`mulligan.retry` is the decorator and nothing else."""
-    for name in mulligan.__all__:
+    for name in module.__all__:
         with pytest.raises(ModuleNotFoundError):
-            importlib.import_module(f"mulligan.{name}")
+            importlib.import_module(f"{module.__name__}.{name}")
+
+
+@pytest.mark.parametrize("module", [guards, presets], ids=lambda module: module.__name__)
+def test_names_that_come_later_are_documented_and_others_are_attribute_errors(module: ModuleType) -> None:
+    for name in module.__all__:
+        assert getattr(module, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'retries'"):
+        getattr(module, "retries")  # noqa: B009 - the type checkers refuse the plain form
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

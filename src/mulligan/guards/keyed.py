@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
+from mulligan.guards.arguments import whole
 from mulligan.guards.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
@@ -45,14 +47,11 @@ class Keyed(Generic[S, E, A]):
         max_keys: int,
         strategy: Strategy[S, E, A],
     ) -> None:
-        if not name:
-            raise ConfigError("name", name, "give the guard a name: it is what events and stores call it")
-        if max_keys < 1:
-            raise ConfigError("max_keys", max_keys, "give a whole number, 1 or more")
+        _check(name, key, store)
         self.name = name
         self.key = key
         self.store: Store = MemoryStore() if store is None else store
-        self.max_keys = max_keys
+        self.max_keys = whole("max_keys", max_keys, 1)
         self.strategy = strategy
         self._cells: dict[str, Cell[S, E, A]] = {}
 
@@ -80,3 +79,12 @@ class Keyed(Generic[S, E, A]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {self.strategy!r})"
+
+
+def _check(name: object, key: object, store: object) -> None:
+    if not isinstance(name, str) or not name:
+        raise ConfigError("name", name, "give the guard a name: it is what events and stores call it")
+    if not isinstance(key, str) and (not callable(key) or answers_awaitable(key)):
+        raise ConfigError("key", key, "give a string, or a plain function of the call's arguments")
+    if store is not None and not callable(getattr(store, "cell", None)):
+        raise ConfigError("store", store, "give a store, such as RedisStore(redis.Redis()), or None for memory")

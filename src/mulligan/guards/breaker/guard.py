@@ -96,6 +96,8 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         wanted = permits if successes is None else whole("successes", successes, 1)
         if wanted > permits:
             raise ConfigError("successes", successes, f"{permits} permits never give that many")
+        if threshold is not None and not callable(getattr(threshold, "observe", None)):
+            raise ConfigError("threshold", threshold, "give consecutive(), count_window() or time_window()")
         breaking = Breaking(
             threshold=consecutive() if threshold is None else threshold,
             durations=_durations(open_for),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mulligan.classify import Accept, Fail, Transient
+from mulligan.errors import ConfigError
 from mulligan.guards.budget.transitions import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw, quota
 from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
@@ -35,9 +36,11 @@ class Budget(Keyed["Window", Event, Answer]):
 
     Args:
         name: what to call it in events, errors and stores.
-        accounting: how it counts: `quota()`, `token_ratio()` or `deposit()`.
+        accounting: how it counts: `quota()`, `token_ratio()`, `deposit()` or `retry_share()`.
         throttled: a classifier; where it says transient, the other side said that it is too much, and a quota takes
             its throttling cost.
+        classify: what counts; the policy's classification when left out. Transient is a failure, accept a success,
+            fail and cancellation count as nothing.
         key: tells dependencies apart: a constant, or a function of the call's arguments.
         store: where the states sit; this process's memory when left out.
         max_keys: how many dependencies are remembered.
@@ -59,13 +62,17 @@ class Budget(Keyed["Window", Event, Answer]):
         accounting: Accounting | None = None,
         *,
         throttled: Classifier[object] | None = None,
+        classify: Classifier[object] | None = None,
         key: str | Callable[..., object] = "",
         store: Store | None = None,
         max_keys: int = 10_000,
     ) -> None:
+        if accounting is not None and not callable(getattr(accounting, "step", None)):
+            raise ConfigError("accounting", accounting, "give quota(), token_ratio(), deposit() or retry_share()")
         self.accounting: Accounting = quota() if accounting is None else accounting
         super().__init__(name, key, store, max_keys, self.accounting)
         self.throttled = throttled
+        self.classify = classify
 
     def visit(self, call: Call, /) -> BudgetVisit:
         """Answer this budget's part in one execution."""
@@ -112,12 +119,13 @@ class BudgetVisit:
     def leave(self, ending: Ending, now: float, /) -> Said:
         """Count what the attempt did, where the accounting does."""
         held, self.held = self.held, 0.0
-        match ending.verdict:
-            case Accept() | Transient() if self.budget.accounting.counts_endings:
-                event = Settle(accepted=isinstance(ending.verdict, Accept), held=held)
-                return ask(self.cell, event, now, self.call, _nothing)
-            case Accept() | Transient() | Fail():
-                return None
+        if not self.budget.accounting.counts_endings:
+            return None
+        rule = self.budget.classify
+        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        if isinstance(verdict, Fail):
+            return None
+        return ask(self.cell, Settle(accepted=isinstance(verdict, Accept), held=held), now, self.call, _nothing)
 
     def retry(self, ending: Ending, delay: float, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
         """Take out what a retry costs."""

@@ -1,0 +1,34 @@
+"""Presets: what large providers prescribe for their clients, each a pipeline of a policy and its guards.
+
+- `aws_standard()`: AWS's retry mode: backoff by the kind of error, a quota, the service's hint.
+- `grpc_a6()`: gRPC's retries: backoff, tokens, the server's pushback.
+- `sre()`: Google's rules for clients: three attempts, few retries, the adaptive throttle.
+
+Rules: a preset's numbers are those of its source, which its docstring names, and tests hold them against it. A preset
+makes new guards each time: make it once for each service, and share that.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mulligan.presets.amazon import aws_standard
+    from mulligan.presets.calls import grpc_a6
+    from mulligan.presets.google import sre
+
+__all__ = ["aws_standard", "grpc_a6", "sre"]
+
+_LATER = {"aws_standard": "amazon", "grpc_a6": "calls", "sre": "google"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
+
+    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
