@@ -68,8 +68,9 @@ def main() -> None:
     """Check the wheel's contents, then try it."""
     wheel = max(Path(sys.argv[1]).resolve().glob("mulligan-*.whl"), key=lambda path: path.stat().st_mtime)
     names = zipfile.ZipFile(wheel).namelist()
-    missing = {"mulligan/py.typed", "mulligan_codemods/py.typed", "mulligan/__init__.py"} - set(names)
-    missing |= {f"mulligan/guards/{folder}/transitions.lua" for folder in ("breaker", "budget")} - set(names)
+    expected = {"mulligan/py.typed", "mulligan_codemods/py.typed", "mulligan/__init__.py", "_mulligan_pytest.py"}
+    expected |= {f"mulligan/guards/{folder}/transitions.lua" for folder in ("breaker", "budget")}
+    missing = expected - set(names)
     assert not missing, missing
     with tempfile.TemporaryDirectory() as folder:
         smoke(wheel, Path(folder))
