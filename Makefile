@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-full coverage bench check docs docs-serve types lint layers wheel clean help
+.PHONY: run test test-full coverage bench check docs docs-serve pythons lowest types lint layers wheel clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,8 +61,16 @@ docs: $(STAMP)dev  ## build the documentation site into build/docs/html, strictl
 docs-serve: $(STAMP)dev  ## build the site and serve it on http://127.0.0.1:8000
 	$(BIN)/python -m docs.site.build --serve 8000
 
+pythons: $(STAMP)dev  ## run the tests on each supported Python that is present
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nox --session tests
+
+lowest: $(STAMP)dev  ## run the tests with the lowest versions of dependencies that are admitted
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nox --session lowest
+
 wheel: $(STAMP)dev  ## build the wheel, install it into a fresh environment, and try it
+	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
+	$(BIN)/twine check --strict dist/*
 	$(BIN)/python tests/wheel_smoke.py dist
 
 check: test lint types docs wheel  ## everything that CI runs

@@ -9,10 +9,12 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 LOOP = """\
 import time
 
@@ -64,17 +66,47 @@ def smoke(wheel: Path, folder: Path) -> None:
     run(command, "migrate", "--check", "client.py", cwd=folder)
 
 
-def main() -> None:
-    """Check the wheel's contents, then try it."""
-    wheel = max(Path(sys.argv[1]).resolve().glob("mulligan-*.whl"), key=lambda path: path.stat().st_mtime)
+def shipped() -> set[str]:
+    """Answer the files of the packages, as the wheel names them."""
+    files = (path for root in ("src", "codemods") for path in (ROOT / root).rglob("*") if path.is_file())
+    return {path.relative_to(ROOT).as_posix().partition("/")[2] for path in files if "__pycache__" not in path.parts}
+
+
+def check_wheel(wheel: Path) -> None:
+    """Insist that the wheel holds the packages, whole, and nothing else but its own description."""
     names = zipfile.ZipFile(wheel).namelist()
-    expected = {"mulligan/py.typed", "mulligan_codemods/py.typed", "mulligan/__init__.py", "_mulligan_pytest.py"}
-    expected |= {f"mulligan/guards/{folder}/transitions.lua" for folder in ("breaker", "budget")}
-    missing = expected - set(names)
-    assert not missing, missing
+    packed = {name for name in names if ".dist-info/" not in name}
+    assert {"mulligan/py.typed", "mulligan_codemods/py.typed"} <= packed, "py.typed is missing"
+    assert packed == shipped(), packed ^ shipped()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names), "the licence is missing"
+
+
+def check_sdist(sdist: Path) -> None:
+    """Insist that the source distribution holds what builds, tests and documents the project."""
+    with tarfile.open(sdist) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    needed = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "Makefile", "pyproject.toml"}
+    needed |= {"conftest.py", "noxfile.py", "docs/index.md", "docs/site/zensical.toml", "tests/wheel_smoke.py"}
+    needed |= {f"{'codemods' if name.startswith('mulligan_codemods/') else 'src'}/{name}" for name in shipped()}
+    assert needed <= packed, needed - packed
+    strays = {name for name in packed if "__pycache__" in name or name.startswith(("build/", "dist/", ".venv", ".nox"))}
+    assert not strays, strays
+
+
+def newest(folder: Path, pattern: str) -> Path:
+    """Answer the file that was built last."""
+    return max(folder.glob(pattern), key=lambda path: path.stat().st_mtime)
+
+
+def main() -> None:
+    """Check the contents of both distributions, then try the wheel."""
+    built = Path(sys.argv[1]).resolve()
+    wheel = newest(built, "mulligan-*.whl")
+    check_wheel(wheel)
+    check_sdist(newest(built, "mulligan-*.tar.gz"))
     with tempfile.TemporaryDirectory() as folder:
         smoke(wheel, Path(folder))
-    sys.stdout.write(f"{wheel.name}: installed and tried\n")
+    sys.stdout.write(f"{wheel.name}: checked, installed and tried\n")
 
 
 if __name__ == "__main__":

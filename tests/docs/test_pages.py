@@ -45,6 +45,7 @@ EXEMPT: Final = (
     Exempt(page="docs/benchmarks.md", begins="$ python -m tests.codemods.soak", why="needs a corpus, and takes hours"),
     Exempt(page="docs/regressions.md", begins="$ .venv/bin/python -m", why="tests/regressions runs the same table"),
     Exempt(page="README.md", begins="$ MULLIGAN_POLICY_", why="docs/how-to/operate.md runs it, on a program it shows"),
+    Exempt(page="CONTRIBUTING.md", begins="$ make test", why="CI runs them, one by one"),
     Exempt(page="README.md", begins="$ make run", why="CI runs both, as they stand"),
 )
 """The only blocks that are not run."""
@@ -118,6 +119,18 @@ def test_every_block_is_of_a_kind_that_is_checked(name: str, fence: Fence) -> No
 
 def test_no_page_leaves_a_block_out_silently() -> None:
     assert [name for name, text in PAGES.items() if re.search(r"<!--+\s*skip|\+SKIP", text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in TOP if name in PAGES])
+def test_links_of_the_top_pages_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGES[name])
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_guide_names_places_that_exist() -> None:
+    places = re.findall(r"`((?:src|codemods|tests|docs)/[\w/.-]+)`", PAGES["CONTRIBUTING.md"])
+    assert len(places) > 15
+    assert [place for place in places if not (ROOT / place).exists()] == []
 
 
 def test_the_comparison_has_the_figures_of_the_benchmarks() -> None:
