@@ -6,13 +6,14 @@ import asyncio
 import contextvars
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import aiohttp
 import httpx
 import requests
 import trio
 
+from mulligan.errors import MulliganError
 from mulligan.integrations.aiohttp import AiohttpFailures, RetryMiddleware
 from mulligan.integrations.http import Repeating
 from mulligan.integrations.httpx import AsyncRetryTransport, HttpxFailures, RetryTransport
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from mulligan import Pipeline, Policy
     from mulligan.integrations.http.judging import HttpFailures
 
-    Main = Callable[[], Coroutine[object, object, "Answer"]]
     Body = bytes | Callable[[], object] | None
 
 __all__ = ["CLIENTS", "Answer", "Client", "Setup"]
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Setup:
     timeout: float = 10.0
 
 
+class Run(Protocol):
+    """Runs an async function in an event loop."""
+
+    def __call__(self, main: Callable[[], Coroutine[object, object, R]], /) -> R:
+        """Answer what it returns."""
+        ...
+
+
 class Client(Protocol):
     """A client with one connection, which is in nobody's hands between requests."""
 
@@ -72,6 +82,10 @@ class Client(Protocol):
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request from a fresh session."""
+        ...
+
+    def ask_while(self, setup: Setup, url: str, going: Callable[[], bool]) -> list[Answer | Exception]:
+        """Send requests from one session for as long as it is told to; answer what came of each."""
         ...
 
 
@@ -105,6 +119,17 @@ class Httpx:
             answer = client.request(method, url, content=content, headers=headers)  # type: ignore[arg-type] # any body
             return Answer(answer.status_code, answer.content)
 
+    def ask_while(self, setup: Setup, url: str, going: Callable[[], bool]) -> list[Answer | Exception]:
+        found: list[Answer | Exception] = []
+        with self.session(setup) as client:
+            while going():
+                try:
+                    answer = client.get(url)
+                    found.append(Answer(answer.status_code, answer.content))
+                except (httpx.HTTPError, MulliganError) as error:
+                    found.append(error)
+        return found
+
 
 class Requests:
     """requests."""
@@ -135,6 +160,17 @@ class Requests:
             answer = session.request(method, url, data=data, headers=headers, timeout=setup.timeout)  # type: ignore[arg-type] # any body
             return Answer(answer.status_code, answer.content)
 
+    def ask_while(self, setup: Setup, url: str, going: Callable[[], bool]) -> list[Answer | Exception]:
+        found: list[Answer | Exception] = []
+        with self.session(setup) as session:
+            while going():
+                try:
+                    answer = session.get(url, timeout=setup.timeout)
+                    found.append(Answer(answer.status_code, answer.content))
+                except (requests.RequestException, MulliganError) as error:
+                    found.append(error)
+        return found
+
 
 class AsyncHttpx:
     """httpx in asyncio, and in trio."""
@@ -142,7 +178,7 @@ class AsyncHttpx:
     failures: HttpFailures = HttpxFailures()
     error: type[Exception] = httpx.HTTPError
 
-    def __init__(self, name: str, run: Callable[[Main], Answer]) -> None:
+    def __init__(self, name: str, run: Run) -> None:
         self.name, self._run = name, run
 
     @asynccontextmanager
@@ -170,6 +206,21 @@ class AsyncHttpx:
                 return Answer(answer.status_code, answer.content)
 
         return self._run(main)
+
+    def ask_while(self, setup: Setup, url: str, going: Callable[[], bool]) -> list[Answer | Exception]:
+        found: list[Answer | Exception] = []
+
+        async def main() -> None:
+            async with self.session(setup) as client:
+                while going():
+                    try:
+                        answer = await client.get(url)
+                        found.append(Answer(answer.status_code, answer.content))
+                    except (httpx.HTTPError, MulliganError) as error:
+                        found.append(error)
+
+        self._run(main)
+        return found
 
 
 class Aiohttp:
@@ -208,6 +259,21 @@ class Aiohttp:
 
         return _in_asyncio(main)
 
+    def ask_while(self, setup: Setup, url: str, going: Callable[[], bool]) -> list[Answer | Exception]:
+        found: list[Answer | Exception] = []
+
+        async def main() -> None:
+            async with self.session(setup) as session:
+                while going():
+                    try:
+                        async with session.get(url) as answer:
+                            found.append(Answer(answer.status, await answer.read()))
+                    except (aiohttp.ClientError, MulliganError) as error:
+                        found.append(error)
+
+        _in_asyncio(main)
+        return found
+
 
 def _asynchronous(body: object) -> object:
     """Answer the body as asynchronous clients take it: an iterator as an asynchronous one."""
@@ -221,19 +287,15 @@ def _asynchronous(body: object) -> object:
     return pieces()
 
 
-def _in_asyncio(main: Main) -> Answer:
+def _in_asyncio(main: Callable[[], Coroutine[object, object, R]]) -> R:
     with asyncio.Runner() as runner:
         return runner.run(main(), context=contextvars.copy_context())
-
-
-def _in_trio(main: Main) -> Answer:
-    return trio.run(main)
 
 
 CLIENTS: tuple[Client, ...] = (
     Httpx(),
     AsyncHttpx("httpx-asyncio", _in_asyncio),
-    AsyncHttpx("httpx-trio", _in_trio),
+    AsyncHttpx("httpx-trio", trio.run),
     Requests(),
     Aiohttp(),
 )
