@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from mulligan import audience as audiences
 from mulligan.audience import Audience
 from mulligan.errors import ConfigError
+from mulligan.guards.calm import calm_of
 from mulligan.guards.simple import is_guard
 from mulligan.policy import Policy
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mulligan.events import Listener
+    from mulligan.guards.calm import Calm
     from mulligan.guards.protocol import AnyGuard
 
 __all__ = ["Pipeline"]
@@ -52,8 +54,9 @@ class Pipeline(Generic[V_contra]):
     listeners: tuple[Listener, ...]
     plain: bool
     timed: bool
+    calm: Calm | None
 
-    __slots__ = ("_audience", "_joined", "guards", "listeners", "plain", "policy", "timed")
+    __slots__ = ("_audience", "_joined", "calm", "guards", "listeners", "plain", "policy", "timed")
 
     def __init__(
         self, policy: Policy[V_contra], *, guards: Iterable[AnyGuard] = (), listeners: Iterable[Listener] = ()
@@ -70,6 +73,7 @@ class Pipeline(Generic[V_contra]):
         for guard in self.guards:
             if not is_guard(guard):
                 raise ConfigError("guards", guard, "give breakers, budgets or other objects with an admit method")
+        self.calm = calm_of(self.guards) if policy.plain and self.guards and not self.listeners else None
 
     @property
     def audience(self) -> Audience | None:

@@ -20,6 +20,8 @@ from mulligan.executors.published import publisher
 from mulligan.executors.run import PlainRun
 from mulligan.executors.subject import policy_of
 from mulligan.executors.synchronous import begin
+from mulligan.outcome import Raised, Returned
+from mulligan.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from mulligan.decision import Retry
     from mulligan.executors.run import Run
     from mulligan.executors.subject import Subject
+    from mulligan.guards.calm import Calm
+    from mulligan.outcome import Outcome
 
-__all__ = ["again_async", "begin_asynchronous", "bridged_async", "drive_async", "execute_async"]
+__all__ = ["again_async", "begin_asynchronous", "bridged_async", "calmly_async", "drive_async", "execute_async"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,7 +77,38 @@ async def execute_async(policy: Subject[R], fn: Callable[P, Awaitable[R]], /, *a
             if delay is None:
                 raise
         return await again_async(run, delay, fn, *args, **kwargs)
+    if not isinstance(policy, Policy) and policy.calm is not None and audiences.everywhere is None:
+        return await calmly_async(policy, policy.calm, fn, *args, **kwargs)
     return await drive_async(begin_asynchronous(policy, None), fn, *args, **kwargs)
+
+
+async def calmly_async(
+    policy: Subject[R], calm: Calm, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Pass the guards by while they are quiet; `mulligan.guards.calm` says when that is."""
+    seen = calm.seen
+    if seen.mark is not calm.epoch.mark:
+        seen = calm.look()
+    states = seen.states
+    if states is None:
+        return await drive_async(begin_asynchronous(policy, None), fn, *args, **kwargs)
+    outcome: Outcome[R]
+    pending: Awaitable[R] | Unset = UNSET
+    try:
+        pending = fn(*args, **kwargs)
+        value = await pending
+    except BaseException as error:  # noqa: BLE001 - it is played to the run, which raises it
+        _refuse_synchronous(fn, pending, error)
+        outcome = Raised(error)
+    else:
+        if seen.mark is calm.epoch.mark or calm.look().states is states:
+            return value
+        outcome = Returned(value)
+    from mulligan.executors.calm import AsyncReplayed, resumed  # noqa: PLC0415 - only who is disturbed pays for it
+
+    replayed = AsyncReplayed(fn, outcome)
+    del outcome
+    return await drive_async(resumed(policy, states, running_clock()), replayed, *args, **kwargs)
 
 
 def failed_plainly(subject: Subject[R]) -> Run[R]:

@@ -14,16 +14,18 @@ from mulligan._awaitables import is_awaitable, plain_types
 from mulligan._functions import answers_generator, is_async
 from mulligan.classify import named
 from mulligan.errors import ConfigError
-from mulligan.executors.asynchronous import again_async, begin_asynchronous, drive_async, failed_plainly
+from mulligan.executors.asynchronous import again_async, begin_asynchronous, calmly_async, drive_async, failed_plainly
 from mulligan.executors.run import PlainRun
 from mulligan.executors.subject import policy_of, serves
 from mulligan.executors.synchronous import (
     again,
     begin_synchronous,
+    calmly,
     drive,
     refuse_enforcement,
     refused,
 )
+from mulligan.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -85,9 +87,12 @@ def _refuse_undecoratable(fn: object) -> None:
 def _synchronous(subject: Subject[object], fn: Callable[P, R]) -> Callable[P, R]:
     refuse_enforcement(subject)
     if not subject.plain:
+        calm = None if isinstance(subject, Policy) else subject.calm
 
         @wraps(fn)
         def layered(*args: P.args, **kwargs: P.kwargs) -> R:
+            if calm is not None and audiences.everywhere is None:
+                return calmly(subject, calm, fn, *args, **kwargs)
             return drive(begin_synchronous(subject, None), fn, *args, **kwargs)
 
         return layered
@@ -116,9 +121,12 @@ def _synchronous(subject: Subject[object], fn: Callable[P, R]) -> Callable[P, R]
 
 def _asynchronous(subject: Subject[object], fn: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     if not subject.plain:
+        calm = None if isinstance(subject, Policy) else subject.calm
 
         @wraps(fn)
         async def layered(*args: P.args, **kwargs: P.kwargs) -> R:
+            if calm is not None and audiences.everywhere is None:
+                return await calmly_async(subject, calm, fn, *args, **kwargs)
             return await drive_async(begin_asynchronous(subject, None), fn, *args, **kwargs)
 
         return layered

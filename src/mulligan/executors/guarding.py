@@ -20,6 +20,7 @@ from mulligan.classify import ACCEPT, Accept, Fail
 from mulligan.decision import Retry, Stop, judge, refuse
 from mulligan.events import Refused
 from mulligan.executors.run import accepted
+from mulligan.guards.calm import Resumable
 from mulligan.guards.instants import instant
 from mulligan.guards.protocol import Ending
 from mulligan.guards.simple import visit_of
@@ -105,9 +106,20 @@ class Watch(Generic[V_contra]):
         Raises:
             Rejected: when a guard refuses it, or the stop token is set already.
         """
+        if self.run.rested is not None:
+            self.resume(self.run.rested)
+            return
         refusal = self.run.stop_refusal() or (yield from self.enter(self.run.attempt))
         if refusal is not None:
             self.run.reject(refusal)
+
+    def resume(self, states: tuple[object, ...]) -> None:
+        """Go on from the quiet states in which an attempt began that nobody was asked about."""
+        self.holding = True
+        self.began = instant(self.run.clock)
+        for visit, state in zip(self.visits, states, strict=True):
+            if isinstance(visit, Resumable):
+                visit.resume(state)
 
     def failed(self, error: BaseException) -> Steps[Decision]:
         """Decide after an attempt that raised; as `Run.failed`."""

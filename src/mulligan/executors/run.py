@@ -74,6 +74,7 @@ class Run(Generic[V_contra]):
     execution: int = 0
     guards: tuple[AnyGuard, ...] = ()
     watch: Watch[V_contra] | None = None
+    rested: tuple[object, ...] | None = None
     stop: StopToken | None = None
     history: deque[Record] | None = None
     keeps_history: bool = False

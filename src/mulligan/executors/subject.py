@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Never, Protocol, TypeGuard
 
     from mulligan.audience import Audience
+    from mulligan.guards.calm import Calm
     from mulligan.guards.protocol import AnyGuard
 
     V_contra = TypeVar("V_contra", contravariant=True)
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
         @property
         def timed(self) -> bool:
             """Whether an attempt needs nothing but a clock and to be published: never either."""
+            ...
+
+        @property
+        def calm(self) -> Calm | None:
+            """The shortcut past its guards, `None` where one of them must always be asked."""
             ...
 
         @property

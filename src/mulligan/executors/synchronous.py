@@ -23,6 +23,7 @@ from mulligan.errors import ConfigError
 from mulligan.executors.published import publisher
 from mulligan.executors.run import PlainRun, Run
 from mulligan.executors.subject import policy_of
+from mulligan.outcome import Raised, Returned
 from mulligan.policy import Policy
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from mulligan.clock import Clock
     from mulligan.decision import Retry
     from mulligan.executors.subject import Subject
+    from mulligan.guards.calm import Calm
+    from mulligan.outcome import Outcome
 
     class Narrate(Protocol):
         """Begins a run that somebody listens to."""
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
             ...
 
 
-__all__ = ["again", "announce", "begin", "begin_synchronous", "bridged", "drive", "execute", "refused"]
+__all__ = ["again", "announce", "begin", "begin_synchronous", "bridged", "calmly", "drive", "execute", "refused"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,7 +111,35 @@ def execute(  # noqa: C901 - the first attempt is written out, because a further
         finally:
             publisher.reset(token)
         return drive_on(run, decision, fn, *args, **kwargs)
+    if not isinstance(policy, Policy) and policy.calm is not None and audiences.everywhere is None:
+        return calmly(policy, policy.calm, fn, *args, **kwargs)
     return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
+
+
+def calmly(policy: Subject[R], calm: Calm, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Pass the guards by while they are quiet; `mulligan.guards.calm` says when that is."""
+    seen = calm.seen
+    if seen.mark is not calm.epoch.mark:
+        seen = calm.look()
+    states = seen.states
+    if states is None:
+        return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
+    outcome: Outcome[R]
+    try:
+        value = fn(*args, **kwargs)
+    except BaseException as error:  # noqa: BLE001 - it is played to the run, which raises it
+        outcome = Raised(error)
+    else:
+        if type(value) not in plain_types and is_awaitable(value):
+            raise refused(fn, value)
+        if seen.mark is calm.epoch.mark or calm.look().states is states:
+            return value
+        outcome = Returned(value)
+    from mulligan.executors.calm import Replayed, resumed  # noqa: PLC0415 - only who is disturbed pays for it
+
+    replayed = Replayed(fn, outcome)
+    del outcome
+    return drive(resumed(policy, states, None), replayed, *args, **kwargs)
 
 
 def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from mulligan.guards.calm import EPOCH
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -123,8 +125,10 @@ class MemoryCell(Generic[S, E, A]):
             self._move(state)
 
     def _move(self, state: S) -> None:
-        self.state = state
-        self.quiet = state if self.strategy.is_quiet(state) else None
+        before, self.state = self.quiet, state
+        self.quiet = after = state if self.strategy.is_quiet(state) else None
+        if after is not before:
+            EPOCH.end()
 
 
 class RemoteCell(Protocol[S_co, E_contra, A_co]):

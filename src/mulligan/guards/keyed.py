@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
 from mulligan.guards.arguments import whole
+from mulligan.guards.calm import EPOCH
+from mulligan.guards.cells import MemoryCell
 from mulligan.guards.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
@@ -70,10 +72,22 @@ class Keyed(Generic[S, E, A]):
             found = self._cells.setdefault(key, found)
         return found
 
+    def resting(self, kind: type[object]) -> MemoryCell[S, E, A] | None:
+        """Answer the one state of a guard of this very class, `None` where it has several, or one elsewhere.
+
+        Args:
+            kind: the class; one derived from it may do more.
+        """
+        if type(self) is not kind or not isinstance(self.key, str):
+            return None
+        cell = self.cell(self.key)
+        return cell if isinstance(cell, MemoryCell) else None
+
     def _forget(self) -> None:
         """Forget the dependency that was met first."""
         try:
             self._cells.pop(next(iter(self._cells)))
+            EPOCH.end()
         except (KeyError, RuntimeError, StopIteration):
             return  # another thread was faster
 

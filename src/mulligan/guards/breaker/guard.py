@@ -18,7 +18,7 @@ from mulligan.classify import Accept, Fail, Transient
 from mulligan.errors import BreakerOpen, ConfigError
 from mulligan.events import GuardChanged
 from mulligan.guards.arguments import positive, whole
-from mulligan.guards.breaker.states import ASK, Answer, Event, Order, Release, Settle, State, Status
+from mulligan.guards.breaker.states import ASK, Answer, Closed, Disabled, Event, Order, Release, Settle, State, Status
 from mulligan.guards.breaker.thresholds import Threshold, consecutive
 from mulligan.guards.breaker.transitions import Breaking
 from mulligan.guards.cells import MemoryCell, ask
@@ -114,6 +114,10 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
     def visit(self, call: Call, /) -> BreakerVisit:
         """Answer this breaker's part in one execution."""
         return BreakerVisit(self, call)
+
+    def resting_cell(self) -> MemoryCell[State, Event, Answer] | None:
+        """Answer the state that it goes by, where nothing but the policy's verdict counts."""
+        return None if self.classify is not None else self.resting(CircuitBreaker)
 
     def status(self, key: str = "") -> Status:
         """Answer where it stands for a dependency. An open breaker whose time is over is open until an attempt asks.
@@ -221,9 +225,10 @@ class BreakerVisit:
         self.permit: int | None = None
         self.retry_after: float | None = None
 
-    def resume(self, state: State) -> None:
-        """Hold the permit that a quiet state gave."""
-        self.permit = state.generation
+    def resume(self, state: object, /) -> None:
+        """Hold the permit that a quiet state would have given."""
+        if isinstance(state, Closed | Disabled):
+            self.permit = state.generation
 
     def enter(self, attempt: int, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
         """Ask for a permit."""

@@ -78,6 +78,10 @@ class Budget(Keyed["Window", Event, Answer]):
         """Answer this budget's part in one execution."""
         return BudgetVisit(self, call)
 
+    def resting_cell(self) -> MemoryCell[Window, Event, Answer] | None:
+        """Answer the state that it goes by, where nothing but the policy's verdict counts."""
+        return None if self.classify is not None else self.resting(Budget)
+
     def level(self, key: str = "") -> float:
         """Answer what is in the budget, as this process knows it.
 
@@ -107,7 +111,7 @@ class BudgetVisit:
         self.cell: Cell[Window, Event, Answer] = budget.cell(budget.key_of(call.args, call.kwargs))
         self.held: float = 0.0
 
-    def resume(self, state: Window) -> None:
+    def resume(self, state: object, /) -> None:
         """Hold nothing: a first attempt takes nothing out."""
 
     def enter(self, attempt: int, now: float, /) -> Said:

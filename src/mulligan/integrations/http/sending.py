@@ -112,10 +112,11 @@ class _Gated(Generic[R]):
         around: whose guards and listeners there are too.
     """
 
-    __slots__ = ("_around", "guards", "plain", "policy", "timed")
+    __slots__ = ("_around", "calm", "guards", "plain", "policy", "timed")
 
     def __init__(self, policy: Policy[R], gate: Gate, around: Layered[R]) -> None:
         self.plain = self.timed = False
+        self.calm = None
         self.policy = policy
         self.guards: tuple[AnyGuard, ...] = (gate, *around.guards)
         self._around = around
