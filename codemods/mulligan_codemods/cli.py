@@ -341,11 +341,13 @@ def _print(report: Report, paths: Sequence[str], given: Given, *, migrating: boo
     if layout is not None:
         click.echo(document(report, layout).encode("utf-8", "surrogateescape"), nl=False)
         return
+    from mulligan_codemods.report.helpers import print_helpers
     from mulligan_codemods.report.summary import print_summary
     from mulligan_codemods.report.text import print_errors, print_notices, print_rows
 
     console = _console(stream)
     print_rows(console, report, everything=given["everything"], explain=given["explain"])
+    print_helpers(console, report.helpers)
     print_errors(console, report.errors)
     print_notices(console, report.notices)
     print_summary(console, report, paths, migrating=migrating)

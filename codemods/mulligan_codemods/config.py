@@ -16,6 +16,8 @@ from mulligan_codemods.rules.table import TABLE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mulligan.compat.symbols import Library
+
 __all__ = ["Config", "checked_codes", "configured", "selects"]
 
 
@@ -29,6 +31,7 @@ class Config:
         exclude: patterns of files and folders to leave out.
         policies: the central module, relative to the folder of `pyproject.toml`; `None`: in each package's root.
         baseline: the file of the known sites, relative to the same folder; `None`: there is none.
+        helpers: the tables of the team's own helpers.
     """
 
     select: tuple[str, ...] = ()
@@ -36,11 +39,12 @@ class Config:
     exclude: tuple[str, ...] = ()
     policies: str | None = None
     baseline: str | None = None
+    helpers: tuple[Library, ...] = ()
 
     @property
     def judging(self) -> tuple[object, ...]:
         """The settings that a file's sites are judged by, besides its content."""
-        return (self.select, self.ignore)
+        return (self.select, self.ignore, self.helpers)
 
     def reports(self, code: str) -> bool:
         """Tell whether findings with this code are reported.
@@ -113,7 +117,15 @@ def _settings(settings: Mapping[str, object], folder: Path) -> Config:
         exclude=_strings(settings, "exclude"),
         policies=_path(settings, "policies", folder),
         baseline=_path(settings, "baseline", folder),
+        helpers=_helpers(settings, folder),
     )
+
+
+def _helpers(settings: Mapping[str, object], folder: Path) -> tuple[Library, ...]:
+    from mulligan_codemods.uses.mapped import helpers_of  # noqa: PLC0415 -- most projects map no helper
+
+    found = settings.get("helpers")
+    return helpers_of(_table("tool.mulligan.helpers", found), folder) if found is not None else ()
 
 
 def _path(settings: Mapping[str, object], key: str, folder: Path) -> str | None:

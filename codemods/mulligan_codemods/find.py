@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, parse
 from mulligan_codemods.site import Kind, Span
+from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.sightings import Role, sightings, uses_in
 from mulligan_codemods.uses.tables import BUILTIN, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from mulligan.compat.symbols import Library
 
 __all__ = ["MODULE", "Candidate", "find", "promising"]
 
@@ -58,6 +61,7 @@ class Candidate:
         ordinal: how many candidates with the same qualified name stand before it.
         kind: what kind of code it is.
         role: what the use of a library is; `None` for a loop.
+        helper: the table of the helper that is used.
     """
 
     path: str
@@ -67,6 +71,7 @@ class Candidate:
     ordinal: int = 0
     kind: Kind = Kind.LOOP
     role: Role | None = None
+    helper: Library | None = None
 
 
 def promising(data: bytes) -> bool:
@@ -136,10 +141,12 @@ def _uses(source: Source, tree: ast.Module, tables: Tables) -> Iterator[Candidat
     lines = source.text.split("\n")
     for each in sightings(source.path, tree, tables):
         kind = Kind.DECORATOR if each.role is Role.DECORATOR else Kind.CALL
-        if each.entry is not None and not each.entry.library.versions:
-            kind = Kind.HELPER
+        helper = each.entry.library if each.entry is not None and is_helper(each.entry.library) else None
         where, span = each.qualname or MODULE, _span(lines, each.node)
-        yield Candidate(path=source.path, qualname=where, span=span, function=None, kind=kind, role=each.role)
+        yield Candidate(
+            path=source.path, qualname=where, span=span, function=None, kind=kind if helper is None else Kind.HELPER,
+            role=each.role, helper=helper,
+        )  # fmt: skip
 
 
 def _numbered(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

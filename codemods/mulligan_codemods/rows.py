@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from mulligan_codemods.prove.result import Proof
     from mulligan_codemods.site import Form, Hazard, Reason, Site
 
-__all__ = ["COUNTED", "Excerpt", "Fix", "Notice", "Replacement", "Report", "Row", "StagedSite", "counts", "progress"]
+__all__ = [
+    "COUNTED",
+    "Excerpt",
+    "Fix",
+    "FoundHelper",
+    "Notice",
+    "Replacement",
+    "Report",
+    "Row",
+    "StagedSite",
+    "counts",
+    "progress",
+]
 
 COUNTED = (Status.SAFE, Status.UNSAFE, Status.CANDIDATE, Status.REFUSED, Status.IGNORED, Status.FAILED)
 """The statuses whose sum is the number of sites found."""
@@ -51,6 +63,33 @@ class StagedSite:
     path: str
     line: int
     site: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundHelper:
+    """A function of the project that is a retry engine itself.
+
+    Args:
+        path: its file.
+        line: the line of its `def`.
+        name: what it is called in a mapping, `module:function`.
+        mapping: which parameter means what, as far as its code tells; empty where no parameter says how often.
+        left_out: its parameters that the mapping has no word for.
+        doubts: what the mapping does not say of its delays.
+        callers: how often it is used in the files that were scanned, besides its own.
+        files: in how many of them.
+        mapped: whether the settings map it already.
+    """
+
+    path: str
+    line: int
+    name: str
+    mapping: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+    doubts: tuple[str, ...]
+    callers: int
+    files: int
+    mapped: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +166,7 @@ class Report:
         staging: whether rewrites keep the old code behind the flag.
         staged: the sites that did so before the run.
         modern: how many sites used a policy before the run, besides those.
+        helpers: functions of the project that are retry engines themselves.
     """
 
     rows: tuple[Row, ...]
@@ -141,6 +181,7 @@ class Report:
     staging: bool = False
     staged: tuple[StagedSite, ...] = ()
     modern: int = 0
+    helpers: tuple[FoundHelper, ...] = ()
 
     @property
     def found(self) -> int:

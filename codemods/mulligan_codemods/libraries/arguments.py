@@ -44,6 +44,8 @@ class Argument:
 def bind(place: Place, call: ast.expr, symbol: Symbol, *, skip: int = 0) -> Mapping[str, Argument]:
     """Answer the arguments by parameter; those that a library swallows as `**kwargs` by their own names.
 
+    What is left over for `*args` is called `*` and its place.
+
     Args:
         place: the use.
         call: the call; something else was not called and has no arguments.
@@ -56,10 +58,14 @@ def bind(place: Place, call: ast.expr, symbol: Symbol, *, skip: int = 0) -> Mapp
     if not isinstance(call, ast.Call):
         return {}
     names = [each.name for each in symbol.parameters if each.passing == "either"][skip:]
+    rest = any(each.passing == "rest" for each in symbol.parameters)
     found: dict[str, Argument] = {}
     for position, node in enumerate(call.args):
         if isinstance(node, ast.Starred):
             raise Refused("ML255", "its arguments come from a sequence", node)
+        if position >= len(names) and rest:
+            found[f"*{position}"] = Argument(node=node, place=place, text=place.source(node))
+            continue
         if position >= len(names):
             raise Refused("ML250", f"{symbol.name} has no parameter for this argument", node)
         found[names[position]] = Argument(node=node, place=place, text=place.source(node))

@@ -6,20 +6,26 @@ departure, which makes the rewrite unsafe and is named as exactly.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mulligan_codemods.lowered import Amount, Premise, Symbol
+from mulligan_codemods.uses.helpers import helper_name
+
+if TYPE_CHECKING:
+    from mulligan.compat.symbols import Library
 
 __all__ = [
     "ATTRIBUTES",
     "CLOCK",
     "CONTROL",
+    "HELPER",
     "NOTE",
     "PERMITTED",
     "PREDICATE",
     "WHOLE",
     "at_least_nothing",
     "at_least_one",
+    "mapped",
     "plain_callable",
     "records",
     "written_down",
@@ -31,10 +37,16 @@ CONTROL: Final = "a predicate is not asked about KeyboardInterrupt and what else
 CLOCK: Final = "time is counted exactly and by the monotonic clock, not in whole milliseconds of the wall clock"
 WHOLE: Final = "random delays are any fraction of a second, not whole milliseconds"
 ATTRIBUTES: Final = "the function has no attributes retry, retry_with and statistics, which nothing here reads"
+HELPER: Final = "what the helper logs, or does besides, ends"
 RECORDS: Final = "the library's own records to the logger `{}` end"
 
-PERMITTED: Final = (NOTE, PREDICATE, CONTROL, CLOCK, WHOLE, ATTRIBUTES, RECORDS.format("…"))
+PERMITTED: Final = (NOTE, PREDICATE, CONTROL, CLOCK, WHOLE, ATTRIBUTES, HELPER, RECORDS.format("…"))
 """Every permitted difference, for the documentation."""
+
+
+def mapped(library: Library) -> Premise:
+    """Answer the premise on a helper."""
+    return Premise(code="helper", text=f"{helper_name(library)} does as its mapping says")
 
 
 def records(logger: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import parsed
 from mulligan_codemods.names import Function, Names, Other, bound_names, names_of
+from mulligan_codemods.uses.relative import absolute
 
 if TYPE_CHECKING:
     from mulligan_codemods.site import Span
@@ -63,7 +64,7 @@ class Place:
 
     def resolve(self, node: ast.expr) -> str | None:
         """Answer the dotted name that an expression stands for."""
-        return self.names.resolve(node)
+        return absolute(self.names.resolve(node), self.path)
 
 
 def locate(path: str, text: str, span: Span) -> Place | None:

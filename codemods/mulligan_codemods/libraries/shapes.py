@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.libraries.differences import ATTRIBUTES, plain_callable
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.names import Function, own_nodes
+from mulligan_codemods.uses.helpers import AWAITS, is_helper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def shape_of(place: Place, entry: Entry, arguments: Mapping[str, Argument]) -> S
     if place.decorated is not None:
         return _decorator(place, entry, place.decorated)
     if entry.symbol.kind == "call":
-        return _call(arguments)
+        return _helper_call(entry, arguments) if is_helper(entry.library) else _call(arguments)
     raise Refused("ML250", "this form is not read")
 
 
@@ -91,7 +92,7 @@ def _decorator(place: Place, entry: Entry, function: Function) -> Shape:
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.body)):
         raise Refused("ML253", "it decorates a generator, whose errors the library does not retry", function)
     asynchronous = isinstance(function, ast.AsyncFunctionDef)
-    if asynchronous and entry.library.name in ONE_ATTEMPT:
+    if asynchronous and _attempts_once(entry):
         raise Refused("ML253", "the library makes one attempt: the coroutine is no error", function)
     others = [each for each in below if not _is_retry(each)]
     departures: tuple[str, ...] = ()
@@ -107,6 +108,11 @@ def _decorator(place: Place, entry: Entry, function: Function) -> Shape:
     )  # fmt: skip
 
 
+def _attempts_once(entry: Entry) -> bool:
+    """Tell whether a coroutine function gets a single attempt."""
+    return entry.symbol.note != AWAITS if is_helper(entry.library) else entry.library.name in ONE_ATTEMPT
+
+
 def _is_retry(decorator: ast.expr) -> bool:
     """Tell whether a decorator is another retry, by name: one that keeps a coroutine function what it is."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -119,6 +125,26 @@ def _call(arguments: Mapping[str, Argument]) -> Shape:
     if function is None:
         raise Refused("ML250", "nothing is called")
     after = [function.text, *_positional(arguments.get("fargs")), *_named(arguments.get("fkwargs"))]
+    seen = isinstance(function.node, ast.Lambda)
+    return Shape(
+        name="call", maker="execute", after=tuple(after), mulligan=frozenset({"execute"}),
+        premises=() if seen else (plain_callable(function.text),),
+    )  # fmt: skip
+
+
+def _helper_call(entry: Entry, arguments: Mapping[str, Argument]) -> Shape:
+    """Answer the call of an operation that a helper is given, with the arguments that it hands on."""
+    fields = {each.field: each for each in entry.symbol.parameters}
+    function = arguments.get(fields["operation"].name)
+    if function is None:
+        raise Refused("ML250", "nothing is called")
+    after, known = [function.text], {each.name for each in entry.symbol.parameters}
+    for field, spelled in (("args", _positional), ("kwargs", _named)):
+        parameter = fields.get(field)
+        if parameter is not None and parameter.passing in {"either", "keyword"}:
+            after += spelled(arguments.get(parameter.name))
+    after += [each.text for name, each in arguments.items() if name.startswith("*")]
+    after += [f"{name}={each.text}" for name, each in arguments.items() if name[:1] != "*" and name not in known]
     seen = isinstance(function.node, ast.Lambda)
     return Shape(
         name="call", maker="execute", after=tuple(after), mulligan=frozenset({"execute"}),

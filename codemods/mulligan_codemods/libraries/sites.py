@@ -13,6 +13,7 @@ from mulligan_codemods.libraries.behaviour import behaviour_of, hazards_of
 from mulligan_codemods.libraries.dependants import refusal_of
 from mulligan_codemods.libraries.differences import written_down
 from mulligan_codemods.libraries.lowering import LOWERINGS
+from mulligan_codemods.libraries.lowering.helper import lower_helper
 from mulligan_codemods.libraries.naming import stem_of
 from mulligan_codemods.libraries.place import locate, span_of
 from mulligan_codemods.libraries.reading import Use
@@ -21,8 +22,9 @@ from mulligan_codemods.libraries.shapes import shape_of
 from mulligan_codemods.lowered import Adopted, Parameters
 from mulligan_codemods.names import bound_names, module_names, read_names
 from mulligan_codemods.site import Reason, Site
+from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.sightings import Role
-from mulligan_codemods.uses.tables import BUILTIN
+from mulligan_codemods.uses.tables import BUILTIN, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +43,14 @@ DEPENDANT = frozenset({Role.STAR, Role.HANDLER, Role.ATTRIBUTE, Role.PATCH})
 """The roles of code that depends on a library's use, and retries nothing itself."""
 
 
-def recognise(source: Source, candidate: Candidate, tables: Tables = BUILTIN) -> Site:
+def recognise(source: Source, candidate: Candidate) -> Site:
     """Say what a use is.
 
     Args:
         source: the file, which must parse.
         candidate: one of its uses, as `find` answered it.
-        tables: the tables that it was found by.
     """
+    tables = BUILTIN if candidate.helper is None else tables_of((candidate.helper,))
     if candidate.role in DEPENDANT:
         code, message = refusal_of(source.text, candidate)
         return _refused(candidate, code, message)
@@ -83,7 +85,7 @@ def _refused(
 
 def _adopted(candidate: Candidate, place: Place, entry: Entry) -> Site:
     arguments = bind(place, place.node, _told(entry))
-    lower = LOWERINGS.get(entry.library.name)
+    lower = lower_helper if is_helper(entry.library) else LOWERINGS.get(entry.library.name)
     if lower is None:
         raise Refused("ML250", f"{entry.library.name} is not migrated yet")
     use = Use(place=place, entry=entry, arguments=arguments)
@@ -100,7 +102,8 @@ def _adopted(candidate: Candidate, place: Place, entry: Entry) -> Site:
 def _told(entry: Entry) -> Symbol:
     """Answer the symbol whose parameters count: a decorator that takes anything hands it to its class."""
     symbol = entry.symbol
-    if any(each.passing == "rest" for each in symbol.parameters) and symbol.kind == "decorator":
+    anything = any(each.passing == "rest" for each in symbol.parameters) and symbol.kind == "decorator"
+    if anything and not is_helper(entry.library):
         return entry.library.symbol("Retrying")
     return symbol
 

@@ -10,7 +10,7 @@ from mulligan_codemods.rows import progress
 
 if TYPE_CHECKING:
     from mulligan_codemods.files.source import Unreadable
-    from mulligan_codemods.rows import Notice, Report, Row
+    from mulligan_codemods.rows import FoundHelper, Notice, Report, Row
     from mulligan_codemods.site import Hazard, Reason
 
 __all__ = ["VERSION", "JsonReport", "as_json", "rendered"]
@@ -81,6 +81,20 @@ class JsonStaged(TypedDict):
     site: str
 
 
+class JsonHelper(TypedDict):
+    """A function of the project that is a retry engine, and the words of a mapping that its code tells."""
+
+    path: str
+    line: int
+    name: str
+    mapping: dict[str, str]
+    left_out: list[str]
+    doubts: list[str]
+    callers: int
+    files: int
+    mapped: bool
+
+
 class JsonProgress(TypedDict):
     """How many sites are as they were, keep their old code behind the flag, or use a policy."""
 
@@ -98,6 +112,7 @@ class JsonReport(TypedDict):
     notices: list[JsonError]
     staged: list[JsonStaged]
     progress: JsonProgress
+    helpers: list[JsonHelper]
     files: int
     seconds: float
     interrupted: bool
@@ -112,6 +127,7 @@ def as_json(report: Report) -> JsonReport:
         notices=[_error(notice) for notice in report.notices],
         staged=[JsonStaged(path=each.path, line=each.line, site=each.site) for each in report.staged],
         progress=_progress(report),
+        helpers=[_helper(each) for each in report.helpers],
         files=report.files,
         seconds=round(report.seconds, 3),
         interrupted=report.interrupted,
@@ -126,6 +142,20 @@ def rendered(report: Report) -> str:
 def _progress(report: Report) -> JsonProgress:
     counted = progress(report)
     return JsonProgress(legacy=counted["legacy"], staged=counted["staged"], modern=counted["modern"])
+
+
+def _helper(helper: FoundHelper) -> JsonHelper:
+    return JsonHelper(
+        path=helper.path,
+        line=helper.line,
+        name=helper.name,
+        mapping=dict(helper.mapping),
+        left_out=list(helper.left_out),
+        doubts=list(helper.doubts),
+        callers=helper.callers,
+        files=helper.files,
+        mapped=helper.mapped,
+    )
 
 
 def _site(row: Row) -> JsonSite:

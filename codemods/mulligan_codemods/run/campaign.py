@@ -23,6 +23,7 @@ from mulligan_codemods.texts.fitting import fitted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mulligan.compat.symbols import Library
     from mulligan_codemods.central.homes import Home
     from mulligan_codemods.rows import Row
     from mulligan_codemods.run.examine import Examined
@@ -61,7 +62,13 @@ class _Unusable(Exception):  # noqa: N818 -- control flow inside this module, ne
 
 
 def planned(
-    home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, staged: bool = False
+    home: Home,
+    files: Sequence[Examined],
+    stages: Stages,
+    *,
+    unsafe: bool,
+    staged: bool = False,
+    helpers: tuple[Library, ...] = (),
 ) -> Campaign | Outcome:
     """Name the policies for the candidates of `files`, all of which are to import the module `home`.
 
@@ -71,17 +78,19 @@ def planned(
         stages: the stages to run.
         unsafe: whether rewrites that are not safe are to be applied too.
         staged: whether the old code is kept behind the flag.
+        helpers: the tables of the team's own helpers.
 
     Returns:
         The campaign; or its outcome, where the policies module can't be used.
     """
     try:
-        return _planned(home, files, stages, unsafe=unsafe, staged=staged)
+        plan = Plan(module=home.module or "", policies="", names={}, unsafe=unsafe, staged=staged, helpers=helpers)
+        return _planned(home, files, stages, plan)
     except _Unusable as unusable:
         return Outcome(rows={file.path: _all_ended(file.rows, unusable) for file in files})
 
 
-def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: bool, staged: bool) -> Campaign:
+def _planned(home: Home, files: Sequence[Examined], stages: Stages, plan: Plan) -> Campaign:
     if home.module is None:
         raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
     existing = _existing(home)
@@ -92,8 +101,8 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, *, unsafe: b
     for file in files:
         if file.source is not None:
             names = {row.site.span.line: book.name_for(row.site) for row in file.rows if _is_candidate(row)}
-            plan = Plan(module=home.module, policies=policies, names=names, unsafe=unsafe, staged=staged)
-            tasks.append(Task(source=file.source, rows=file.rows, plan=plan))
+            task = Task(source=file.source, rows=file.rows, plan=replace(plan, policies=policies, names=names))
+            tasks.append(task)
     return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mulligan_codemods.files.write import Change
-    from mulligan_codemods.rows import Row
+    from mulligan_codemods.rows import FoundHelper, Row
     from mulligan_codemods.run.cache import Cache
     from mulligan_codemods.run.stages import Stages
 
@@ -97,9 +97,18 @@ def run(files: Sequence[str], stages: Stages, options: Options, progress: Progre
         staging=options.staged,
         staged=tuple(branch for each in examined for branch in each.staged),
         modern=sum(each.modern for each in examined),
+        helpers=_helpers(examined, options),
         notices=tuple(notice for each in examined for notice in each.notices),
         interrupted=found.interrupted or rewritten.interrupted,
     )
+
+
+def _helpers(examined: Sequence[Examined], options: Options) -> tuple[FoundHelper, ...]:
+    if not any(each.engines for each in examined):
+        return ()
+    from mulligan_codemods.run.helpers import found_helpers  # noqa: PLC0415 -- most projects have none
+
+    return found_helpers(examined, options.config)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +174,10 @@ def _rewritten(examined: Sequence[Examined], stages: Stages, options: Options, p
     for each in examined:
         if each.source is not None:
             homes[home_of(each.path, options.policies)].append(each)
-    plans = [planned(home, homes[home], stages, unsafe=options.unsafe, staged=options.staged) for home in sorted(homes)]
+    wanted = partial(
+        planned, stages=stages, unsafe=options.unsafe, staged=options.staged, helpers=options.config.helpers
+    )
+    plans = [wanted(home, homes[home]) for home in sorted(homes)]
     tasks = [task for plan in plans if isinstance(plan, Campaign) for task in plan.tasks]
     work = _Work("Proving", partial(rewrite, stages=stages), died, candidates, ENOUGH_SITES)
     done = _all(work, tasks, options, progress, seconds=PROOF_SECONDS)

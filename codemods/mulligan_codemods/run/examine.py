@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.config import Config, selects
-from mulligan_codemods.files.source import Source, Unreadable, decode, read
+from mulligan_codemods.files.source import Source, Unreadable, decode, parse, read
 from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.rows import Excerpt, Notice, Row
 from mulligan_codemods.run.cache import content_key
 from mulligan_codemods.run.fingerprint import fingerprint
 from mulligan_codemods.run.ignores import MARK, silenced, unused
 from mulligan_codemods.run.moved import moved_sites
-from mulligan_codemods.site import Reason, Site, Span, Status
+from mulligan_codemods.site import Kind, Reason, Site, Span, Status
+from mulligan_codemods.uses.engines import Engine, engines_in
+from mulligan_codemods.uses.tables import tables_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mulligan_codemods.rows import StagedSite
     from mulligan_codemods.run.stages import Recognise
 
@@ -39,6 +43,7 @@ class Examined:
         notices: comments in it that nobody needs.
         staged: its sites whose old code is kept behind the flag.
         modern: how many of its sites use a policy, besides those.
+        engines: its functions that are retry engines themselves.
         key: what names its content in a cache; `None` where the result must not be kept.
     """
 
@@ -49,6 +54,7 @@ class Examined:
     notices: tuple[Notice, ...] = ()
     staged: tuple[StagedSite, ...] = ()
     modern: int = 0
+    engines: tuple[Engine, ...] = ()
     key: bytes | None = None
 
 
@@ -91,7 +97,7 @@ def _examined(path: str, recognise: Recognise, config: Config, salt: bytes) -> E
     if isinstance(source, Unreadable):
         return Examined(path=path, error=source)
     key = content_key(salt, path, source.data) if salt else None
-    found = find(source)
+    found = find(source, tables_of(config.helpers))
     if isinstance(found, Unreadable):
         return _unparsed(source, found, key)
     if not found and MARK not in source.data:
@@ -111,8 +117,15 @@ def _examined(path: str, recognise: Recognise, config: Config, salt: bytes) -> E
         notices=() if config.select or config.ignore else unused(source, sites),
         staged=moved.staged,
         modern=moved.modern,
+        engines=_engines(source, found),
         key=key,
     )
+
+
+def _engines(source: Source, found: Sequence[Candidate]) -> tuple[Engine, ...]:
+    loops = [candidate.span.line for candidate in found if candidate.kind is Kind.LOOP]
+    tree = parse(source) if loops else None
+    return () if tree is None or isinstance(tree, Unreadable) else tuple(engines_in(tree, loops))
 
 
 def _unparsed(source: Source, why: Unreadable, key: bytes | None) -> Examined:

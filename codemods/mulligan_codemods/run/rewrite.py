@@ -19,10 +19,12 @@ from mulligan_codemods.run.staged import modern_views, staged_violation
 from mulligan_codemods.run.verify import violation
 from mulligan_codemods.site import Kind, Reason, Site, Span, Status
 from mulligan_codemods.texts.fitting import fitted
+from mulligan_codemods.uses.tables import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mulligan.compat.symbols import Library
     from mulligan_codemods.rows import Row
     from mulligan_codemods.run.stages import Rewritten, Stages
 
@@ -39,6 +41,7 @@ class Plan:
         names: the policy's name for each site, by the site's first line.
         unsafe: whether rewrites that are not safe are applied too.
         staged: whether the old code is kept behind the flag.
+        helpers: the tables of the team's own helpers.
     """
 
     module: str
@@ -46,6 +49,7 @@ class Plan:
     names: Mapping[int, str]
     unsafe: bool = False
     staged: bool = False
+    helpers: tuple[Library, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,8 @@ def _rewritten(source: Source, row: Row, text: str, plan: Plan, stages: Stages) 
 
 
 def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tuple[Row, str]:
-    site = (
-        row.site if text == source.text else _found_again(replace(source, data=text.encode(), text=text), row, stages)
-    )
+    now = replace(source, data=text.encode(), text=text)
+    site = row.site if text == source.text else _found_again(now, row, plan, stages)
     if site is None or site.lowered is None:
         return _ended(row, Status.REFUSED, "ML229", "another rewrite in this file changed the site"), text
     moved = row.site.span.line - site.span.line
@@ -147,9 +150,9 @@ def _alone(source: Source, row: Row, text: str | None, plan: Plan, stages: Stage
     return None if text is None else Fix(replacements=replacements(source.text, text))
 
 
-def _found_again(source: Source, row: Row, stages: Stages) -> Site | None:
+def _found_again(source: Source, row: Row, plan: Plan, stages: Stages) -> Site | None:
     """Recognise a site once more in a text that rewrites further down have changed."""
-    found = find(source)
+    found = find(source, tables_of(plan.helpers))
     again: tuple[Candidate, ...] = () if isinstance(found, Unreadable) else found
     for candidate in again:
         if (candidate.qualname, candidate.ordinal) == (row.site.qualname, row.ordinal):

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import Function, names_of
+from mulligan_codemods.uses.helpers import is_helper
+from mulligan_codemods.uses.relative import absolute
 from mulligan_codemods.uses.tables import BUILTIN, Tables
 
 if TYPE_CHECKING:
@@ -76,13 +78,13 @@ def uses_in(data: bytes, tables: Tables = BUILTIN) -> bool:
 def sightings(path: str, tree: ast.Module, tables: Tables = BUILTIN) -> Iterator[Sighting]:
     """Yield the uses in a module, in no order."""
     hidden = _hidden(path, tables)
-    roots = _roots(tree, tables, hidden)
-    yield from _Walk(tree, tables, roots).uses()
+    roots = _roots(path, tree, tables, hidden)
+    yield from _Walk(path, tree, tables, roots).uses()
 
 
 def _hidden(path: str, tables: Tables) -> set[str]:
     """Answer the libraries that a module of the project itself hides: one beside the file, or beside its package."""
-    tops = {library.name for library in tables.libraries if "." not in library.name}
+    tops = {library.name for library in tables.libraries if "." not in library.name and not is_helper(library)}
     folder = Path(path).parent
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         folder = folder.parent
@@ -95,7 +97,7 @@ def _hidden(path: str, tables: Tables) -> set[str]:
     } - {"site-packages"}
 
 
-def _roots(tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:
+def _roots(path: str, tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:
     """Answer the names that imports anywhere bind to a library or a symbol of one, with the module imported."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
@@ -104,7 +106,8 @@ def _roots(tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]
                 for alias in names:
                     if _is_wanted(alias.name, tables, hidden):
                         found[alias.asname or alias.name.partition(".")[0]] = alias.name
-            case ast.ImportFrom(module=str() as module, names=names, level=0):
+            case ast.ImportFrom(module=written, names=names, level=level):
+                module = absolute("." * level + (written or ""), path) or ""
                 for alias in names:
                     if _is_wanted(module, tables, hidden) or _is_wanted(f"{module}.{alias.name}", tables, hidden):
                         found[alias.asname or alias.name] = module
@@ -120,7 +123,8 @@ def _is_wanted(module: str, tables: Tables, hidden: set[str]) -> bool:
 class _Walk:
     """One walk over a module."""
 
-    def __init__(self, tree: ast.Module, tables: Tables, roots: dict[str, str]) -> None:
+    def __init__(self, path: str, tree: ast.Module, tables: Tables, roots: dict[str, str]) -> None:
+        self._path = path
         self._tree = tree
         self._tables = tables
         self._roots = roots
@@ -201,7 +205,7 @@ class _Walk:
             root = root.value
         if not isinstance(root, ast.Name) or root.id not in self._roots:
             return None
-        return self._tables.entry(self._names_in(functions).resolve(expression))
+        return self._tables.entry(absolute(self._names_in(functions).resolve(expression), self._path))
 
     def _names_in(self, functions: tuple[Function, ...]) -> Names:
         key = tuple(map(id, functions))

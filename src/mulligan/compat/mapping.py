@@ -16,7 +16,7 @@ from mulligan.policy import UNLIMITED, Policy
 from mulligan.schedules import additive_jitter, exponential, no_delay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from inspect import BoundArguments
 
     from mulligan.policy import Unlimited
@@ -66,9 +66,21 @@ class Mapping(Value):
         Raises:
             ConfigError: when one is wrong.
         """
+        self.fits(tuple(signature(engine).parameters))
+
+    def fits(self, names: Sequence[str]) -> None:
+        """Refuse names that are none of a helper's parameters.
+
+        Args:
+            names: the parameters of the helper.
+
+        Raises:
+            ConfigError: when one is wrong.
+
+        >>> Mapping(max_attempts="tries").fits(["tries", "delay"])
+        """
         if self.unit not in {"s", "ms"}:
             raise ConfigError("unit", self.unit, "give s or ms")
-        names = signature(engine).parameters
         for field in _PARAMETERS:
             name = getattr(self, field)
             if name and name not in names:

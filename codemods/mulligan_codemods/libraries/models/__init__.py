@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mulligan_codemods.libraries.models.helper import helper_model
 from mulligan_codemods.libraries.models.retry import retry_model
 
 if TYPE_CHECKING:
@@ -17,5 +18,5 @@ if TYPE_CHECKING:
 
 __all__ = ["MODELS"]
 
-MODELS: Final[Mapping[str, Model]] = {"retry": retry_model}
+MODELS: Final[Mapping[str, Model]] = {"helper": helper_model, "retry": retry_model}
 """The model of each library, by the name of its strategy."""
