@@ -54,6 +54,7 @@ def prove(
     """
     from mulligan_codemods.prove.effects import Refused  # noqa: PLC0415 -- a scan proves nothing
     from mulligan_codemods.prove.region import find_region  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.relevant import relevant  # noqa: PLC0415 -- as above
     from mulligan_codemods.prove.scopes import read_module  # noqa: PLC0415 -- as above
     from mulligan_codemods.prove.search import Limits, Search  # noqa: PLC0415 -- as above
 
@@ -62,7 +63,7 @@ def prove(
         region = find_region(*modules, qualname)
         if region is None:
             return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
-        return Search(region, modules, policies, Limits(max_worlds, max_steps, seconds)).prove()
+        return Search(region, modules, relevant(policies, region), Limits(max_worlds, max_steps, seconds)).prove()
     except Refused as refused:
         return Unsupported(
             code=refused.code,

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 __all__ = ["CLOCKS", "RANDOM", "Calls", "SleepValue"]
 
 _SLEEPS = {"time.sleep": False, "asyncio.sleep": True}
-_CONTROL = frozenset({"KeyboardInterrupt", "asyncio.CancelledError", "SystemExit", "GeneratorExit"})
+_NEVER_COVERED = frozenset(
+    {"KeyboardInterrupt", "asyncio.CancelledError", "SystemExit", "GeneratorExit", "AttributeError"}
+)
+"""Classes of Python that no class of anyone else is a base of, nor another name for."""
 CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
 RANDOM = frozenset({"random.uniform", "random.random"})
 _DEPTH = 40
@@ -316,7 +319,7 @@ class Calls(Expressions):
         known = derives(Root("builtin", kind), atom)
         if known is not None:
             return known
-        if kind in _CONTROL and is_class_name(atom):
+        if kind in _NEVER_COVERED and is_class_name(atom):
             return False
         return self.world.choose(Key("covers", (atom, kind)), (False, True))
 

@@ -14,25 +14,23 @@ from mulligan_codemods.prove.canonical import Unrenderable, joint_key
 from mulligan_codemods.prove.compare import Comparison, escape
 from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, MarkKind, Refused, Thrown
 from mulligan_codemods.prove.functions import FunctionObject, free_names
-from mulligan_codemods.prove.iteration import EXHAUSTED
+from mulligan_codemods.prove.outside import Outside
+from mulligan_codemods.prove.pauses import SLEEPS, gives_way
 from mulligan_codemods.prove.scopes import bound_names
 from mulligan_codemods.prove.start import Prepared, Start, start
-from mulligan_codemods.prove.terms import NONE, Attr, Constant, Error, ExceptionObject, Result, Value, path_text
-from mulligan_codemods.prove.world import Key, World
+from mulligan_codemods.prove.terms import NONE, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mulligan_codemods.prove.machine import Signal
     from mulligan_codemods.prove.region import Region
+    from mulligan_codemods.prove.world import World
 
-__all__ = ["EARLY", "Difference", "End", "Lockstep", "Seen"]
+__all__ = ["Difference", "End", "Lockstep", "Seen"]
 
 Seen = dict[object, tuple[int, ...]]
 _LONGEST = 4000
-_ITEMS = 2
-EARLY = 8
-"""How many of the first attempts are followed in every way, where there are very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +172,21 @@ class Lockstep:
             self.dropped += 1
             old.answer(NONE)
             return None
+        if self._gives_way(old, new):
+            new.answer(NONE)
+            return None
         if isinstance(old.item, Effect) and isinstance(new.item, Effect):
             return self._both(old, new, old.item, new.item)
         if isinstance(old.item, End) and isinstance(new.item, End):
             return None
         return self._difference(old, new, "one side goes on where the other has ended")
+
+    def _gives_way(self, old: Side, new: Side) -> bool:
+        sleeps = isinstance(old.item, Effect) and old.item.kind is EffectKind.ASYNC_SLEEP
+        if sleeps or not gives_way(new.item, self.region.old):
+            return False
+        self.permitted.add("a retry without a delay lets other tasks run first")
+        return True
 
     def _difference(self, old: Side, new: Side, why: str) -> Difference:
         first, second = old.item, new.item
@@ -187,10 +195,9 @@ class Lockstep:
         return Difference(first, second, why)
 
     def _is_dropped_sleep(self, effect: Effect, new: Side) -> bool:
-        sleeps = {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}
-        if effect.kind not in sleeps or not new.stopped:
+        if effect.kind not in SLEEPS or not new.stopped:
             return False
-        return not (isinstance(new.item, Effect) and new.item.kind in sleeps)
+        return not (isinstance(new.item, Effect) and new.item.kind in SLEEPS)
 
     def _both(self, old: Side, new: Side, first: Effect, second: Effect) -> Difference | None:
         comparison = Comparison(self.world)
@@ -231,7 +238,7 @@ class Lockstep:
         new.answer(answer)
 
     def _same_handled(self, comparison: Comparison, old: Effect, new: Effect) -> bool:
-        if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP} or comparison.same(old.handled, new.handled):
+        if old.kind in SLEEPS or comparison.same(old.handled, new.handled):
             return True
         if old.handled is not None or not (old.builds and new.builds):
             return False
@@ -240,55 +247,9 @@ class Lockstep:
 
     def _answer(self, old: Effect, new: Effect) -> Value | Thrown:
         self.effects += 1
-        number = self.effects
-        self.world.made[number] = self._maker(old)
-        escape(old, number)
-        escape(new, number)
-        if old.kind in {EffectKind.SLEEP, EffectKind.ASYNC_SLEEP}:
-            self.world.epoch += 1
-            self._sleep_passes(old)
-            return self._slept(number, asynchronous=old.kind is EffectKind.ASYNC_SLEEP)
-        if old.log and self.world.assumes("logging", _logger(old), matters=False):
-            return Result(number)
-        self.world.epoch += 1
-        if old.kind in {EffectKind.CALL, EffectKind.AWAIT} and not old.log:
-            self.world.pass_time(number)
-        order = (False, True) if self.world.turns <= EARLY else (True, False)
-        if self.world.choose(Key("raises", (number,)), order, lambda raises: "raises" if raises else "returns"):
-            if old.log:
-                self.world.assumes("logging", _logger(old))
-            return Thrown(Error(number))
-        if old.kind is EffectKind.NEXT:
-            return self._next(old, number)
-        return Result(number) if old.kind not in {EffectKind.STORE, EffectKind.DELETE} else NONE
-
-    def _maker(self, effect: Effect) -> Value:
-        """Return the callable behind a result; an awaited one's is that of the awaitable."""
-        subject = effect.subject
-        awaited = effect.kind is EffectKind.AWAIT and isinstance(subject, Result)
-        return self.world.made.get(subject.effect, subject) if awaited and isinstance(subject, Result) else subject
-
-    def _sleep_passes(self, effect: Effect) -> None:
-        length = effect.operands[0][1]
-        if self.world.durations and isinstance(length, Constant) and isinstance(length.value, int | float):
-            self.world.now += length.value
-
-    def _slept(self, number: int, *, asynchronous: bool) -> Value | Thrown:
-        if self.world.choose(Key("interrupted", (number,)), (False, True)):
-            return Thrown(ExceptionObject("asyncio.CancelledError" if asynchronous else "KeyboardInterrupt", ()))
-        return NONE
-
-    def _next(self, effect: Effect, number: int) -> Value:
-        how = effect.operands[0][1]
-        if isinstance(how, Constant) and how.kind == "str":
-            return Result(number)
-        key = Key("iterated", (effect.subject,))
-        given = self.world.facts.get(key, 0)
-        if given == _ITEMS or self.world.choose(Key("ends", (number,)), (True, False)):
-            self.world.facts.pop(key, None)
-            return EXHAUSTED
-        self.world.facts[key] = 1 + (given if isinstance(given, int) else 0)
-        return Result(number)
+        escape(old, self.effects)
+        escape(new, self.effects)
+        return Outside(self.world).answer(old, self.effects)
 
     def _ends(self, old: Side, new: Side) -> Difference | None:
         first, second = old.item, new.item
@@ -333,8 +294,3 @@ class Lockstep:
             if not same and not (name in self.region.unread and self.world.assumes("unread", name)):
                 return f"the variable {name} differs afterwards"
         return None
-
-
-def _logger(effect: Effect) -> str:
-    subject = effect.subject
-    return path_text(subject.base if isinstance(subject, Attr) else subject) or "the logger"

@@ -111,7 +111,20 @@ def _may_fail(core: Core, read: Attr | Item) -> None:
     if fails:
         if path is not None and Premise("lookup", path) in core.world.applicable:
             core.world.assumes("lookup", path)
+        if isinstance(read, Attr) and _is_of_error(read.base):
+            raise thrown("AttributeError", read.name)
         raise Thrown(Error(read))
+
+
+def _is_of_error(base: Value) -> bool:
+    """Tell whether a value belongs to an exception: what one lacks is an AttributeError, no error of the outside."""
+    match base:
+        case Error():
+            return True
+        case Attr(base=below) | Item(base=below):
+            return _is_of_error(below)
+        case _:
+            return False
 
 
 def read_item(core: Core, base: Value, key: Value) -> Value:

@@ -11,7 +11,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.lockstep import EARLY, Difference, Lockstep, Seen
+from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
+from mulligan_codemods.prove.outside import EARLY
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
 from mulligan_codemods.prove.scopes import parsed
 from mulligan_codemods.prove.start import prepare
@@ -201,6 +202,7 @@ _TEXTS = {
     "unchanged": "{} is not changed by the call",
     "lookup": "{} is the same method at each attempt",
     "ordinary": "{} derives from Exception",
+    "pausing": "{} only waits",
     "unread": "no other module reads {}",
     "swallows": "{} swallows no error when it is left",
     "logging": "writing to {} raises nothing and changes nothing",

@@ -23,7 +23,7 @@ from mulligan_codemods.recognise.values import Capped, Growth, Jittered, Line, S
 if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["schedule", "schedule_of"]
+__all__ = ["NO_DELAY", "schedule", "schedule_of"]
 
 NO_DELAY = Schedule(backoff=NoDelay())
 

@@ -159,7 +159,7 @@ class Fragments:
         return Hook(
             body="\n".join(texts),
             expression=texts[0] if single and not waits and "#" not in texts[0] else None,
-            name="log_retry" if logs else "before_retry",
+            name="log_retry" if logs else "wait" if self._reading.followed else "before_retry",
             waits=waits,
         )
 
@@ -184,15 +184,12 @@ class Fragments:
         if any(isinstance(node, ast.Raise) and node.exc is None for each in body for node in ast.walk(each)):
             raise Refused("ML205", "the bare raise after the loop belongs to an outer handler", last)
         names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
-        if (
-            len(body) == 1
-            and isinstance(last, ast.Raise)
-            and isinstance(last.exc, ast.Name)
-            and last.exc.id in names
-            and last.cause is None
-            and not self._doubled
-        ):
-            return None
+        if len(body) == 1 and isinstance(last, ast.Raise) and _is_one_of(last, names):
+            if not self._doubled:
+                return None
+            if self._predicate is None:
+                doubled = self._ended([])
+                return replace(doubled, body=f"{doubled.body}\nraise")
         if leaves and not self._doubled and self._predicate is None and not _only_leaves(body):
             read = read_names(body)
             late = [each for each in saved if isinstance(each.targets[0], ast.Name) and each.targets[0].id in read]
@@ -206,7 +203,8 @@ class Fragments:
         read = read_names(body) & names
         if len(read) == 1 and self._predicate is None and self._reading.error not in read_names(body):
             (name,) = read
-            return Ending(bound=name, body=self._ended(body).body)
+            bound = name if self._reading.place.read_later(name) else self._reading.error
+            return replace(self._ended(body), bound=bound)
         late = [each for each in saved if self._is_read_later(each)]
         return self._ended([*late, *body])
 
@@ -239,7 +237,7 @@ class Fragments:
         ]
 
     def _ended(self, statements: Sequence[ast.stmt], *, given: bool = True) -> Ending:
-        doubled = [each for each in self._doubled if not self._is_idle(each)]
+        doubled = [each for each in self._doubled if isinstance(each.step, Effect) and not self._is_idle(each)]
         fold = self._folds.last()
         texts = [self._text(each, self._folds.last(each.known)) for each in doubled]
         texts += [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
@@ -260,8 +258,9 @@ class Fragments:
         return Ending(bound=bound, body="\n".join([*sources, *texts]) or "pass")
 
     def _needed(self, line: Sequence[Placed]) -> list[Placed]:
-        """Answer the effects that stay: no pause, no assignment of the loop's own variables that nothing reads."""
-        effects = [each for each in line if isinstance(each.step, Effect)]
+        """Answer the effects that stay: no assignment that nothing reads, no pause unless something follows it."""
+        pause = self._reading.pause if self._reading.followed else None
+        effects = [each for each in line if isinstance(each.step, Effect) or each is pause]
         others = [each for each in effects if assigned(each) is None]
         kept = list(others)
         for each in others:
@@ -331,6 +330,11 @@ class Fragments:
         while line > 1 and self._layout.lines[line - 2].lstrip().startswith("#"):
             line -= 1
         return line
+
+
+def _is_one_of(statement: ast.Raise, names: set[str]) -> bool:
+    """Tell whether a statement raises one of the errors that were saved under these names, as it is."""
+    return isinstance(statement.exc, ast.Name) and statement.exc.id in names and statement.cause is None
 
 
 def _only_leaves(body: Sequence[ast.stmt]) -> bool:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.endings import Placed
     from mulligan_codemods.recognise.reading import Reading
 
 __all__ = ["hazards_of"]
 
+PAUSES = re.compile(r"sleep|wait|back_?off|pause", re.IGNORECASE)
 NOT_IDEMPOTENT = re.compile(r"^(post|insert|create|append|charge|pay|publish)", re.IGNORECASE)
 
 
@@ -57,7 +59,8 @@ def _of_reading(reading: Reading) -> Iterator[Hazard]:
         yield Hazard(code="ML110", message="the guard is never true", line=reading.dead.lineno)
     pause = reading.pause.step if reading.pause is not None else None
     if not isinstance(pause, Pause) or reading.pause is None:
-        yield Hazard(code="ML112", message="the next attempt follows at once", line=line)
+        if not any(map(_may_pause, reading.line)):
+            yield Hazard(code="ML112", message="the next attempt follows at once", line=line)
         return
     at = pause.statement.lineno
     value = reading.delay
@@ -72,3 +75,9 @@ def _of_reading(reading: Reading) -> Iterator[Hazard]:
         yield Hazard(code="ML107", message="a blocking sleep stops the event loop", line=at)
     if reading.line.index(reading.pause) < reading.end.position and reading.end.attempts is not None:
         yield Hazard(code="ML106", message="sleeps once more after the last failure", line=at)
+
+
+def _may_pause(each: Placed) -> bool:
+    """Tell whether an effect calls something whose name says that it waits."""
+    calls = [node for node in own_nodes([each.step.statement]) if isinstance(node, ast.Call)]
+    return any(PAUSES.search((dotted(call.func) or "").rpartition(".")[2]) for call in calls)

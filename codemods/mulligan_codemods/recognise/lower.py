@@ -181,10 +181,10 @@ def _check(reading: Reading) -> None:
 
 
 def _check_effect(statement: ast.stmt) -> None:
-    """Refuse a pause whose unit nobody knows: some other function that is called `sleep`."""
+    """Refuse a pause whose unit nobody knows, such as `sleep_ms`; a `sleep` of the code's own is kept as it is."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Name(id=name)) | ast.Await(value=ast.Call(func=ast.Name(id=name)))):
-            if "sleep" in name.lower():
+            if "sleep" in name.lower() and name.strip("_") != "sleep":
                 raise Refused("ML221", f"it is not certain what `{name}` does", statement)
         case _:
             return

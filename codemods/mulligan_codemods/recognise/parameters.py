@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Parameters, Symbol
 from mulligan_codemods.recognise.classes import classes_of
-from mulligan_codemods.recognise.delays import schedule_of
+from mulligan_codemods.recognise.delays import NO_DELAY, schedule_of
 from mulligan_codemods.recognise.values import amount
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def parameters_of(reading: Reading) -> Parameters:
     seconds = None if end.seconds is None else amount(end.seconds)
     return Parameters(
         retry_on=classes_of(reading),
-        schedule=schedule_of(reading),
+        schedule=NO_DELAY if reading.followed else schedule_of(reading),
         max_attempts=None if end.attempts is None else amount(end.attempts),
         stop_after=None if end.paused else seconds,
         timeout=seconds if end.paused else None,

@@ -19,6 +19,7 @@ from mulligan_codemods.recognise.lead import Lead, lead_of
 from mulligan_codemods.recognise.listed import listed_delays
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.repeated import with_last_attempt
+from mulligan_codemods.recognise.sleeping import is_followed
 from mulligan_codemods.recognise.steps import Effect, Fork, Pause, Step, Stop, steps
 from mulligan_codemods.recognise.values import Line, Value, evaluate
 
@@ -66,6 +67,11 @@ class Reading:
     listed: Delays | None
     asked: Asked | None
     lead: Lead
+
+    @property
+    def followed(self) -> bool:
+        """Whether something stands behind the pause, so that the callback has to sleep itself."""
+        return is_followed(self)
 
     @property
     def place(self) -> Place:

@@ -116,18 +116,18 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         code="ML221",
-        title="Name can't be resolved",
-        message="It is not certain what a name that the loop uses means: it is bound in more than one way.",
-        remedy="Bind the name once.",
+        title="Unit of a pause isn't known",
+        message="It is not certain how long a pause of the code's own lasts, nor whether it does nothing else.",
+        remedy="Call `time.sleep` with seconds. A function that is called just `sleep` is kept as it is.",
         before=(
-            "def fetch(url, sleep):\n"
+            "def fetch(url):\n"
             "    for attempt in range(3):\n"
             "        try:\n"
             "            return get(url)\n"
             "        except OSError:\n"
             "            if attempt == 2:\n"
             "                raise\n"
-            "            sleep(1)"
+            "            sleep_ms(1000)"
         ),
         after="",
     ),

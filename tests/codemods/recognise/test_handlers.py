@@ -8,6 +8,7 @@ import pytest
 from mulligan_codemods.prove import Differs, Proved, Unsupported, prove
 
 from tests.codemods.recognise.handler_cases import HANDLERS, HandlerCase
+from tests.codemods.recognise.pause_cases import PAUSES
 from tests.codemods.rewriting import MODULE, rewrite
 
 HEADER = (
@@ -28,14 +29,14 @@ def function(text: str) -> str:
     )
 
 
-@pytest.mark.parametrize("case", HANDLERS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*HANDLERS, *PAUSES], ids=lambda case: case.name)
 def test_a_forked_handler_is_rewritten_as_a_person_would(case: HandlerCase) -> None:
     rewritten = rewrite(module(case))
     assert rewritten.refused == ()
     assert function(rewritten.text) == dedent(case.after).lstrip("\n")
 
 
-@pytest.mark.parametrize("case", HANDLERS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*HANDLERS, *PAUSES], ids=lambda case: case.name)
 def test_a_forked_handler_is_proved_or_its_difference_told(case: HandlerCase) -> None:
     rewritten = rewrite(module(case))
     name = dedent(case.before).split("def ", 1)[1].split("(")[0]

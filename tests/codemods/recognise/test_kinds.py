@@ -201,14 +201,14 @@ REFUSED = {
         report(host)
         """,
     ),
-    "another sleep": (
+    "a sleep in another unit": (
         "ML221",
         """
         for attempt in range(3):
             try:
                 return get(url)
             except OSError:
-                sleep(250)
+                sleep_ms(250)
         """,
     ),
     "a status decides": (

@@ -1,0 +1,133 @@
+"""Handlers in which something follows the sleep, or that sleep by a function of their own; before and after."""
+
+from __future__ import annotations
+
+from tests.codemods.recognise.handler_cases import HandlerCase
+
+__all__ = ["PAUSES"]
+
+PAUSES = (
+    HandlerCase(
+        "a log line follows the sleep",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if attempt == 2:
+                        raise
+                    time.sleep(5)
+                    log.warning("again (%d): %s", attempt + 1, error)
+        """,
+        """
+        def fetch(url):
+            def wait(event):
+                time.sleep(5)
+                log.warning("again (%d): %s", event.attempt, event.error)
+
+            return Execution(FETCH, on_retry=wait).run(get, url)
+        """,
+    ),
+    HandlerCase(
+        "it reconnects after the sleep",
+        """
+        async def fetch(self, url):
+            tries = 0
+            while True:
+                try:
+                    return await self.get(url)
+                except OSError:
+                    tries += 1
+                    if tries >= self.most:
+                        raise
+                    await asyncio.sleep(self.pause)
+                    await self.connect()
+        """,
+        """
+        async def fetch(self, url):
+            async def wait(event):
+                await asyncio.sleep(self.pause)
+                await self.connect()
+
+            return await Execution(FETCH.replace(max_attempts=self.most), on_retry=wait).run_async(
+                self.get, url
+            )
+        """,
+    ),
+    HandlerCase(
+        "what follows the sleep happens at the last failure too",
+        """
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    time.sleep(5)
+                    log.warning("failed: %s", error)
+            raise RuntimeError(url)
+        """,
+        """
+        def fetch(url):
+            def wait(event):
+                time.sleep(5)
+                log.warning("failed: %s", event.error)
+
+            try:
+                return Execution(FETCH, on_retry=wait).run(get, url)
+            except OSError as error:
+                log.warning("failed: %s", error)
+                raise RuntimeError(url)
+        """,
+    ),
+    HandlerCase(
+        "a delay that grows stays in the policy",
+        """
+        def fetch(url):
+            delay = 1
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if attempt == 2:
+                        raise
+                    time.sleep(delay)
+                    delay *= 2
+                    log.warning("again: %s", error)
+        """,
+        """
+        def fetch(url):
+            return Execution(FETCH, on_retry=lambda event: log.warning("again: %s", event.error)).run(
+                get, url
+            )
+        """,
+        proof="effect 1 raises; error 1 is OSError: the next thing they do differs: old sleeps 1 s, new calls",
+    ),
+    HandlerCase(
+        "a sleep of the code's own is kept",
+        """
+        def fetch(self, url):
+            tries = 0
+            while tries < 4:
+                try:
+                    page = get(url)
+                    break
+                except OSError as error:
+                    tries += 1
+                    failure = error
+                    self.sleep(10)
+            else:
+                raise failure
+            return page.text
+        """,
+        """
+        def fetch(self, url):
+            try:
+                page = Execution(FETCH, on_retry=lambda event: self.sleep(10)).run(get, url)
+            except OSError:
+                self.sleep(10)
+                raise
+            return page.text
+        """,
+    ),
+)
