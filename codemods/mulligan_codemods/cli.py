@@ -125,6 +125,7 @@ def migrate(
         context.exit(_hardened(paths, config, apply=apply, check=check))
     options = _options(given, config, prove=True, unsafe=unsafe, staged=staged)
     report, files = _report(context, paths, given["since"], options)
+    report = report if staged else _tidied(report)
     baseline = given["baseline"] or config.baseline
     if baseline is not None:
         report = replace(_compared(report, baseline, files)[0], notices=report.notices)
@@ -275,38 +276,31 @@ def _ratcheted(report: Report, file: str, files: Sequence[str], *, grow: bool) -
     return report if error is None else replace(report, errors=(*report.errors, error))
 
 
-def _written(report: Report) -> Report:
-    """Write the changes, and say of each row whether it is in its file now."""
-    from mulligan_codemods.files.journal import journal_of, record
-    from mulligan_codemods.files.write import write_all
+def _tidied(report: Report) -> Report:
+    """Add what becomes of the declared dependencies."""
+    from mulligan_codemods.run.dependencies import tidied
 
-    if not report.changes:
-        return report
-    unrecorded = record(journal_of(Path.cwd()), report.changes)
-    if unrecorded is not None:
-        click.echo(f"This run cannot be undone: {unrecorded.path} {unrecorded.message}", err=True)
-    errors = write_all(report.changes)
-    failed = {error.path for error in errors}
-    paths = {change.path for change in report.changes} - failed
-    rows = tuple(replace(row, written=row.planned and row.site.path in paths) for row in report.rows)
-    interrupted = any(error.code == "ML015" for error in errors)
-    return replace(report, rows=rows, errors=(*report.errors, *errors), interrupted=interrupted)
+    found = tidied(report.changes)
+    return replace(report, dependencies=found.changes, notices=(*report.notices, *found.notices))
+
+
+def _written(report: Report) -> Report:
+    from mulligan_codemods.run.writing import written
+
+    report, trouble = written(report, Path.cwd())
+    if trouble:
+        click.echo(trouble, err=True)
+    return report
 
 
 def _undone() -> int:
     """Take the last run back, say so, and answer the exit code."""
-    from mulligan_codemods.files.journal import journal_of, undo
+    from mulligan_codemods.run.writing import undone
 
-    answer = undo(journal_of(Path.cwd()))
-    if answer is None:
-        click.echo("Nothing to undo: no mulligan migrate --write is on record for this folder.")
-        return 0
-    restored, errors = answer
-    for path in restored:
-        click.echo(f"restored {os.path.relpath(path)}")
-    for error in errors:
-        click.echo(f"left alone {os.path.relpath(error.path)}: {error.code} {error.message}", err=True)
-    return FAILED if errors else 0
+    failed, lines = undone(Path.cwd())
+    for line, is_error in lines:
+        click.echo(line, err=is_error)
+    return FAILED if failed else 0
 
 
 def _console(stream: TextIO) -> Console:
@@ -324,7 +318,7 @@ def _print_diff(report: Report) -> None:
 
     from mulligan_codemods.report.diff import styled, unified
 
-    diff = unified(report.changes)
+    diff = unified((*report.changes, *report.dependencies))
     console = _console(sys.stdout)
     if not console.is_terminal:
         click.echo(diff, nl=False)

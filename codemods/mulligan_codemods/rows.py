@@ -167,6 +167,7 @@ class Report:
         staged: the sites that did so before the run.
         modern: how many sites used a policy before the run, besides those.
         helpers: functions of the project that are retry engines themselves.
+        dependencies: what becomes of files that declare dependencies, once all the changes are written.
     """
 
     rows: tuple[Row, ...]
@@ -182,6 +183,7 @@ class Report:
     staged: tuple[StagedSite, ...] = ()
     modern: int = 0
     helpers: tuple[FoundHelper, ...] = ()
+    dependencies: tuple[Change, ...] = ()
 
     @property
     def found(self) -> int:

@@ -83,11 +83,12 @@ def print_errors(console: Console, errors: Sequence[Unreadable]) -> None:
 
 
 def print_notices(console: Console, notices: Sequence[Notice]) -> None:
-    """Print what nobody needs any more."""
+    """Print what nobody needs any more, and what is missing."""
     for notice in notices:
         place = notice.path if notice.line is None else f"{notice.path}:{notice.line}"
+        label = "· missing" if notice.code == "ML504" else "· unused "
         console.print(
-            Text.assemble(("· unused ", "yellow"), "     ", (place, "bold"), f"  {notice.code} {notice.message}"),
+            Text.assemble((label, "yellow"), "     ", (place, "bold"), f"  {notice.code} {notice.message}"),
             soft_wrap=True,
         )
     if notices:

@@ -26,4 +26,22 @@ RULES: Final[tuple[Rule, ...]] = (
         message="The site was migrated, changed or deleted; scan takes its entry out of the baseline by itself.",
         remedy="Commit the baseline file.",
     ),
+    Rule(
+        code="ML503",
+        title="Dependency is no longer used",
+        message=(
+            "With the rewrites no Python file of the project imports the library. Where one line declares it and"
+            " nothing else, the line goes with them, and comes back with --undo."
+        ),
+        remedy="Remove what is left by hand, and write lock files anew.",
+        before="retry==0.9.2",
+    ),
+    Rule(
+        code="ML504",
+        title="mulligan is not declared",
+        message="The rewritten code imports mulligan, and none of the project's dependencies names it.",
+        remedy="Declare it where the code's other dependencies are declared.",
+        before='dependencies = ["requests"]',
+        after='dependencies = ["requests", "mulligan>=0.1.0"]',
+    ),
 )
