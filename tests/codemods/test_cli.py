@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 from mulligan_codemods.cli import migrate, rule, scan
-from mulligan_codemods.rules.table import RULES
+from mulligan_codemods.rules.table import EVERY
 
 from tests.codemods.fake_stages import STAGES, function
 
@@ -254,8 +254,8 @@ def test_a_rule_is_explained_with_its_example() -> None:
 
 def test_all_rules_are_listed() -> None:
     out = called(rule).stdout
-    assert all(row.code in out for row in RULES)
-    assert len(json.loads(called(rule, "--format", "json").stdout)) == len(RULES)
+    assert all(row.code in out for row in EVERY)
+    assert len(json.loads(called(rule, "--format", "json").stdout)) == len(EVERY)
 
 
 def test_paths_outside_the_working_folder_are_scanned_too(shop: Path) -> None:
