@@ -49,5 +49,7 @@ def lay_out(folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+    for attached in (*DOCS.glob("observe/*.json"), *DOCS.glob("observe/*.yml")):
+        shutil.copyfile(attached, folder / attached.relative_to(DOCS))
     for picture in (*DOCS.glob("**/*.svg"), *DOCS.glob("**/*.png"), DOCS / "site" / "style.css"):
         shutil.copyfile(picture, folder / picture.name)

@@ -71,7 +71,7 @@ class Records(logging.Handler):
         self.counts: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.counts[getattr(record, "mulligan.event")] += 1
+        self.counts[vars(record)["mulligan_event"]] += 1
 
 
 @pytest.fixture

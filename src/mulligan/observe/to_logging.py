@@ -21,8 +21,8 @@ __all__ = ["Logging"]
 class Logging(Value):
     """Write what executions do into standard logging.
 
-    A record's message is a sentence. Its `extra` has the same facts: `mulligan.event`, `mulligan.policy`,
-    `mulligan.attempt`, `mulligan.delay`, `mulligan.error` and so on. A retry is a warning, an exhaustion an error.
+    A record's message is a sentence. Its `extra` has the same facts: `mulligan_event`, `mulligan_policy`,
+    `mulligan_attempt`, `mulligan_delay`, `mulligan_error` and so on. A retry is a warning, an exhaustion an error.
 
     Args:
         logger: the logger's name.
@@ -49,6 +49,6 @@ class Logging(Value):
         said = written(event, include_messages=self.include_messages)
         if said is None:
             return
-        extra = {f"mulligan.{name}": value for name, value in said.fields.items()}
+        extra = {f"mulligan_{name}": value for name, value in said.fields.items()}
         logger = logging.getLogger(self.logger)
-        logger.log(said.level, said.template, *said.given, extra={"mulligan.event": said.name, **extra})
+        logger.log(said.level, said.template, *said.given, extra={"mulligan_event": said.name, **extra})
