@@ -144,11 +144,12 @@ Jitter = FullJitter | Additive | Proportional
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """The delays: a backoff, bounded by `cap` seconds, then jittered."""
+    """The delays: a backoff, bounded by `cap` seconds, then jittered; a `loose` cap may be below the first backoff."""
 
     backoff: Backoff
     cap: Amount | None = None
     jitter: Jitter | None = None
+    loose: bool = False
 
 
 class Origin(StrEnum):

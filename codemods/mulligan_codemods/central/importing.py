@@ -29,7 +29,8 @@ def is_central(path: str, parameters: Parameters) -> bool:
         path: the site's file.
         parameters: its policy's.
     """
-    return all(each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in parameters.retry_on)
+    found = [each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in parameters.retry_on]
+    return bool(found) and all(found)
 
 
 def central_import(path: str, error: ErrorClass) -> str | None:

@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from mulligan_codemods.lowered import (
@@ -92,6 +93,8 @@ def schedule(found: Schedule) -> str:
     'exponential(0.5, cap=30).jittered(full_jitter())'
     """
     jitter = "" if found.jitter is None else f".jittered({_jitter(found.jitter)})"
+    if found.loose and found.cap is not None:
+        return f"{_backoff(replace(found, cap=None))}.capped({number(found.cap)}){jitter}"
     return f"{_backoff(found)}{jitter}"
 
 
@@ -161,7 +164,7 @@ def retry_on(parameters: Parameters) -> str:
 
 def fixed_fields(parameters: Parameters, *, everything: bool = False) -> list[tuple[str, str]]:
     """Answer the fields of a policy that don't depend on the call; all of them where `everything` is asked for."""
-    fields = [("retry_on", retry_on(parameters))]
+    fields = [("retry_on", retry_on(parameters))] if parameters.retry_on else []
     if everything or is_literal(parameters.schedule):
         fields.append(("schedule", schedule(parameters.schedule)))
     limits = [(name, text) for name, text, literal in _limits(parameters) if everything or literal]

@@ -50,7 +50,7 @@ class _Walk:
     """Two trees side by side."""
 
     def __init__(self, site: Site, lines: list[str]) -> None:
-        self._span = site.span
+        self._span = site.span if site.lowered is None else site.lowered.region
         self._lines = lines
         self.found: ast.expr | None = None
 
@@ -63,8 +63,8 @@ class _Walk:
             return type(old) is type(new) and all(
                 self.same(getattr(old, name, None), getattr(new, name, None)) for name in old._fields
             )
-        if isinstance(old, list) and isinstance(new, list):
-            return self._lists(cast("list[object]", old), cast("list[object]", new))
+        if isinstance(old, list):
+            return isinstance(new, list) and self._lists(cast("list[object]", old), cast("list[object]", new))
         return repr(old) == repr(new)  # constants: 1 is not True
 
     def _lists(self, old: list[object], new: list[object]) -> bool:

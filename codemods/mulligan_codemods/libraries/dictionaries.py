@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.libraries.place import Place
 
-__all__ = ["entries_of", "module_file"]
+__all__ = ["bindings_of", "entries_of", "module_file"]
 
 CHANGING = frozenset({"update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__"})
 
@@ -36,7 +36,7 @@ def entries_of(place: Place, expression: ast.expr) -> tuple[Place, Mapping[str, 
     if not isinstance(expression, ast.Name):
         raise Refused("ML255", f"what `{place.source(expression)}` holds can't be read", expression)
     home, name = _home(place, expression)
-    values = list(_bindings(home, name))
+    values = list(bindings_of(home, name))
     if len(values) != 1 or _is_changed(home.tree, name):
         raise Refused("ML255", f"`{expression.id}` is not written down once and left alone", expression)
     return home, _entries(values[0], expression)
@@ -98,7 +98,7 @@ def module_file(path: str, module: str) -> str | None:
     return None
 
 
-def _bindings(place: Place, name: str) -> Iterator[ast.expr]:
+def bindings_of(place: Place, name: str) -> Iterator[ast.expr]:
     """Yield what a name is bound to in the function around the use, or else in the module."""
     functions = [each for each in place.ancestors if isinstance(each, Function) and each is not place.decorated]
     for scope in (*reversed(functions), place.tree):

@@ -22,7 +22,9 @@ __all__ = [
     "NOTE",
     "PERMITTED",
     "PREDICATE",
+    "SWITCHES",
     "WHOLE",
+    "above_nothing",
     "at_least_nothing",
     "at_least_one",
     "mapped",
@@ -38,9 +40,10 @@ CLOCK: Final = "time is counted exactly and by the monotonic clock, not in whole
 WHOLE: Final = "random delays are any fraction of a second, not whole milliseconds"
 ATTRIBUTES: Final = "the function has no attributes retry, retry_with and statistics, which nothing here reads"
 HELPER: Final = "what the helper logs, or does besides, ends"
+SWITCHES: Final = "stamina.set_active, set_testing and hooks no longer reach it"
 RECORDS: Final = "the library's own records to the logger `{}` end"
 
-PERMITTED: Final = (NOTE, PREDICATE, CONTROL, CLOCK, WHOLE, ATTRIBUTES, HELPER, RECORDS.format("…"))
+PERMITTED: Final = (NOTE, PREDICATE, CONTROL, CLOCK, WHOLE, ATTRIBUTES, HELPER, SWITCHES, RECORDS.format("…"))
 """Every permitted difference, for the documentation."""
 
 
@@ -62,6 +65,11 @@ def at_least_one(found: Amount) -> tuple[Premise, ...]:
 def at_least_nothing(*found: Amount | None) -> tuple[Premise, ...]:
     """Answer the premises on lengths of time that the code computes."""
     return tuple(Premise(code="delay", text=f"{each.text} ≥ 0") for each in found if isinstance(each, Symbol))
+
+
+def above_nothing(found: Amount | None) -> tuple[Premise, ...]:
+    """Answer the premise on a limit of seconds that the code computes."""
+    return (Premise(code="delay", text=f"{found.text} > 0"),) if isinstance(found, Symbol) else ()
 
 
 def written_down(name: str) -> Premise:

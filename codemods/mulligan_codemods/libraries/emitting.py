@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.central.render import fixed_fields, joined, mulligan_names, symbolic_fields
 from mulligan_codemods.emit.central import spelled
-from mulligan_codemods.emit.emitter import Emitted, taken_name
+from mulligan_codemods.emit.emitter import Emitted
 from mulligan_codemods.emit.policy import Home, home_of
 from mulligan_codemods.files.source import offsets, parsed
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Adopted
-from mulligan_codemods.names import module_names
+from mulligan_codemods.names import Imported, module_names
 from mulligan_codemods.site import Form, Reason
 from mulligan_codemods.texts.imports import with_imports, without_imports
 from mulligan_codemods.texts.wrapping import WIDTH, called
@@ -49,11 +50,12 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
     home = home_of(site.path, adopted)
     wanted = [("mulligan", name) for name in sorted(_needed(adopted, home))]
-    hidden = frozenset(name for module, name in wanted if taken_name(tree, [(module, name)]) is not None)
+    hidden = frozenset(name for module, name in wanted if _is_taken(tree, module, name))
     others = [*adopted.imports]
     if home is Home.CENTRAL:
         others.append((spelled(tree, site.path, policies_module), policy))
-    taken = taken_name(tree, others) or ("mulligan" if hidden and _means_else(tree) else None)
+    taken = next((name for module, name in others if _is_taken(tree, module, name)), None)
+    taken = taken or ("mulligan" if hidden and _means_else(tree) else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     expression = _policy(adopted, policy, home, hidden)
@@ -70,13 +72,29 @@ def _form(adopted: Adopted) -> Form:
 
 
 def _means_else(tree: ast.Module) -> bool:
-    return (
-        taken_name(tree, [("mulligan", "mulligan")]) is not None
-        and "mulligan" in module_names(tree)
-        and not any(
-            isinstance(node, ast.Import) and any(alias.name == "mulligan" for alias in node.names) for node in tree.body
-        )
-    )
+    """Tell whether `mulligan` is another module's name here."""
+    match module_names(tree).get("mulligan"):
+        case None:
+            return "mulligan" in _names(tree)
+        case Imported(path="mulligan", attribute=None):
+            return False
+        case _:
+            return True
+
+
+def _is_taken(tree: ast.Module, module: str, name: str) -> bool:
+    """Tell whether a name that is to be imported means something else in a module."""
+    found = module_names(tree).get(name)
+    if found is None:
+        return name in _names(tree)
+    return not (isinstance(found, Imported) and found.path == f"{module}.{name}")
+
+
+@lru_cache(maxsize=4)
+def _names(tree: ast.Module) -> frozenset[str]:
+    """Answer every name and parameter of a module."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.arg)]
+    return frozenset(node.id if isinstance(node, ast.Name) else node.arg for node in nodes)
 
 
 def _needed(adopted: Adopted, home: Home) -> set[str]:
@@ -121,10 +139,10 @@ def _replaced(text: str, site: Site, adopted: Adopted, policy: str, hidden: froz
 
 
 def _freed(tree: ast.Module, adopted: Adopted) -> set[str]:
-    """Answer the names that the old expression reads, which may have been their imports' last readers."""
-    region = adopted.region
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and region.line <= node.lineno <= region.end_line
-    }
+    """Answer the imported names that the old expression reads and nothing outside of it does."""
+    region, inside, outside = adopted.region, set[str](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            within = region.line <= node.lineno <= region.end_line
+            (inside if within else outside).add(node.id)
+    return {name for name in inside - outside if isinstance(module_names(tree).get(name), Imported)}

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from mulligan_codemods.libraries.arguments import Argument
     from mulligan_codemods.libraries.place import Place
 
-__all__ = ["EXCEPTION", "Errors", "classes", "classes_of", "negated", "predicate", "predicate_text"]
+__all__ = [
+    "EXCEPTION",
+    "Errors",
+    "classes",
+    "classes_of",
+    "is_bool",
+    "negated",
+    "predicate",
+    "predicate_text",
+    "says_bool",
+]
 
 EXCEPTION = ErrorClass(text="Exception", origin=Origin.BUILTIN)
 
@@ -106,19 +116,19 @@ def predicate_text(argument: Argument) -> str:
             return _one_line(argument.text, node)
         head = ast.unparse(node.args)
         return f"lambda {head}: bool({_one_line(argument.place.source(node.body), node.body)})"
-    if _answers_bool(argument):
+    if says_bool(argument):
         return argument.text
     return f"lambda subject: bool({argument.text}(subject))"
 
 
-def negated(argument: Argument) -> str:
-    """Answer the opposite of a predicate."""
+def negated(argument: Argument, subject: str = "error") -> str:
+    """Answer the opposite of a predicate, on what is called the subject."""
     node = argument.node
     if isinstance(node, ast.Lambda) and not argument.listed:
         body = _one_line(argument.place.source(node.body), node.body)
         simple = isinstance(node.body, ast.Name | ast.Attribute | ast.Call)
         return f"lambda {ast.unparse(node.args)}: not {body if simple else f'({body})'}"
-    return f"lambda error: not {argument.text}(error)"
+    return f"lambda {subject}: not {argument.text}({subject})"
 
 
 def _one_line(text: str, node: ast.expr) -> str:
@@ -138,7 +148,7 @@ def is_bool(found: ast.expr) -> bool:
             return False
 
 
-def _answers_bool(argument: Argument) -> bool:
+def says_bool(argument: Argument) -> bool:
     """Tell whether a name is a function of its module that says that it answers a bool."""
     name = dotted(argument.node)
     for node in argument.place.tree.body:

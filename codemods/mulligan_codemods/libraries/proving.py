@@ -159,7 +159,8 @@ def _drawings(adopted: Adopted) -> Iterator[dict[str, float]]:
     if isinstance(limit, Symbol):
         counted |= atoms(limit.text)
     texts = sorted({atom for text in _texts(adopted.original) for atom in atoms(text)})
-    choices = [COUNTS if text in counted else LENGTHS for text in texts]
+    above = {atom for each in adopted.premises if each.text.endswith(" > 0") for atom in atoms(each.text[:-4])}
+    choices = [COUNTS if text in counted else LENGTHS[1:] if text in above else LENGTHS for text in texts]
     return (dict(zip(texts, each, strict=True)) for each in islice(product(*choices), DRAWINGS))
 
 

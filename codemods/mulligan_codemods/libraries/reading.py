@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.lowered import Amount, ErrorClass, Premise
     from mulligan_codemods.uses.tables import Entry
 
-__all__ = ["Callbacks", "Lowering", "Terms", "Use"]
+__all__ = ["Callbacks", "Exhaustion", "Lowering", "Terms", "Use"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,21 @@ class Callbacks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhaustion:
+    """The library raises an error of its own where no attempt is left.
+
+    Args:
+        module: the library that it comes from.
+        name: its class.
+        after_values: whether it comes after values alone; after an error, that error is raised.
+    """
+
+    module: str
+    name: str
+    after_values: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What is retried, when, and how often, as a policy says it.
 
@@ -51,6 +66,7 @@ class Terms:
         stop_after: seconds after which a failure is the last.
         timeout: seconds that no sleep may reach.
         on_exhausted: what happens in the end, if it is not that the error is raised.
+        exhaustion: the library's own error in the end.
         callbacks: what is called besides.
         original: the same in the library's own terms.
         premises: what is taken for granted.
@@ -66,6 +82,7 @@ class Terms:
     stop_after: Amount | None = None
     timeout: Amount | None = None
     on_exhausted: str | None = None
+    exhaustion: Exhaustion | None = None
     callbacks: Callbacks | None = None
     original: Strategy = field(default_factory=lambda: Strategy(""))
     premises: tuple[Premise, ...] = ()

@@ -15,11 +15,13 @@ the meaning; what the codemod does not see is a premise.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.libraries.differences import ATTRIBUTES, plain_callable
+from mulligan_codemods.libraries.objects import CALLERS, block_shape, caller_shape, object_shape
+from mulligan_codemods.libraries.project import attributes_read
 from mulligan_codemods.libraries.refusal import Refused
+from mulligan_codemods.libraries.shape import Shape
 from mulligan_codemods.names import Function, own_nodes
 from mulligan_codemods.uses.helpers import AWAITS, is_helper
 
@@ -31,44 +33,12 @@ if TYPE_CHECKING:
     from mulligan_codemods.lowered import Premise
     from mulligan_codemods.uses.tables import Entry
 
-__all__ = ["Shape", "shape_of"]
+__all__ = ["shape_of"]
 
 ONE_ATTEMPT = frozenset({"retry", "retrying"})
 """The libraries that attempt a coroutine function once: what it answers is no error."""
 
-KEEPING = frozenset({"wraps", "staticmethod", "classmethod"})
 BUILTIN_KINDS = frozenset({"staticmethod", "classmethod", "property"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What takes the place of a use.
-
-    Args:
-        name: the shape's.
-        maker: what takes the policy.
-        before: the arguments before the policy.
-        after: those behind it.
-        mulligan: the names of mulligan in it.
-        imports: further names in it.
-        asynchronous: whether the operation is asynchronous, where that is seen.
-        premises: what is taken for granted.
-        differences: permitted differences.
-        departures: other differences.
-        decorates: whether it decorates, so that callbacks can be put around it.
-    """
-
-    name: str
-    maker: str
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    mulligan: frozenset[str] = frozenset()
-    imports: tuple[tuple[str, str], ...] = ()
-    asynchronous: bool = False
-    premises: tuple[Premise, ...] = ()
-    differences: tuple[str, ...] = ()
-    departures: tuple[str, ...] = ()
-    decorates: bool = False
 
 
 def shape_of(place: Place, entry: Entry, arguments: Mapping[str, Argument]) -> Shape:
@@ -77,11 +47,29 @@ def shape_of(place: Place, entry: Entry, arguments: Mapping[str, Argument]) -> S
     Raises:
         Refused: what is around it can't be kept.
     """
+    name = entry.symbol.name
     if place.decorated is not None:
         return _decorator(place, entry, place.decorated)
+    if name in CALLERS:
+        return caller_shape(place, asynchronous=name.startswith("Async"))
+    if name == "retry_context":
+        return block_shape(place)
     if entry.symbol.kind == "call":
         return _helper_call(entry, arguments) if is_helper(entry.library) else _call(arguments)
-    raise Refused("ML250", "this form is not read")
+    if entry.symbol.kind == "class":
+        return object_shape(place, asynchronous=name.startswith("Async"))
+    return _factory(place)
+
+
+def _factory(place: Place) -> Shape:
+    """Answer what becomes of a decorator that is made by a call: it may be applied at once."""
+    parent = place.ancestors[-1]
+    told = "what it decorates"
+    if isinstance(parent, ast.Call) and parent.func is place.node and len(parent.args) == 1:
+        told = ast.unparse(parent.args[0])
+    return Shape(
+        name="factory", maker="retry", mulligan=frozenset({"retry"}), premises=(plain_callable(told),), decorates=True
+    )
 
 
 def _decorator(place: Place, entry: Entry, function: Function) -> Shape:
@@ -91,6 +79,8 @@ def _decorator(place: Place, entry: Entry, function: Function) -> Shape:
             raise Refused("ML250", f"@{each.id} stands below it, so no function is decorated", each)
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.body)):
         raise Refused("ML253", "it decorates a generator, whose errors the library does not retry", function)
+    if entry.library.name == "tenacity" and function.name in attributes_read(place.path):
+        raise Refused("ML254", f"attributes of {function.name} that only the library sets are read", function)
     asynchronous = isinstance(function, ast.AsyncFunctionDef)
     if asynchronous and _attempts_once(entry):
         raise Refused("ML253", "the library makes one attempt: the coroutine is no error", function)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import cut
@@ -16,11 +17,11 @@ from mulligan_codemods.libraries.lowering import LOWERINGS
 from mulligan_codemods.libraries.lowering.helper import lower_helper
 from mulligan_codemods.libraries.naming import stem_of
 from mulligan_codemods.libraries.place import locate, span_of
-from mulligan_codemods.libraries.reading import Use
+from mulligan_codemods.libraries.reading import Callbacks, Use
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.libraries.shapes import shape_of
-from mulligan_codemods.lowered import Adopted, Parameters
-from mulligan_codemods.names import bound_names, module_names, read_names
+from mulligan_codemods.lowered import Adopted, Parameters, Strategy
+from mulligan_codemods.names import Imported, bound_names, module_names, read_names
 from mulligan_codemods.site import Reason, Site
 from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.sightings import Role
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
     from mulligan_codemods.libraries.place import Place
-    from mulligan_codemods.libraries.reading import Terms
-    from mulligan_codemods.libraries.shapes import Shape
+    from mulligan_codemods.libraries.reading import Exhaustion, Terms
+    from mulligan_codemods.libraries.shape import Shape
     from mulligan_codemods.uses.tables import Entry, Tables
 
 __all__ = ["recognise"]
@@ -88,8 +89,8 @@ def _adopted(candidate: Candidate, place: Place, entry: Entry) -> Site:
     lower = lower_helper if is_helper(entry.library) else LOWERINGS.get(entry.library.name)
     if lower is None:
         raise Refused("ML250", f"{entry.library.name} is not migrated yet")
-    use = Use(place=place, entry=entry, arguments=arguments)
     shape = shape_of(place, entry, arguments)
+    use = Use(place=place, entry=entry, arguments={**arguments, **shape.given})
     terms = lower(use)
     adopted = _together(candidate, use, shape, terms)
     return Site(
@@ -110,24 +111,67 @@ def _told(entry: Entry) -> Symbol:
 
 def _together(candidate: Candidate, use: Use, shape: Shape, terms: Terms) -> Adopted:
     place = use.place
-    maker, after, imports, mulligan = shape.maker, shape.after, shape.imports, shape.mulligan
-    if terms.callbacks is not None:
-        if not shape.decorates:
-            raise Refused("ML251", "what is called besides can only be kept around a function that is decorated")
-        maker, after = terms.callbacks.maker[1], (*after, *terms.callbacks.arguments)
-        imports, mulligan = (*imports, terms.callbacks.maker, *terms.callbacks.imports), mulligan - {shape.maker}
+    terms, maker, after, imports, mulligan = _made(place, shape, terms)
+    region = candidate.span if shape.region is None else span_of(shape.region, place.text.split("\n"))
+    if terms.retry_if is not None and not shape.values:
+        raise Refused("ML250", "the values of blocks are not seen")
+    ending = ("ending", Strategy(terms.on_exhausted or "raise"))
     listed = dict.fromkeys(each.listed for each in use.arguments.values() if each.listed)
     return Adopted(
-        parameters=_parameters(terms), region=candidate.span, maker=maker, before=shape.before, after=after,
+        parameters=_parameters(terms), region=region, maker=maker, before=shape.before, after=after,
         fields=tuple(_fields(terms)), mulligan=mulligan, imports=imports, asynchronous=shape.asynchronous,
-        original=terms.original,
+        original=Strategy(terms.original.name, (*terms.original.given, ending)),
         premises=tuple(dict.fromkeys([*shape.premises, *terms.premises, *map(written_down, listed)])),
         differences=tuple(dict.fromkeys([*terms.differences, *shape.differences])),
         departures=tuple(dict.fromkeys([*shape.departures, *terms.departures])),
-        comments=tuple(_comments(cut(place.text, candidate.span))),
+        comments=tuple(_comments(cut(place.text, region))),
         names=frozenset(bound_names(place.scope.body)) | read_names([place.scope]),
         globals=frozenset(module_names(place.tree)), stem=stem_of(place),
     )  # fmt: skip
+
+
+Made = tuple["Terms", str, tuple[str, ...], tuple[tuple[str, str], ...], frozenset[str]]
+
+
+def _made(place: Place, shape: Shape, terms: Terms) -> Made:
+    """Answer the terms, and what takes the policy: its name, what follows, and the names to import."""
+    if terms.exhaustion is not None and not shape.decorates:
+        terms = _departing(terms, terms.exhaustion)
+    callbacks = terms.callbacks
+    if callbacks is not None and not shape.decorates:
+        raise Refused("ML251", "what is called besides can only be kept around a function that is decorated")
+    if terms.exhaustion is None and callbacks is None:
+        return terms, shape.maker, shape.after, shape.imports, shape.mulligan
+    callbacks = callbacks or Callbacks(maker=("mulligan.compat.callbacks", "retry_calling"), arguments=())
+    ending, needed = _ending(place, terms.exhaustion)
+    after = (*shape.after, *callbacks.arguments, *ending)
+    imports = (*shape.imports, callbacks.maker, *callbacks.imports, *needed)
+    return terms, callbacks.maker[1], after, imports, shape.mulligan - {shape.maker}
+
+
+def _departing(terms: Terms, exhaustion: Exhaustion) -> Terms:
+    """Answer the terms where mulligan's own error is raised in the end."""
+    kind = " after a value" if exhaustion.after_values else ""
+    error = f"{exhaustion.module}.{exhaustion.name}"
+    told = f"where no attempt is left{kind}, RetryExhausted is raised instead of {error}"
+    wraps = None if exhaustion.after_values else "wrap"
+    return replace(terms, on_exhausted=wraps, exhaustion=None, departures=(*terms.departures, told))
+
+
+def _ending(place: Place, exhaustion: Exhaustion | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Answer the arguments that keep the library's own error, and what they need to import."""
+    if exhaustion is None:
+        return (), ()
+    module, name = exhaustion.module, exhaustion.name
+    bound = [
+        alias
+        for alias, found in place.names.module.items()
+        if isinstance(found, Imported) and found.path == module and found.attribute is None and found.certain
+    ]
+    alias = next((each for each in bound if each not in place.names.local), None)
+    text = f"{alias}.{name}" if alias is not None else name
+    reraise = ("reraise=True",) if exhaustion.after_values else ()
+    return (f"exhausted={text}", *reraise), () if alias is not None else ((module, name),)
 
 
 def _parameters(terms: Terms) -> Parameters:

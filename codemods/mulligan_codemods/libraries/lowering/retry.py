@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.libraries.amounts import amount, is_none, known
 from mulligan_codemods.libraries.differences import NOTE, at_least_nothing, at_least_one, records
 from mulligan_codemods.libraries.errors import EXCEPTION, classes
-from mulligan_codemods.libraries.reading import Terms
+from mulligan_codemods.libraries.reading import Callbacks, Terms
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Constant, Exponential, Linear, NoDelay, Schedule, Strategy, Symbol
 
@@ -32,6 +32,7 @@ def lower_retry(use: Use) -> Terms:
             raise Refused("ML251", f"`{name}` of retry2 has no counterpart", argument.node)
     tries, attempts, counted = _attempts(use)
     schedule, told, premises = _schedule(use)
+    callbacks, lost = _logging(use)
     exceptions = use.given("exceptions")
     if exceptions is not None and isinstance(exceptions.node, ast.List):
         raise Refused("ML219", "a list of exceptions raises TypeError when an error comes", exceptions.node)
@@ -39,9 +40,10 @@ def lower_retry(use: Use) -> Terms:
         retry_on=(EXCEPTION,) if exceptions is None else classes(exceptions),
         schedule=schedule,
         max_attempts=attempts,
+        callbacks=callbacks,
         original=Strategy("retry", (("tries", tries), *told)),
         premises=(*counted, *premises),
-        differences=(NOTE, *_logging(use)),
+        differences=(NOTE, *lost),
     )
 
 
@@ -119,11 +121,11 @@ def _backoff(use: Use, delay: Amount, backoff: Amount, jitter: Amount) -> Backof
     raise Refused("ML252", message, None if argument is None else argument.node)
 
 
-def _logging(use: Use) -> tuple[str, ...]:
-    """Answer what becomes of the library's records."""
+def _logging(use: Use) -> tuple[Callbacks | None, tuple[str, ...]]:
+    """Answer what becomes of the library's records: those to a logger of the code's own are kept."""
     logger = use.given("logger")
     if logger is None:
-        return (records("retry.api"),)
+        return None, (records("retry.api"),)
     if is_none(logger):
-        return ()
-    raise Refused("ML251", "records to a logger of its own would be lost", logger.node)
+        return None, ()
+    return Callbacks(maker=("mulligan.compat.callbacks", "retry_logging"), arguments=(logger.text,)), ()

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mulligan_codemods.libraries.models.backoff import backoff_model
 from mulligan_codemods.libraries.models.helper import helper_model
 from mulligan_codemods.libraries.models.retry import retry_model
+from mulligan_codemods.libraries.models.retrying import retrying_model
+from mulligan_codemods.libraries.models.stamina import stamina_model
+from mulligan_codemods.libraries.models.tenacity import tenacity_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,5 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["MODELS"]
 
-MODELS: Final[Mapping[str, Model]] = {"helper": helper_model, "retry": retry_model}
+MODELS: Final[Mapping[str, Model]] = {
+    "backoff": backoff_model,
+    "helper": helper_model,
+    "retry": retry_model,
+    "retrying": retrying_model,
+    "stamina": stamina_model,
+    "tenacity": tenacity_model,
+}
 """The model of each library, by the name of its strategy."""

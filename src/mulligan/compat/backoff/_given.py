@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mulligan.compat.backoff._typing import Details, Handler, Jitterer, MaybeCallable, WaitGenerator
 
-__all__ = ["ExceptionTerms", "Given", "Handlers", "Terms", "configured", "terms_of"]
+__all__ = ["ExceptionTerms", "Given", "Handlers", "Terms", "configured", "logging_handlers", "terms_of"]
 
 _OWN: Final = (constant, expo, fibo)
 
@@ -83,6 +83,8 @@ def terms_of(given: Given) -> Terms:
     """Answer the terms of an execution, with the handlers that log."""
     given_logger = given.logging["logger"]
     logger = logging.getLogger(given_logger) if isinstance(given_logger, str) else given_logger
+    levels = given.logging["backoff_log_level"], given.logging["giveup_log_level"]
+    backing, giving = logging_handlers(logger, *levels)
     return Terms(
         wait_gen=given.arguments[0],
         wait_gen_kwargs=given.wait_gen_kwargs,
@@ -91,8 +93,8 @@ def terms_of(given: Given) -> Terms:
         jitter=given.limits["jitter"],
         plain_waits=_are_plain(given.arguments[0], given.wait_gen_kwargs),
         on_success=given.on_success,
-        on_backoff=(*_log(_log_backoff, logger, given.logging["backoff_log_level"]), *given.on_backoff),
-        on_giveup=(*_log(_log_giveup, logger, given.logging["giveup_log_level"]), *given.on_giveup),
+        on_backoff=(*backing, *given.on_backoff),
+        on_giveup=(*giving, *given.on_giveup),
     )
 
 
@@ -112,6 +114,11 @@ def configured(given: Handler | Iterable[Handler] | None) -> Handlers:
     if given is None:
         return ()
     return (given,) if callable(given) and not hasattr(given, "__iter__") else tuple(cast("Iterable[Handler]", given))
+
+
+def logging_handlers(logger: logging.Logger | None, backoff_level: int, giveup_level: int) -> tuple[Handlers, Handlers]:
+    """Answer the handlers that log: before a sleep, and at the end; none without a logger."""
+    return _log(_log_backoff, logger, backoff_level), _log(_log_giveup, logger, giveup_level)
 
 
 def _log(log: Callable[..., None], logger: logging.Logger | None, level: int) -> Handlers:

@@ -1,0 +1,110 @@
+"""tenacity's retry conditions: which errors, and which values."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mulligan_codemods.libraries.errors import EXCEPTION, classes, negated, predicate, predicate_text
+from mulligan_codemods.libraries.refusal import Refused
+
+if TYPE_CHECKING:
+    from mulligan_codemods.libraries.arguments import Argument
+    from mulligan_codemods.libraries.lowering.tenacity.pieces import Piece
+    from mulligan_codemods.lowered import ErrorClass
+
+__all__ = ["Condition", "condition_of"]
+
+TYPES = {"retry_if_exception_type", "retry_if_not_exception_type", "retry_unless_exception_type"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What is retried.
+
+    Args:
+        classes: the classes of errors; none where no error is.
+        error: a predicate on errors, instead of them.
+        value: a predicate on values.
+        opaque: whether the predicate on errors could be true for KeyboardInterrupt.
+    """
+
+    classes: tuple[ErrorClass, ...] = ()
+    error: str | None = None
+    value: str | None = None
+    opaque: bool = False
+
+
+def condition_of(piece: Piece | None) -> Condition:
+    """Answer what a condition retries."""
+    if piece is None:
+        return Condition(classes=(EXCEPTION,))
+    if isinstance(piece.node, ast.BinOp) or piece.name in {"retry_any", "retry_all"}:
+        every = piece.name == "retry_all" or isinstance(getattr(piece.node, "op", None), ast.BitAnd)
+        return _all(piece) if every else _any([condition_of(each) for each in piece.parts()], piece)
+    argument = next(iter(piece.arguments().values()), None) if isinstance(piece.node, ast.Call) else None
+    if piece.elsewhere and argument is not None and not _is_fixed(argument):
+        raise Refused("ML255", "the condition is made before the use", piece.node)
+    return _simple(piece, argument)
+
+
+def _simple(piece: Piece, argument: Argument | None) -> Condition:
+    """Answer what a condition retries that is combined of none."""
+    match piece.name, argument:
+        case "retry_if_exception_type", _:
+            return Condition(classes=(EXCEPTION,) if argument is None else classes(argument))
+        case "retry_if_exception", argument if argument is not None:
+            errors = predicate(argument)
+            return Condition(classes=errors.classes, error=errors.predicate, opaque=errors.opaque)
+        case "retry_if_not_exception_type", _:
+            text = f"lambda error: not isinstance(error, {_types(argument)})"
+            return Condition(classes=(EXCEPTION,), error=text, opaque=True)
+        case "retry_if_result", argument if argument is not None:
+            return Condition(value=predicate_text(argument))
+        case "retry_if_not_result", argument if argument is not None:
+            return Condition(value=negated(argument, "value"))
+        case _:
+            raise Refused("ML251", f"`{ast.unparse(piece.node)}` retries by a rule of its own", piece.node)
+
+
+def _is_fixed(argument: Argument) -> bool:
+    return isinstance(argument.node, ast.Name | ast.Attribute | ast.Lambda | ast.Tuple)
+
+
+def _types(argument: Argument | None) -> str:
+    return "Exception" if argument is None else argument.text
+
+
+def _any(found: list[Condition], piece: Piece) -> Condition:
+    """Answer a condition that holds where one of several does."""
+    if sum(each.error is not None for each in found) > (
+        1 if not any(each.classes for each in found if each.error is None) else 0
+    ):
+        raise Refused("ML206", "predicates on errors are combined", piece.node)
+    values = [each.value for each in found if each.value is not None]
+    if len(values) > 1:
+        raise Refused("ML206", "predicates on values are combined", piece.node)
+    return Condition(
+        classes=tuple(dict.fromkeys(one for each in found for one in each.classes)),
+        error=next((each.error for each in found if each.error is not None), None),
+        value=values[0] if values else None,
+        opaque=any(each.opaque for each in found),
+    )
+
+
+def _all(piece: Piece) -> Condition:
+    """Answer a condition that holds where two do: errors of some classes, and not of others."""
+    parts = piece.parts()
+    names = [each.name for each in parts]
+    if len(parts) == 2 and names[0] in TYPES and names[1] in TYPES and names.count("retry_if_exception_type") == 1:
+        wanted, other = parts if names[0] == "retry_if_exception_type" else parts[::-1]
+        types = [next(iter(each.arguments().values()), None) for each in (wanted, other)]
+        if all(each is not None and _is_seen(each) for each in types[1:]):
+            text = f"lambda error: isinstance(error, {_types(types[0])}) and not isinstance(error, {_types(types[1])})"
+            return Condition(classes=(EXCEPTION,), error=text)
+    raise Refused("ML206", "conditions that must all hold are combined", piece.node)
+
+
+def _is_seen(argument: Argument) -> bool:
+    return not argument.listed
