@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Site, Span
 
-__all__ = ["Emitted", "emit"]
+__all__ = ["Emitted", "emit", "taken_name"]
 
 
 EVENTS = "mulligan.events"
@@ -71,14 +71,14 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         wanted = [each for each in wanted if each[1] != "no_delay"] + verdicts(lowered)
     if home is Home.CENTRAL:
         wanted.append((spelled(tree, site.path, policies_module), policy))
-    hidden = frozenset(name for name in EXECUTORS if _taken(tree, [("mulligan", name)]) is not None)
-    taken = _taken(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
+    hidden = frozenset(name for name in EXECUTORS if taken_name(tree, [("mulligan", name)]) is not None)
+    taken = taken_name(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
     new = applied(text, _edits(text, lowered, code))
     needed = [(EVENTS if name == "Retrying" else "mulligan", name) for name in sorted(code.mulligan - hidden)]
-    if "Retrying" in code.mulligan and _taken(tree, [(EVENTS, "Retrying")]) is not None:
+    if "Retrying" in code.mulligan and taken_name(tree, [(EVENTS, "Retrying")]) is not None:
         return Reason(code="ML223", message="`Retrying` means something else in this module", span=site.span)
     names = [*wanted, *needed]
     statements = ["import mulligan"] if code.mulligan & hidden else []
@@ -120,7 +120,8 @@ def _policy_names(lowered: Lowered, home: Home) -> set[str]:
     return {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
 
 
-def _taken(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:
+def taken_name(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:
+    """Answer the first of some names that means something else in a module than what is to be imported."""
     bound = module_names(tree)
     for module, name in names:
         found = bound.get(name)
