@@ -162,7 +162,8 @@ def test_a_picture_that_cannot_be_written_is_an_error_without_a_traceback(tmp_pa
 
 
 def test_without_matplotlib_plot_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delitem(sys.modules, "mulligan.cli.picture", raising=False)
+    for name in ("picture", "drawing"):
+        monkeypatch.delitem(sys.modules, f"mulligan.cli.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     shown = invoke("constant(1)", "--plot", str(tmp_path / "envelope.svg"))
     assert shown.exit_code == 2

@@ -86,7 +86,5 @@ def test_the_example_of_a_code_has_it_and_the_remedy_takes_it_away(row: Rule) ->
 
 def codes_in(text: str) -> set[str]:
     return {
-        each.code
-        for entry in read(text).entries
-        for each in explained(entry.outline, budgeted=isinstance(entry.table.budget, str)).findings
+        each.code for entry in read(text).entries for each in explained(entry.outline, budgeted=entry.budgeted).findings
     }

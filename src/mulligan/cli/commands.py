@@ -9,7 +9,12 @@ from mulligan.cli.lazy import LazyGroup
 
 __all__ = ["commands"]
 
-OWN = {"schedule": "mulligan.cli.schedule_command:schedule", "run": "mulligan.cli.run_command:run"}
+OWN = {
+    "explain": "mulligan.cli.explain_command:explain",
+    "policies": "mulligan.cli.policies_command:policies",
+    "run": "mulligan.cli.run_command:run",
+    "schedule": "mulligan.cli.schedule_command:schedule",
+}
 
 
 @click.group(
@@ -21,6 +26,8 @@ Examples:
   mulligan scan .                     what retries there are, and their hazards
   mulligan migrate src                prove the rewrites and show the diff
   mulligan schedule 'exponential(0.1, cap=10).jittered(full_jitter())'
+  mulligan explain 'Policy(max_attempts=5, timeout=30)' --failure-rate 0.5
+  mulligan policies check             what is doubtful about the policies of a file
 
 \b
 Shell completion (bash; zsh and fish alike):
@@ -29,4 +36,4 @@ Shell completion (bash; zsh and fish alike):
 )
 @click.version_option(__version__, prog_name="mulligan")
 def commands() -> None:
-    """Retries as values: look at schedules, find retry loops, and migrate them with a proof."""
+    """Retries as values: look at schedules and policies, find retry loops, and migrate them with a proof."""

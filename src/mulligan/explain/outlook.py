@@ -62,7 +62,7 @@ def outlook(policy: Policy[Never], conditions: Conditions) -> Outlook:
     Figure(value=3.25, exact=True)
     """
     found = timing(policy, conditions)
-    if found.fewest != found.most:
+    if found.fewest != found.most or found.timeout == "possible":
         return _sampled(policy, conditions)
     return _summed(policy, conditions, found.most, found.timeout == "always")
 

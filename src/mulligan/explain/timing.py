@@ -93,7 +93,7 @@ def timing(policy: Policy[Never], conditions: Conditions) -> Timing:
         worst_case=_worst_case(policy, begins, seconds, bounds, endless=endless and most == limit),
         fewest=limit if fewest == allowed else fewest,
         most=most,
-        timeout=_reach(policy, _fewest(policy, seconds, bounds), len(begins), allowed),
+        timeout=_reach(policy, _fewest(policy, seconds, bounds), len(begins), allowed, sure),
     )
 
 
@@ -141,9 +141,10 @@ def _worst_case(
     return Figure(latest, exact=independent or all(bound.fixed for bound in bounds[: len(begins)]))
 
 
-def _reach(policy: Policy[Never], fewest: int, most: int, allowed: int) -> Reach:
+def _reach(policy: Policy[Never], fewest: int, most: int, allowed: int, sure: int) -> Reach:
+    """Answer whether a limit can end it; `sure` attempts are there whatever the schedule draws."""
     if policy.timeout is None and policy.stop_after is None:
         return "no timeout"
     if fewest == allowed:
         return "never"
-    return "always" if most < allowed else "possible"
+    return "always" if most < min(allowed, sure) else "possible"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mulligan import ConfigError, Pipeline, Policy, config, execute, no_delay
+from mulligan import ConfigError, Pipeline, Policy, config, constant, execute, no_delay
 from mulligan.config import PolicyFileError, load, pipeline, policy
 from mulligan.guards import Budget
+from mulligan.presets import aws_standard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -264,3 +265,38 @@ def test_without_the_validator_the_extra_is_named(file: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "msgspec", None)
     with pytest.raises(ConfigError, match=r"pip install 'mulligan\[config\]'"):
         load(file)
+
+
+class TestPresets:
+    def test_a_preset_holds_where_the_policy_says_nothing_else(self, file: Path) -> None:
+        file.write_text("""
+            [policies.s3]
+            preset = "aws_standard"
+            timeout = 9
+            [policies.search]
+            preset = "sre"
+            retry_on = "ConnectionError"
+            schedule = "constant(1)"
+            [policies.rpc]
+            preset = "grpc_a6"
+        """)
+        load(file)
+        prescribed = aws_standard("s3").policy
+        assert policy("s3") == prescribed.replace(timeout=9)
+        assert policy("search").schedule == constant(1)
+        assert policy("rpc").max_attempts == 4
+        assert [len(pipeline(name).guards) for name in ("s3", "search", "rpc")] == [1, 2, 1]
+        assert pipeline("s3").guards == pipeline("s3").guards
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ('preset = "sre"', "retry_on=None: name the exceptions"),
+            ('preset = "grpc_a6"\nretry_on = "OSError"', "leave it out: grpc_a6 retries by status"),
+            ('preset = "aws"', 'give "aws_standard", "grpc_a6" or "sre"'),
+        ],
+    )
+    def test_what_a_preset_cannot_take_is_told(self, file: Path, text: str, said: str) -> None:
+        file.write_text(f"[policies.a]\n{text}\n")
+        with pytest.raises(PolicyFileError, match=said):
+            load(file)

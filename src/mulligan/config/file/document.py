@@ -16,10 +16,9 @@ from mulligan.config.file.inheritance import Inherited, inherited
 from mulligan.config.file.making import budget_of, outlined
 from mulligan.config.file.names import check_name, written_out
 from mulligan.config.file.reading import read_tables, read_text, section_of
-from mulligan.config.file.tables import UNSET, PolicyTable
+from mulligan.config.file.tables import UNSET, PolicyTable, UnsetType
 from mulligan.config.overrides import variable
 from mulligan.errors import ConfigError
-from mulligan.policy import DEFAULT_SCHEDULE
 from mulligan.schedules.expression import ExpressionError, read_schedule
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Entry(Value):
         table: its fields and those that it inherits.
         places: the line of each field.
         exceptions: the names in `retry_on`, sets written out.
-        schedule: the delays.
+        written_schedule: the delays, where the file says them.
         outline: the policy, with stand-ins for what would have to be imported.
     """
 
@@ -59,8 +58,13 @@ class Entry(Value):
     table: PolicyTable
     places: Mapping[str, int | None]
     exceptions: tuple[str, ...]
-    schedule: Schedule
+    written_schedule: Schedule | None
     outline: Policy[Never]
+
+    @property
+    def budgeted(self) -> bool:
+        """Tell whether a budget bounds the load: its own, or one that its preset brings."""
+        return self.table.budget is not UNSET or self.table.preset is not UNSET
 
 
 class Document(Value):
@@ -187,7 +191,7 @@ def _entry(full: Inherited, tables: Tables, complaints: Complaints) -> Entry | N
     if isinstance(table.budget, str) and table.budget not in tables.budgets:
         where = (*full.places["budget"], "budget")
         complaints.add(where, table.budget, f"no such budget in [budgets]{guess(table.budget, tables.budgets)}")
-    if table.template is True or schedule is None:
+    if table.template is True or schedule is UNSET:
         return None
     try:
         outline = outlined(full.name, table, exceptions, schedule)
@@ -202,7 +206,7 @@ def _entry(full: Inherited, tables: Tables, complaints: Complaints) -> Entry | N
         table=table,
         places={field: complaints.line((*path, field)) for field, path in full.places.items()},
         exceptions=exceptions,
-        schedule=schedule,
+        written_schedule=schedule,
         outline=outline,
     )
 
@@ -211,16 +215,17 @@ def _place(full: Inherited, field: str) -> Path:
     return (*full.places[field], field) if field in full.places else (*full.path, field)
 
 
-def _schedule(full: Inherited, table: PolicyTable, complaints: Complaints) -> Schedule | None:
+def _schedule(full: Inherited, table: PolicyTable, complaints: Complaints) -> Schedule | UnsetType | None:
+    """Answer the schedule that is written, `None` where none is, and `UNSET` where it is none."""
     if not isinstance(table.schedule, str):
-        return DEFAULT_SCHEDULE
+        return None
     try:
         return read_schedule(table.schedule)
     except ExpressionError as error:
         said = f"{error.remedy} (column {error.column + 1})"
         remedy = said if error.field == "schedule" else f"{error.field}={error.value!r}: {said}"
         complaints.add(_place(full, "schedule"), table.schedule, remedy)
-        return None
+        return UNSET
 
 
 def _exceptions(full: Inherited, table: PolicyTable, tables: Tables, complaints: Complaints) -> tuple[str, ...]:

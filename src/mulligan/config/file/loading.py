@@ -2,7 +2,7 @@
 
 Rules: a file is checked whole when it is loaded; what a policy names is imported when the policy is first asked for.
 A reread replaces all policies of a file or none: those that were asked for are made again before anything changes.
-Budgets that a file describes as before keep what they hold.
+Budgets and presets that a file names as before keep what they hold.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mulligan.config.file.document import Document, Entry
     from mulligan.config.file.tables import BudgetTable
     from mulligan.guards import Budget
+    from mulligan.guards.protocol import AnyGuard
     from mulligan.pipeline import Pipeline
     from mulligan.policy import Policy
 
@@ -44,6 +45,7 @@ class LoadedFile:
         self.document = _document(file)
         self._made: dict[str, Policy[Never]] = {}
         self._budgets: dict[str, tuple[BudgetTable, Budget]] = {}
+        self._guards: dict[str, tuple[object, tuple[AnyGuard, ...]]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,11 +64,20 @@ class LoadedFile:
             self._made[name] = _made(self.document.file, entry)
         return self._made[name]
 
-    def budget(self, name: str) -> Budget | None:
-        """Answer the budget that a policy shares, `None` where it has none."""
+    def guards(self, name: str) -> tuple[AnyGuard, ...]:
+        """Answer the guards of a policy: those of its preset, and the budget that it shares."""
         entry = self.document.entry(name)
-        wanted = entry.table.budget if entry is not None else None
-        return self._budget(wanted) if isinstance(wanted, str) else None
+        assert entry is not None, name  # noqa: S101 - callers look at the names first
+        budget = entry.table.budget
+        return (*self._of_preset(entry), *([self._budget(budget)] if isinstance(budget, str) else []))
+
+    def _of_preset(self, entry: Entry) -> tuple[AnyGuard, ...]:
+        from mulligan.config.file.making import guards_of  # noqa: PLC0415 - it needs the extra
+
+        kept = self._guards.get(entry.name)
+        if kept is None or kept[0] != entry.table.preset:
+            kept = self._guards[entry.name] = (entry.table.preset, guards_of(entry))
+        return kept[1]
 
     def _budget(self, name: str) -> Budget:
         from mulligan.config.file.making import budget_of  # noqa: PLC0415 - most files name none
@@ -199,15 +210,21 @@ def policy(name: str, *, judging: type[V] | None = None, beside: str | None = No
     (<class 'OSError'>,)
     """
     found = _found(name, beside)
-    if judging is None and found.judges_values:
+    if judging is None and _judges(found):
         raise ConfigError(
             "judging", None, f"{name} judges values: give their type, as in policy({name!r}, judging=...)"
         )
     return cast("Policy[V]", found)  # the file can't say the type: `judging` does
 
 
+def _judges(found: Policy[Never]) -> bool:
+    """Tell whether it judges values of a type that has to be said; the classifiers of presets take any."""
+    module = type(found.classify).__module__
+    return found.retry_if is not None or (found.classify is not None and not module.startswith("mulligan.presets."))
+
+
 def pipeline(name: str, *, beside: str | None = None) -> Pipeline[object]:
-    """Answer a named policy with the budget that its file gives it.
+    """Answer a named policy with the guards that its file gives it: its budget, and those of its preset.
 
     Args:
         name: the policy's; one that judges no values.
@@ -225,8 +242,8 @@ def pipeline(name: str, *, beside: str | None = None) -> Pipeline[object]:
     from mulligan.pipeline import Pipeline  # noqa: PLC0415 - only who comes here needs it
 
     found = policy(name, beside=beside)
-    budgets = (source.budget(name) for source in _files() if name in source.names)
-    return Pipeline(found, guards=[budget for budget in budgets if budget is not None])
+    guards = [guard for source in _files() if name in source.names for guard in source.guards(name)]
+    return Pipeline(found, guards=guards)
 
 
 def _found(name: str, beside: str | None) -> Policy[Never]:

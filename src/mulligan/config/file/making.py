@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from typing import Never
 
     from mulligan.classify import Verdict
-    from mulligan.config.file.tables import Attempts, BudgetTable, Limit, PolicyTable, UnsetType
+    from mulligan.config.file.tables import BudgetTable, PolicyTable, UnsetType
     from mulligan.guards import Budget
-    from mulligan.policy import RetryOn, Unlimited
+    from mulligan.guards.protocol import AnyGuard
+    from mulligan.pipeline import Pipeline
+    from mulligan.policy import RetryOn
     from mulligan.schedules import Schedule
 
-__all__ = ["budget_of", "made", "outlined"]
+__all__ = ["budget_of", "guards_of", "made", "outlined"]
 
 
 class _Settings(Protocol):
@@ -37,10 +39,10 @@ class _Settings(Protocol):
     @property
     def exceptions(self) -> tuple[str, ...]: ...
     @property
-    def schedule(self) -> Schedule: ...
+    def written_schedule(self) -> Schedule | None: ...
 
 
-def outlined(name: str, table: PolicyTable, exceptions: tuple[str, ...], schedule: Schedule) -> Policy[Never]:
+def outlined(name: str, table: PolicyTable, exceptions: tuple[str, ...], schedule: Schedule | None) -> Policy[Never]:
     """Make a policy with stand-ins for what its settings name.
 
     Raises:
@@ -81,7 +83,7 @@ def made(entry: _Settings) -> Policy[Never]:
     return _policy(
         entry.name,
         table,
-        entry.schedule,
+        entry.written_schedule,
         retry_on=_retry_on(entry.exceptions),
         retry_if=_function("retry_if", table.retry_if),
         classify=_function("classify", table.classify),
@@ -127,39 +129,91 @@ def _key_factory(name: str | UnsetType) -> Callable[[], str] | None:
     return _function("idempotency_key", name)  # type: ignore[return-value]  # pyright: ignore[reportReturnType] - the file says so
 
 
+def preset_of(name: str, table: PolicyTable, retry_on: RetryOn | None) -> Pipeline[object] | None:
+    """Make the pipeline that a preset prescribes; `None` where the settings name none.
+
+    Raises:
+        ConfigError: when the preset can't take what is retried, or needs to be told.
+    """
+    from mulligan import presets  # noqa: PLC0415 - most policies have none
+
+    match table.preset:
+        case "aws_standard":
+            return _pipeline(presets.aws_standard, name, retry_on)
+        case "grpc_a6" if retry_on is None:
+            return presets.grpc_a6(name)
+        case "grpc_a6":
+            raise ConfigError("retry_on", retry_on, "leave it out: grpc_a6 retries by status")
+        case "sre" if retry_on is None:
+            raise ConfigError("retry_on", retry_on, "name the exceptions that say that the other side is overloaded")
+        case "sre":
+            return _pipeline(presets.sre, name, retry_on)
+        case _:
+            return None
+
+
+def _pipeline(make: Callable[..., Pipeline[object]], name: str, retry_on: RetryOn | None) -> Pipeline[object]:
+    return make(name) if retry_on is None else make(name, retry_on=retry_on)
+
+
 def _policy(
     name: str,
     table: PolicyTable,
-    schedule: Schedule,
+    schedule: Schedule | None,
     *,
     retry_on: RetryOn | None,
     retry_if: Callable[..., object] | None,
     classify: Callable[..., object] | None,
     idempotency_key: Callable[[], str] | None,
 ) -> Policy[Never]:
-    return Policy(
-        name=name,
-        retry_on=retry_on,
-        retry_if=retry_if,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - the file says so
-        classify=classify,  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - the file says so
-        schedule=schedule,
-        max_attempts=_attempts(table.max_attempts),
-        timeout=_seconds(table.timeout),
-        attempt_timeout=_seconds(table.attempt_timeout),
-        attempt_timeout_mode="enforce" if table.attempt_timeout_mode is UNSET else table.attempt_timeout_mode,
-        stop_after=_seconds(table.stop_after),
-        on_exhausted="raise" if table.on_exhausted is UNSET else table.on_exhausted,
-        idempotency_key=idempotency_key,
-        note=table.note is not False,
-    )
+    preset = preset_of(name, table, retry_on)
+    fields = {
+        **_limits(table),
+        "schedule": schedule,
+        "retry_on": retry_on if preset is None else None,
+        "retry_if": retry_if,
+        "classify": classify,
+        "idempotency_key": idempotency_key,
+    }
+    given = {
+        field: value
+        for field, value in fields.items()
+        if value is not None or field in _TAKEN_AWAY & fields_of(table).keys()
+    }
+    return _called(Policy if preset is None else preset.policy.replace, {**given, "name": name})
 
 
-def _attempts(value: Attempts | UnsetType) -> int | Unlimited:
-    return UNLIMITED if value == "unlimited" else value if isinstance(value, int) else 3
+def _called(make: Callable[..., Policy[Never]], fields: Mapping[str, object]) -> Policy[Never]:
+    """Call it with fields of any type: it checks each one."""
+    return make(**fields)
 
 
-def _seconds(value: Limit | UnsetType) -> float | None:
-    return value if isinstance(value, float) else None
+_TAKEN_AWAY: Final = frozenset({"timeout", "attempt_timeout", "stop_after"})
+"""Fields that may be given as "none"."""
+
+
+def _limits(table: PolicyTable) -> dict[str, object]:
+    """Answer the fields that are written down as they are."""
+    written = fields_of(table)
+    fields = {
+        field: _limit(field, written[field])
+        for field in ("max_attempts", "timeout", "attempt_timeout", "stop_after")
+        if field in written
+    }
+    plain = ("attempt_timeout_mode", "on_exhausted", "note")
+    return fields | {field: written[field] for field in plain if field in written}
+
+
+def _limit(field: str, value: object) -> object:
+    if field == "max_attempts":
+        return UNLIMITED if value == "unlimited" else value
+    return None if value == "none" else value
+
+
+def guards_of(entry: _Settings) -> tuple[AnyGuard, ...]:
+    """Make the guards that an entry's preset brings."""
+    pipeline = preset_of(entry.name, entry.table, _retry_on(entry.exceptions))
+    return () if pipeline is None else pipeline.guards
 
 
 def budget_of(name: str, table: BudgetTable) -> Budget:

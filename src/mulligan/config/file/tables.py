@@ -54,6 +54,13 @@ class PolicyTable(Struct, frozen=True, kw_only=True):
             extra={"remedy": "give the name of one policy or template of this file"},
         ),
     ] = UNSET
+    preset: Annotated[
+        Literal["aws_standard", "grpc_a6", "sre"] | UnsetType,
+        Meta(
+            description="What a provider prescribes: its settings and guards hold where this policy says nothing else.",
+            extra={"remedy": 'give "aws_standard", "grpc_a6" or "sre"'},
+        ),
+    ] = UNSET
     retry_on: Annotated[
         Text | Texts | UnsetType,
         Meta(
