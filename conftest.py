@@ -12,6 +12,8 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
 
+from tests import real_time
+
 if TYPE_CHECKING:
     import pytest
 
@@ -21,6 +23,11 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.register_profile("full", parent=settings.get_profile("default"), max_examples=2_000)
 settings.load_profile("full" if FULL else "ci" if os.environ.get("CI") else "default")
+
+
+def pytest_configure() -> None:
+    """Let nobody really sleep."""
+    real_time.forbid()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -73,16 +73,10 @@ new_async = helper(engine=old_async, max_attempts="tries", base="delay", operati
 
 
 @pytest.fixture
-def sleeps(monkeypatch: pytest.MonkeyPatch) -> Generator[list[float]]:
-    slept: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    monkeypatch.setattr(time, "sleep", sleep)
-    monkeypatch.setattr(time, "monotonic", lambda: float(sum(slept)))
+def sleeps() -> Generator[list[float]]:
     reset()
-    yield slept
+    with virtual_time(foreign=True) as clock:
+        yield clock.sleeps
     reset()
 
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +16,7 @@ from mulligan.compat.divergence import Diverged, SiteSummary, listen, render, re
 from mulligan.compat.engine import Steps
 from mulligan.compat.flag import VARIABLE
 from mulligan.compat.shadow import Beside, Engine
-from mulligan.testing import run_virtual
+from mulligan.testing import run_virtual, virtual_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -41,18 +40,11 @@ class Operation:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Generator[list[float]]:
+def clock() -> Generator[list[float]]:
     """Answer the sleeps; time passes by them alone."""
-    sleeps: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        sleeps.append(seconds)
-
-    monkeypatch.setattr(time, "sleep", sleep)
-    monkeypatch.setattr(time, "monotonic", lambda: float(sum(sleeps)))
-    monkeypatch.setattr(time, "time", lambda: float(sum(sleeps)))
     reset()
-    yield sleeps
+    with virtual_time(foreign=True) as virtual:
+        yield virtual.sleeps
     reset()
 
 

@@ -125,13 +125,14 @@ def test_cancelling_a_trio_scope_cancels_the_attempt(policy: Policy[object]) -> 
     assert calls == [1]
 
 
-def test_an_interrupt_in_a_sleep_ends_the_execution(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(seconds: float) -> None:
+def test_an_interrupt_in_a_sleep_ends_the_execution() -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("time.sleep", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        execute(Policy(retry_on=ConnectionError), unreachable)
+    with virtual_time() as clock, pytest.raises(KeyboardInterrupt):
+        clock.call_at(5, interrupt)
+        execute(Policy(retry_on=ConnectionError, schedule=constant(60)), unreachable)
+    assert (clock.sleeps, clock.monotonic()) == ([60.0], 5.0)
 
 
 def test_time_sleep_is_looked_up_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -311,12 +311,13 @@ class TestSeedAndState:
         assert [WORLDS[0].run_execution(execution, Script(ConnectionError(), 7)) for _ in range(2)] == [7, 7]
 
 
-def test_a_clock_of_its_own_is_the_only_one_it_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = VirtualClock()
-    monkeypatch.delattr("time.sleep")
-    result = Execution(OFTEN.replace(retry_on=ValueError), clock=clock).try_run(int, "x")
+def test_a_clock_of_its_own_is_the_only_one_it_looks_at() -> None:
+    own = VirtualClock()
+    with virtual_time() as installed:
+        result = Execution(OFTEN.replace(retry_on=ValueError), clock=own).try_run(int, "x")
     assert isinstance(result, Failed)
-    assert (clock.sleeps, result.elapsed) == ([1.0, 2.0, 4.0], 7.0)
+    assert (own.sleeps, result.elapsed) == ([1.0, 2.0, 4.0], 7.0)
+    assert (installed.sleeps, installed.monotonic()) == ([], 0.0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mulligan import Policy, attempts, execute, execute_async, no_delay, retry
+from mulligan import Policy, attempts, constant, execute, execute_async, no_delay, retry
 from mulligan.seed import fresh_seed
 from mulligan.testing import run_virtual, virtual_time
 
@@ -86,16 +86,21 @@ def test_tasks_share_one_policy() -> None:
     assert run_virtual(main) == [4] * 50
 
 
-def test_virtual_time_in_one_thread_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr("time.sleep", slept.append)
-    done: list[int] = []
+def test_virtual_time_of_one_thread_leaves_the_others_alone() -> None:
+    done: list[tuple[int, list[float]]] = []
+
+    def other() -> None:
+        with virtual_time() as own:
+            done.append((execute(POLICY.replace(schedule=constant(60)), Flaky()), own.sleeps))
+
     with virtual_time() as clock:
-        thread = threading.Thread(target=lambda: done.append(execute(POLICY, Flaky())))
+        thread = threading.Thread(target=other)
         thread.start()
         thread.join()
         assert clock.sleeps == []
-    assert done == [4]
+    ((value, slept),) = done
+    assert value == 4
+    assert slept == [60.0] * 3
 
 
 def test_seeds_are_never_shared() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import time
 
 import pytest
 
@@ -173,3 +174,46 @@ class TestLoop:
                     return await loop.sock_recv(near, 1)
 
         assert run_virtual(main) == b"x"
+
+
+class TestForeignCode:
+    """Code that isn't mulligan's goes by the clock too, where it is asked for."""
+
+    def test_it_sleeps_in_virtual_time(self) -> None:
+        with virtual_time(foreign=True) as virtual:
+            before = time.monotonic(), time.time()
+            time.sleep(3600)
+            after = time.monotonic(), time.time()
+        assert after[0] - before[0] == 3600.0
+        assert after[1] - before[1] == pytest.approx(3600.0)
+        assert virtual.sleeps == [3600]
+
+    def test_mulligan_sleeps_on_the_same_clock(self) -> None:
+        with virtual_time(foreign=True) as virtual, pytest.raises(ValueError, match="invalid literal"):
+            time.sleep(5)
+            execute(POLICY, int, "x")
+        assert (virtual.sleeps, virtual.monotonic()) == ([5, 60.0, 60.0], 125.0)
+
+    def test_a_negative_sleep_is_refused_as_ever(self) -> None:
+        with virtual_time(foreign=True), pytest.raises(ValueError, match=r"^sleep length must be non-negative$"):
+            time.sleep(-1)
+
+    def test_other_contexts_keep_the_systems_time(self) -> None:
+        outside = contextvars.copy_context()
+        with virtual_time(foreign=True) as virtual:
+            virtual.advance(1_000_000_000)
+            assert outside.run(time.monotonic) < 1_000_000_000
+            assert outside.run(time.time) < time.time() - 999_999_999
+            outside.run(time.sleep, 0)
+        assert virtual.sleeps == []
+
+    def test_the_module_is_given_back(self) -> None:
+        before = time.sleep, time.monotonic, time.time
+        with virtual_time(foreign=True), virtual_time(foreign=True):
+            assert time.sleep is not before[0]
+        assert (time.sleep, time.monotonic, time.time) == before
+
+    def test_it_is_not_taken_over_unasked(self) -> None:
+        before = time.sleep
+        with virtual_time():
+            assert time.sleep is before

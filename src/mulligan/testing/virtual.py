@@ -9,13 +9,14 @@ looks at a clock at all.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from mulligan import clock as clocks
 from mulligan._event_loops import running_loop
 from mulligan.clock import SystemClock
+from mulligan.testing.foreign import taken_over
 from mulligan.testing.waiting import Sleepers
 
 if TYPE_CHECKING:
@@ -168,23 +169,33 @@ _scopes = 0
 
 
 @contextmanager
-def virtual_time(clock: VirtualClock | None = None) -> Generator[VirtualClock, None, None]:
+def virtual_time(clock: VirtualClock | None = None, *, foreign: bool = False) -> Generator[VirtualClock, None, None]:
     """Let every execution of this context sleep in virtual time.
 
     Args:
         clock: the clock to install; a fresh one where it is left out.
+        foreign: whether code that isn't mulligan's does so too, where it calls `time.sleep`, `time.monotonic` or
+            `time.time` by these names in synchronous code of this context: a loop that is to be migrated, another
+            library.
 
     >>> from mulligan import Policy, constant, try_execute
     >>> with virtual_time() as clock:
     ...     answer = try_execute(Policy(retry_on=ValueError, schedule=constant(60)), int, "x")
     >>> clock.sleeps, answer.elapsed
     ([60.0, 60.0], 120.0)
+    >>> import time
+    >>> with virtual_time(foreign=True) as clock:
+    ...     before = time.monotonic()
+    ...     time.sleep(3600)
+    ...     time.monotonic() - before
+    3600.0
     """
     clock = VirtualClock() if clock is None else clock
     token = _current.set(clock)
     _count(+1)
     try:
-        yield clock
+        with taken_over(_current.get) if foreign else nullcontext():
+            yield clock
     finally:
         _count(-1)
         _current.reset(token)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-import time
 import weakref
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +14,7 @@ from mulligan.compat import Diverged, listen
 from mulligan.compat.divergence import reset
 from mulligan.compat.flag import VARIABLE
 from mulligan.compat.retrying import MAX_WAIT, Attempt, RetryError, Retrying, retry
+from mulligan.testing import virtual_time
 from tests.compat.judges import is_none
 
 if TYPE_CHECKING:
@@ -39,15 +39,10 @@ class Patient(Retrying):
 
 
 @pytest.fixture
-def sleeps(monkeypatch: pytest.MonkeyPatch) -> Generator[list[float]]:
-    slept: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    monkeypatch.setattr(time, "sleep", sleep)
+def sleeps() -> Generator[list[float]]:
     reset()
-    yield slept
+    with virtual_time(foreign=True) as clock:
+        yield clock.sleeps
     reset()
 
 
