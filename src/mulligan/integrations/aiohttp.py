@@ -131,11 +131,11 @@ class RetryMiddleware:
         repeating: which requests may be sent again.
         read_bodies: whether an answer's body belongs to the attempt.
 
-    >>> from mulligan.testing import FaultServer, respond
+    >>> from mulligan.testing import FaultServer, respond, virtual_time
     >>> async def fetch(url: str) -> str:
     ...     async with aiohttp.ClientSession(middlewares=[RetryMiddleware()]) as session, session.get(url) as response:
     ...         return await response.text()
-    >>> with FaultServer() as server:
+    >>> with FaultServer() as server, virtual_time():
     ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
     ...     asyncio.run(fetch(server.url("/invoices")))
     'paid'

@@ -107,8 +107,8 @@ class RetryTransport(httpx.BaseTransport):
         repeating: which requests may be sent again.
         read_bodies: whether an answer's body belongs to the attempt.
 
-    >>> from mulligan.testing import FaultServer, respond
-    >>> with FaultServer() as server, httpx.Client(transport=RetryTransport()) as client:
+    >>> from mulligan.testing import FaultServer, respond, virtual_time
+    >>> with FaultServer() as server, virtual_time(), httpx.Client(transport=RetryTransport()) as client:
     ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
     ...     client.get(server.url("/invoices")).text
     'paid'

@@ -121,8 +121,8 @@ class RetryAdapter(HTTPAdapter):
         pool_maxsize: how many connections to each.
         pool_block: whether a request waits for a connection where all are in use.
 
-    >>> from mulligan.testing import FaultServer, respond
-    >>> with FaultServer() as server, requests.Session() as session:
+    >>> from mulligan.testing import FaultServer, respond, virtual_time
+    >>> with FaultServer() as server, virtual_time(), requests.Session() as session:
     ...     session.mount("http://", RetryAdapter())
     ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
     ...     session.get(server.url("/invoices")).text
