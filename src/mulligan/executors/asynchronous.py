@@ -149,7 +149,9 @@ async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.ar
             await watch.drive_async(watch.admit())
             return await _drive_on_async(run, fn, *args, **kwargs)
         finally:
-            await watch.drive_async(watch.release())
+            if watch.holding:
+                await watch.drive_async(watch.release())
+            run.watch = None  # as in synchronous code
     except BaseException as error:
         run.interrupted(error)
         raise

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mulligan.decision import Decision
     from mulligan.events import Event
     from mulligan.executors.run import Run
-    from mulligan.guards.protocol import AnyGuard, Pending, Said, Visit
+    from mulligan.guards.protocol import AnyGuard, Pending, Visit
     from mulligan.outcome import Outcome
 
     T = TypeVar("T")
@@ -179,7 +179,9 @@ class Watch(Generic[V_contra]):
             yield from self.release()
             return ending
         for visit in self.visits:
-            yield from _told(visit.leave(ending, now))
+            said = visit.leave(ending, now)
+            if said is not None and not isinstance(said, Refusal):
+                yield said
         self.holding = False
         return ending
 
@@ -209,7 +211,9 @@ class Watch(Generic[V_contra]):
         self.holding = False
         now = instant(self.run.clock)
         for visit in self.visits:
-            yield from _told(visit.release(now))
+            said = visit.release(now)
+            if said is not None and not isinstance(said, Refusal):
+                yield said
 
     def _tell(self, attempt: int, refusal: Refusal) -> None:
         if self.run.heard:
@@ -221,9 +225,3 @@ class Watch(Generic[V_contra]):
                 execution=self.run.execution,
             )
             self.run.publish(event)
-
-
-def _told(said: Said) -> Steps[None]:
-    """Perform what a visit has to say where nothing can be refused."""
-    if said is not None and not isinstance(said, Refusal):
-        yield said

@@ -217,7 +217,9 @@ def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs)
             watch.drive(watch.admit())
             return drive_on(run, None, fn, *args, **kwargs)
         finally:
-            watch.drive(watch.release())
+            if watch.holding:
+                watch.drive(watch.release())
+            run.watch = None  # a cycle would be left to the collector
     except BaseException as error:
         run.interrupted(error)
         raise

@@ -9,6 +9,7 @@ counters, oldest bucket first. Rules:
 from __future__ import annotations
 
 from math import floor
+from operator import add as plus
 from typing import TypeAlias
 
 __all__ = ["Window", "add", "add_at", "advance", "empty", "total"]
@@ -52,8 +53,8 @@ def add(window: Window, amounts: tuple[float, ...]) -> Window:
     >>> add((12, 3, 0, 0), (5,))
     (12, 3, 0, 5)
     """
-    head, newest = window[: -len(amounts)], window[-len(amounts) :]
-    return (*head, *[counted + amount for counted, amount in zip(newest, amounts, strict=True)])
+    width = len(amounts)
+    return (*window[:-width], *map(plus, window[-width:], amounts))
 
 
 def add_at(window: Window, bucket: int, amounts: tuple[float, ...]) -> Window:
@@ -71,8 +72,7 @@ def add_at(window: Window, bucket: int, amounts: tuple[float, ...]) -> Window:
     start = len(window) - width * (int(window[0]) - bucket + 1)
     if start < 1 or start >= len(window):
         return window
-    changed = [counted + amount for counted, amount in zip(window[start : start + width], amounts, strict=True)]
-    return (*window[:start], *changed, *window[start + width :])
+    return (*window[:start], *map(plus, window[start : start + width], amounts), *window[start + width :])
 
 
 def total(window: Window, width: int, counter: int) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-__all__ = ["Proxy", "RedisServer", "refuse_to_go_without"]
+__all__ = ["Proxy", "RedisServer", "free_port", "refuse_to_go_without"]
 
 
 def refuse_to_go_without() -> None:
@@ -46,14 +46,19 @@ class RedisServer:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers; on another port where somebody took this one meanwhile."""
+        end = time.monotonic() + 30
+        while self.process is None or not self.answers():
+            assert time.monotonic() < end, "redis-server did not start"
+            if self.process is None or self.process.poll() is not None:
+                self.port = self.port if self.process is None else free_port()
+                self.process = self._launched()
+            time.sleep(0.02)
+
+    def _launched(self) -> subprocess.Popen[bytes]:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
         command += ["--save", "", "--appendonly", "no", *self.options]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-        end = time.monotonic() + 20
-        while not self.answers():
-            assert time.monotonic() < end, "redis-server did not start"
-            time.sleep(0.02)
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
 
     def answers(self) -> bool:
         """Tell whether it answers a ping."""

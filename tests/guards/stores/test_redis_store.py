@@ -29,7 +29,7 @@ from mulligan.guards import (
     quota,
 )
 from mulligan.guards.stores.scripts import storage_key
-from tests.guards.stores.servers import Proxy, RedisServer
+from tests.guards.stores.servers import Proxy, RedisServer, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -107,7 +107,8 @@ class TestSharing:
         assert not store.is_lost
 
     def test_a_cluster_runs_the_scripts(self, tmp_path_factory: pytest.TempPathFactory, server: RedisServer) -> None:
-        with RedisServer(tmp_path_factory.mktemp("cluster"), "--cluster-enabled", "yes") as node:
+        options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+        with RedisServer(tmp_path_factory.mktemp("cluster"), *options) as node:
             assert node.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383") == "OK"
             end = time.monotonic() + 20
             while "cluster_state:ok" not in node.ask("CLUSTER", "INFO"):

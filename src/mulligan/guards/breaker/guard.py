@@ -10,6 +10,7 @@ another process has changed. What an operator does belongs to no execution; the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -280,11 +281,16 @@ class BreakerVisit:
             self.call.publish(changed)
 
 
+@lru_cache(maxsize=256)
+def _settled(permit: int, failed: bool, slow: bool) -> Settle:
+    return Settle(permit=permit, failed=failed, slow=slow)
+
+
 def _counted(permit: int, verdict: Verdict, *, slow: bool) -> Event:
     match verdict:
         case Accept():
-            return Settle(permit=permit, failed=False, slow=slow)
+            return _settled(permit, False, slow)
         case Transient():
-            return Settle(permit=permit, failed=True, slow=slow)
+            return _settled(permit, True, slow)
         case Fail():
             return Release(permit=permit)

@@ -161,7 +161,8 @@ class TimeWindow(_Rates):
 
     def is_reached(self, window: Window, /) -> bool:
         """Tell whether one of the rates is reached within the window."""
-        return self.exceeded(total(window, 3, 0), total(window, 3, 1), total(window, 3, 2))
+        calls = total(window, 3, 0)
+        return calls >= self.minimum and self.exceeded(calls, total(window, 3, 1), total(window, 3, 2))
 
     def settings(self) -> tuple[float, ...]:
         """Answer the numbers that say everything."""

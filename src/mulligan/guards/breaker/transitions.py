@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, assert_never
 
 from mulligan._value import Value
@@ -146,7 +147,7 @@ class Breaking(Value):
     def _ask(self, state: State, now: float) -> tuple[State, Answer]:
         match state:
             case Closed() | Disabled() | MetricsOnly():
-                return state, Answer(permit=state.generation, retry_after=None, before=state.status, after=state.status)
+                return state, _unmoved(state.status, state.generation)
             case Open() if now >= state.until:
                 after = self._moved(state, Occurrence.RESTED, now)
                 return after, _said(state, after, after.generation, now)
@@ -332,6 +333,14 @@ def _half_open(
     )
 
 
+@lru_cache(maxsize=256)
+def _unmoved(status: Status, permit: int | None) -> Answer:
+    """Answer what is said most: the same value each time, because making one takes longer than all the rest."""
+    return Answer(permit=permit, retry_after=None, before=status, after=status)
+
+
 def _said(before: State, after: State, permit: int | None, now: float) -> Answer:
+    if before is after and not isinstance(after, Open):
+        return _unmoved(after.status, permit)
     retry_after = max(after.until - now, 0.0) if isinstance(after, Open) else None
     return Answer(permit=permit, retry_after=retry_after, before=before.status, after=after.status)

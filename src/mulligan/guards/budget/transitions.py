@@ -15,6 +15,7 @@ never asked about, an attempt that runs is never failed.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, assert_never
 
 from mulligan._value import Value
@@ -401,6 +402,7 @@ class Quota(_Model):
         return (2, self.capacity, self.cost, self.throttling_cost, self.credit)
 
 
+@lru_cache(maxsize=64)
 def _answer(*, granted: bool = True, held: float = 0.0) -> Answer:
     return Answer(granted=granted, held=held)
 
