@@ -12,7 +12,7 @@ from math import floor
 from operator import add as plus
 from typing import TypeAlias
 
-__all__ = ["Window", "add", "add_at", "advance", "empty", "total"]
+__all__ = ["Window", "add", "advance", "empty", "total"]
 
 Window: TypeAlias = tuple[float, ...]
 
@@ -55,24 +55,6 @@ def add(window: Window, amounts: tuple[float, ...]) -> Window:
     """
     width = len(amounts)
     return (*window[:-width], *map(plus, window[-width:], amounts))
-
-
-def add_at(window: Window, bucket: int, amounts: tuple[float, ...]) -> Window:
-    """Answer the window with amounts added to a bucket, unless that is gone.
-
-    Args:
-        window: as it was.
-        bucket: the bucket's number.
-        amounts: one for each of its counters.
-
-    >>> add_at((12, 3, 0, 5), 11, (2,)), add_at((12, 3, 0, 5), 7, (2,))
-    ((12, 3, 2, 5), (12, 3, 0, 5))
-    """
-    width = len(amounts)
-    start = len(window) - width * (int(window[0]) - bucket + 1)
-    if start < 1 or start >= len(window):
-        return window
-    return (*window[:start], *map(plus, window[start : start + width], amounts), *window[start + width :])
 
 
 def total(window: Window, width: int, counter: int) -> float:

@@ -131,21 +131,13 @@ def test_budget(client: redis.Redis, accounting: Accounting, told: list[tuple[bu
 @quickly
 @given(
     k=st.sampled_from([1.0, 1.1, 2.0]),
-    told=st.lists(st.tuples(st.sampled_from("aaaoor"), st.floats(0, 0.999), GAPS), max_size=40),
+    told=st.lists(st.tuples(st.sampled_from("aaon"), st.floats(0, 0.999), GAPS), max_size=40),
 )
 def test_throttle(client: redis.Redis, k: float, told: list[tuple[str, float, float]]) -> None:
-    both: Both[Window, throttles.Event, throttles.Answer] = Both(
-        client, throttles.Throttling(k=k, window=10, buckets=4)
-    )
-    buckets: list[int] = []
+    throttling = throttles.Throttling(k=k, window=10, buckets=4)
+    both: Both[Window, throttles.Event, throttles.Answer] = Both(client, throttling)
     for kind, draw, gap in told:
-        match kind:
-            case "o":
-                both.told(throttles.ACCEPTED, gap)
-            case "r" if buckets:
-                both.told(throttles.Release(bucket=buckets.pop()), gap)
-            case _:
-                buckets.append(both.told(throttles.Ask(draw=draw), gap).bucket)
+        both.told(throttles.Ask(draw=draw) if kind == "a" else throttles.Settle(accepted=kind == "o"), gap)
 
 
 @quickly

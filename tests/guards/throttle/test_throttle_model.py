@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from mulligan.guards.throttle.transitions import ACCEPTED, Ask, Release, Throttling
+from mulligan.guards.throttle.transitions import Ask, Settle, Throttling
 
 WINDOW, BUCKETS = 12.0, 4
 
@@ -20,7 +20,6 @@ class Model(RuleBasedStateMachine):
         self.now = 1000.0
         self.requests: list[float] = []
         self.accepts: list[float] = []
-        self.running: list[tuple[float, int]] = []
 
     def seen(self, instants: list[float]) -> int:
         span = WINDOW / BUCKETS
@@ -35,23 +34,15 @@ class Model(RuleBasedStateMachine):
         expected = self.expected()
         self.state, answer = self.throttling.step(self.state, Ask(draw=draw), self.now)
         assert (answer.probability, answer.granted) == (expected, draw >= expected)
+        if not answer.granted:
+            self.requests.append(self.now)
+
+    @rule(accepted=st.booleans())
+    def an_attempt_ends(self, accepted: bool) -> None:
+        self.state, _ = self.throttling.step(self.state, Settle(accepted=accepted), self.now)
         self.requests.append(self.now)
-        if answer.granted:
-            self.running.append((self.now, answer.bucket))
-
-    @precondition(lambda self: bool(self.running))
-    @rule()
-    def an_attempt_is_accepted(self) -> None:
-        self.running.pop()
-        self.state, _ = self.throttling.step(self.state, ACCEPTED, self.now)
-        self.accepts.append(self.now)
-
-    @precondition(lambda self: bool(self.running))
-    @rule()
-    def an_attempt_counts_as_nothing(self) -> None:
-        at, bucket = self.running.pop()
-        self.state, _ = self.throttling.step(self.state, Release(bucket=bucket), self.now)
-        self.requests.remove(at)
+        if accepted:
+            self.accepts.append(self.now)
 
     @rule(seconds=st.floats(0, 15))
     def time_passes(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
 """The adaptive throttle as a guard.
 
-Rules: it is asked before every attempt, the first one too, and counts each, those that it refuses among them. What
+Rules: it is asked before every attempt, the first one too, and counts those that it refuses among the others. What
 counts as accepted is a classifier's verdict: accept is, transient isn't, and fail counts as nothing, as for a breaker.
 """
 
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan.classify import Accept, Fail, Transient
+from mulligan.classify import Accept, Fail
 from mulligan.errors import Throttled
 from mulligan.guards.arguments import at_least, positive, whole
 from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
 from mulligan.guards.keyed import Keyed
-from mulligan.guards.throttle.transitions import ACCEPTED, Answer, Ask, Event, Release, Throttling
+from mulligan.guards.throttle.transitions import Answer, Ask, Event, Settle, Throttling
 from mulligan.outcome import Refusal
 from mulligan.schedules.counter import uniform
 from mulligan.seed import fresh_seed
@@ -117,50 +117,33 @@ class ThrottleVisit:
         call: the execution.
     """
 
-    __slots__ = ("bucket", "call", "cell", "throttle")
+    __slots__ = ("call", "cell", "throttle")
 
     def __init__(self, throttle: AdaptiveThrottle, call: Call) -> None:
         self.throttle = throttle
         self.call = call
         self.cell: Cell[Window, Event, Answer] = throttle.cell(throttle.key_of(call.args, call.kwargs))
-        self.bucket: int | None = None
 
     def enter(self, attempt: int, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
-        """Count an attempt, and let it begin or refuse it."""
+        """Let an attempt begin, or refuse it."""
         return ask(self.cell, Ask(draw=self.throttle.draw()), now, self.call, self._entered)
 
     def leave(self, ending: Ending, now: float, /) -> Said:
-        """Count what the attempt did, or take it back where it counts as nothing."""
-        if self.bucket is None:
-            return None
+        """Count what the attempt did, unless it counts as nothing."""
         rule = self.throttle.classify
         verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
-        match verdict:
-            case Accept():
-                self.bucket = None
-                return ask(self.cell, ACCEPTED, now, self.call, _nothing)
-            case Transient():
-                self.bucket = None
-                return None
-            case Fail():
-                return self.release(now)
+        if isinstance(verdict, Fail):
+            return None
+        return ask(self.cell, Settle(accepted=isinstance(verdict, Accept)), now, self.call, _nothing)
 
     def retry(self, ending: Ending, delay: float, now: float, /) -> Said:
         """Refuse no retry before its sleep: what the throttle knows may change meanwhile."""
 
     def release(self, now: float, /) -> Said:
-        """Take back what was counted for an attempt that was not made."""
-        if self.bucket is None:
-            return None
-        event = Release(bucket=self.bucket)
-        self.bucket = None
-        return ask(self.cell, event, now, self.call, _nothing)
+        """Hold nothing: what did not end was not counted."""
 
     def _entered(self, answer: Answer) -> Refusal | None:
-        if not answer.granted:
-            return Refusal(by=self.throttle.name, error=Throttled)
-        self.bucket = answer.bucket
-        return None
+        return None if answer.granted else Refusal(by=self.throttle.name, error=Throttled)
 
 
 def _nothing(answer: Answer) -> None:  # noqa: ARG001 - there is nothing to be said

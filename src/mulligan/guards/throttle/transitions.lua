@@ -7,12 +7,11 @@ local last = #window
 if kind == 'ask' then
   local requests, accepts = total(window, 2, 0), total(window, 2, 1)
   probability = math.max(0, (requests - K * accepts) / (requests + 1))
-  if tonumber(event[2]) < probability then granted = 0 end
-  window[last - 1] = window[last - 1] + 1
-elseif kind == 'accepted' then
-  window[last] = window[last] + 1
+  if tonumber(event[2]) < probability then
+    granted = 0
+    window[last - 1] = window[last - 1] + 1
+  end
 else
-  local place = last + 1 - 2 * (window[1] - tonumber(event[2]) + 1)
-  if place >= 2 and place <= last then window[place] = window[place] - 1 end
+  window[last - 1], window[last] = window[last - 1] + 1, window[last] + tonumber(event[2])
 end
-return finish({granted, window[1], probability}, window)
+return finish({granted, probability}, window)

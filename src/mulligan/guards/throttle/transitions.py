@@ -7,8 +7,9 @@
 Rules:
 - `requests` counts what is refused here too. Only so is the share that is sent on a fixed point: accepts * k of it. A
   throttle that counts admitted attempts alone lets the load on the other side grow as the root of the demand.
+- An attempt is counted when it ends, for until then nobody knows whether it is accepted: a burst at the start is no
+  overload. One that counts as nothing is never counted.
 - Chance comes in with the event: an attempt is refused where its draw is below p.
-- An attempt that counts as nothing is taken out of the bucket in which it was counted.
 """
 
 from __future__ import annotations
@@ -16,16 +17,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from mulligan._value import Value
-from mulligan.guards.buckets import Window, add, add_at, advance, empty, total
+from mulligan.guards.buckets import Window, add, advance, empty, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ACCEPTED", "Accepted", "Answer", "Ask", "Event", "Release", "Throttling"]
+__all__ = ["Answer", "Ask", "Event", "Settle", "Throttling"]
 
-_REQUEST: Final = (1, 0)
-_ACCEPT: Final = (0, 1)
-_UNDONE: Final = (-1, 0)
+_REFUSED: Final = (1, 0)
 
 
 class Ask(Value):
@@ -38,22 +37,17 @@ class Ask(Value):
     draw: float
 
 
-class Accepted(Value):
-    """The other side took an attempt on."""
-
-
-class Release(Value):
-    """An attempt counts as nothing: it was cancelled, never made, or says nothing about the other side.
+class Settle(Value):
+    """An attempt has ended, and counts.
 
     Args:
-        bucket: where it was counted.
+        accepted: whether the other side took it on.
     """
 
-    bucket: int
+    accepted: bool
 
 
-Event: TypeAlias = Ask | Accepted | Release
-ACCEPTED = Accepted()
+Event: TypeAlias = Ask | Settle
 
 
 class Answer(Value):
@@ -61,12 +55,10 @@ class Answer(Value):
 
     Args:
         granted: whether the attempt may begin; true where nobody asked.
-        bucket: where it was counted.
         probability: how probable a refusal was.
     """
 
     granted: bool
-    bucket: int
     probability: float
 
 
@@ -123,31 +115,28 @@ class Throttling(Value):
     def step(self, state: Window, event: Event, now: float, /) -> tuple[Window, Answer]:
         """Answer the next state and what it says."""
         window = advance(state, self.span, 2, now)
-        bucket = int(window[0])
         match event:
             case Ask():
                 probability = self._probability(window)
                 granted = event.draw >= probability
-                return add(window, _REQUEST), Answer(granted=granted, bucket=bucket, probability=probability)
-            case Accepted():
-                after = add(window, _ACCEPT)
-            case Release():
-                after = add_at(window, event.bucket, _UNDONE)
+                after = window if granted else add(window, _REFUSED)
+                return after, Answer(granted=granted, probability=probability)
+            case Settle():
+                return add(window, (1, int(event.accepted))), Answer(granted=True, probability=0.0)
             case _:
                 assert_never(event)
-        return after, Answer(granted=True, bucket=bucket, probability=0.0)
 
     def _probability(self, window: Window) -> float:
         requests, accepts = total(window, 2, 0), total(window, 2, 1)
         return max(0.0, (requests - self.k * accepts) / (requests + 1))
 
     def gives(self, event: Event, /) -> bool:
-        """Tell whether the event asks for a place."""
+        """Tell whether the event asks for something: leave to begin, which nobody waits for any more."""
         return isinstance(event, Ask)
 
-    def undo(self, event: Event, answer: Answer, /) -> Event | None:
-        """Answer what takes back an event whose answer came too late."""
-        return Release(bucket=answer.bucket) if isinstance(event, Ask) and answer.granted else None
+    def undo(self, event: Event, answer: Answer, /) -> Event | None:  # noqa: ARG002 - the protocol's
+        """Answer nothing: leave to begin need not be given back."""
+        return None
 
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know."""
@@ -158,10 +147,8 @@ class Throttling(Value):
         match event:
             case Ask():
                 return ("ask", event.draw)
-            case Accepted():
-                return ("accepted",)
-            case Release():
-                return ("release", event.bucket)
+            case Settle():
+                return ("settle", int(event.accepted))
             case _:
                 assert_never(event)
 
@@ -175,5 +162,5 @@ class Throttling(Value):
 
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""
-        granted, bucket, probability = answer
-        return Answer(granted=granted == "1", bucket=int(bucket), probability=float(probability))
+        granted, probability = answer
+        return Answer(granted=granted == "1", probability=float(probability))
