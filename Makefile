@@ -37,6 +37,7 @@ test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
 test-full: $(STAMP)test  ## run long fuzzing too
 	$(BIN)/python -m pytest src codemods docs README.md
 	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
+	$(BIN)/python -m tests.compat.upstream
 
 coverage: $(STAMP)test  ## run the tests with the branches of the runtime counted: 98 % at least
 	$(BIN)/python -m pytest src docs README.md tests --ignore tests/codemods --numprocesses auto --dist loadgroup --cov mulligan --cov-fail-under 98

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
 SUITE = upstream.Suite(library="retry", requirements=(), tests=2, paths=(), exceptions={"b": "for a reason"})
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("suite", upstream.SUITES, ids=lambda suite: suite.library)
-def test_the_suite_finds_no_difference(suite: upstream.Suite, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = upstream.main([suite.library])
-    shown = capsys.readouterr().out
-    if "skipped" in shown:
-        pytest.skip(shown.strip())
-    assert answer == 0, shown
-    assert f"shim {suite.tests} of {suite.tests}" in shown
-
-
 @pytest.mark.parametrize(
     ("shim", "unexpected", "words"),
     [
@@ -45,5 +34,12 @@ def test_a_suite_without_its_checkout_says_what_to_set(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("MULLIGAN_UPSTREAM_BACKOFF", raising=False)
+    monkeypatch.delenv("CI", raising=False)
     assert upstream.main(["backoff"]) == 0
     assert capsys.readouterr().out.startswith("backoff   skipped: set MULLIGAN_UPSTREAM_BACKOFF")
+
+
+def test_a_suite_without_its_checkout_fails_where_nothing_may_be_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MULLIGAN_UPSTREAM_BACKOFF", raising=False)
+    monkeypatch.setenv("CI", "true")
+    assert upstream.main(["backoff"]) == 1

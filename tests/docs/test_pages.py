@@ -56,7 +56,11 @@ EXEMPT: Final = (
 ELSEWHERE: Final = {"docs/codemod.md": "tests/codemods/test_pages.py"}
 """Pages whose commands another test runs."""
 
-PLACES: Final = {"README.md": EXAMPLES / "billing", "docs/index.md": EXAMPLES / "billing"}
+PLACES: Final = {
+    "MIGRATION.md": EXAMPLES / "legacy_shop",
+    "README.md": EXAMPLES / "billing",
+    "docs/index.md": EXAMPLES / "billing",
+}
 """The folder that a page's commands begin in; elsewhere an empty one."""
 
 
