@@ -3,7 +3,8 @@
     nox                                   # tests on 3.11, 3.12 and 3.13, and lowest
     nox -s tests-3.13 -- tests/executors  # some of them on one
 
-Rules: a Python that isn't there is skipped, and nox says so; nothing is downloaded in its place. `make pythons` and
+Rules: a Python that isn't there is skipped, and nox says so; nothing is downloaded in its place. `lowest` runs on the
+Python that runs nox. `make pythons` and
 `make lowest` install nox and run these.
 """
 
@@ -19,33 +20,34 @@ nox.options.sessions = ["tests", "lowest"]
 PYTHONS = ("3.11", "3.12", "3.13")
 EXAMPLES = ("src", "codemods", "docs", "README.md")
 PARALLEL = ("--numprocesses", "auto", "--dist", "loadgroup")
+FOLDERS = ("cli", "config", "guards", "integrations", "observe", "codemods/emit", "codemods/report", "codemods/texts")
+DEPENDING = (*(f"tests/{folder}" for folder in FOLDERS), *PARALLEL)
+"""The tests whose subjects use another library."""
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the suite with the newest dependencies."""
-    _install(session, "highest")
-    _run(session)
-
-
-@nox.session(python=PYTHONS[0])
-def lowest(session: nox.Session) -> None:
-    """Run the suite with the lowest versions of what `pyproject.toml` names."""
-    _install(session, "lowest-direct")
-    _run(session)
-
-
-def _install(session: nox.Session, resolution: str) -> None:
-    session.env["UV_PYTHON_DOWNLOADS"] = "never"
-    session.run_install(
-        *("uv", "pip", "install", "--quiet", "--resolution", resolution, "--editable", ".[all]", "--group", "test"),
-        external=True,
-    )
-
-
-def _run(session: nox.Session) -> None:
+    _install(session)
     if session.posargs:
         session.run("pytest", *session.posargs)
         return
     session.run("pytest", *EXAMPLES)
     session.run("pytest", "tests", *PARALLEL)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run what uses another library with the lowest versions that extras admit; tools of the tests are the newest."""
+    pins = session.create_tmp() + "/lowest.txt"
+    resolution = ("--no-deps", "--resolution", "lowest-direct", "--extra", "all")
+    session.run_install("uv", "pip", "compile", "--quiet", *resolution, "pyproject.toml", "-o", pins, external=True)
+    _install(session, "--constraint", pins)
+    for chosen in (session.posargs,) if session.posargs else (EXAMPLES[:2], DEPENDING):
+        session.run("pytest", "-W", "default", *chosen)  # what old versions warn of beside new tools is theirs
+
+
+def _install(session: nox.Session, *options: str) -> None:
+    session.env["UV_PYTHON_DOWNLOADS"] = "never"
+    packages = ("--editable", ".[all]", "--group", "test")
+    session.run_install("uv", "pip", "install", "--quiet", *options, *packages, external=True)

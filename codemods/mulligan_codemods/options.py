@@ -93,10 +93,7 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
             "--explain-proof", "explain", is_flag=True, help="Show what each proof rests on, or where it fails."
         ),
         click.option(
-            "--policies",
-            type=click.Path(dir_okay=False),
-            metavar="FILE",
-            help="The module for the policies, or policies.toml.",
+            "--policies", type=click.Path(dir_okay=False), metavar="FILE", help="The module for the policies."
         ),
     )
     for decorator in reversed(decorators):

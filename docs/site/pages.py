@@ -1,11 +1,13 @@
 """Lay out the pages of the site in a folder: those of docs/, and those that are made from the code.
 
-Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository. A page that is
-made takes the place of one that is written under the same name.
+Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository; only links of
+the pages at the repository's top lead elsewhere. A page that is made takes the place of one that is written under the
+same name.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,11 +19,16 @@ from docs.site.rule_pages import rule_pages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DOCS", "lay_out", "made", "written"]
+__all__ = ["DOCS", "lay_out", "made", "moved", "written"]
 
 DOCS: Final = Path(__file__).parents[1]
 APART: Final = ("examples", "site")
 """Folders of docs/ whose files are no pages."""
+
+
+TOP: Final = {"MIGRATION.md": "migration.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+"""Pages at the repository's top that the site has too, and their names there."""
+LINK: Final = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([\w./-]+)(#[\w-]+)?\)")
 
 
 def written() -> dict[str, Path]:
@@ -39,13 +46,26 @@ def made() -> Iterator[tuple[str, str]]:
         yield f"reference/{module}.md", module_page(module)
 
 
+def moved() -> Iterator[tuple[str, str]]:
+    """Yield the pages of the repository's top: a link to what the site doesn't have becomes plain text."""
+    for source, path in TOP.items():
+        yield path, LINK.sub(_moved, (DOCS.parent / source).read_text(encoding="utf-8"))
+
+
+def _moved(link: re.Match[str]) -> str:
+    words, target, anchor = link.groups(default="")
+    inside = TOP.get(target, target.removeprefix("docs/") if target.startswith("docs/") else "")
+    known = inside in TOP.values() or inside in written()
+    return f"[{words}]({inside}{anchor})" if known else words
+
+
 def lay_out(folder: Path) -> None:
     """Write all pages, and what they show, below an empty folder."""
     for path, source in written().items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    for path, text in made():
+    for path, text in (*moved(), *made()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from typing import TYPE_CHECKING, Final
 
 import griffe
@@ -12,7 +13,7 @@ from docs.site import constants, docstrings
 from docs.site.command_page import command_page
 from docs.site.docstrings import Docstrings
 from docs.site.foreign import foreign_assets
-from docs.site.pages import lay_out, made, written
+from docs.site.pages import lay_out, made, moved, written
 from tests.docs.console import ROOT
 
 if TYPE_CHECKING:
@@ -96,3 +97,10 @@ def test_pages_are_laid_out_as_they_are(tmp_path: Path) -> None:
     for path, source in written().items():
         assert (tmp_path / path).read_text(encoding="utf-8") == generated.get(path, source.read_text(encoding="utf-8"))
     assert all((tmp_path / path).is_file() for path in generated)
+
+
+def test_links_of_the_top_pages_are_those_of_the_site() -> None:
+    pages = dict(moved())
+    assert "](compat.md#the-flag)" in pages["migration.md"]
+    assert "](glossary.md)" in pages["contributing.md"]
+    assert "docs/examples" not in re.findall(r"\]\(([^)]*)\)", pages["migration.md"])

@@ -223,8 +223,8 @@ class TestSpans:
 class TestNumbers:
     def test_guards_and_stores(self, telemetry: Telemetry) -> None:
         telemetry.listener(GuardChanged(policy="", guard="billing", key="a", before="closed", after="open"))
-        telemetry.listener(StoreLost(policy="", store="redis", error=TimeoutError))
         assert telemetry.points("mulligan.breaker.state") == {("billing", "open"): 1}
+        telemetry.listener(StoreLost(policy="", store="redis", error=TimeoutError))
         assert telemetry.points("mulligan.store.up") == {("redis",): 0}
 
     def test_histograms_have_buckets_for_seconds(self, telemetry: Telemetry) -> None:
