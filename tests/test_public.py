@@ -11,11 +11,15 @@ import pytest
 
 import mulligan
 from mulligan import classifiers, config, explain, guards, observe, presets, testing
+from mulligan.integrations import aiohttp, http, httpx, requests
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-MODULES = [mulligan, classifiers, config, explain, guards, observe, presets, testing]
+MODULES = [
+    *(mulligan, classifiers, config, explain, guards, observe, presets, testing),
+    *(http, httpx, requests, aiohttp),
+]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

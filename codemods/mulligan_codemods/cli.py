@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from mulligan.errors import ConfigError
+from mulligan_codemods.central.homes import SETTINGS_NAME
 from mulligan_codemods.config import Config, checked_codes, configured
 from mulligan_codemods.files.discover import Discovered, discover
 from mulligan_codemods.files.source import Unreadable
@@ -105,7 +107,8 @@ def migrate(
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
 
     Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
-    module retry_policies.py in each package's root. With --baseline, --check fails on sites that the baseline lacks.
+    module retry_policies.py in each package's root; with --policies DIR/policies.toml in that file, and the module
+    beside it names them. With --baseline, --check fails on sites that the baseline lacks.
     With --harden no loop is rewritten: the policies that are there get what they lack, which changes what they do.
     With --staged the old code stays behind the flag, and --finalize removes it once nobody needs the way back.
     """
@@ -223,12 +226,23 @@ def _options(given: Given, config: Config, *, prove: bool, unsafe: bool = False,
         prove=prove,
         unsafe=unsafe,
         staged=staged,
-        policies=given["policies"] or config.policies,
+        policies=_policies(given["policies"] or config.policies),
         config=config,
         jobs=given["jobs"] or 0,
         seconds=given["seconds"],
         cache=None if given["uncached"] else cache_folder(),
     )
+
+
+def _policies(file: str | None) -> str | None:
+    """Answer where the policies are to be; a file of settings needs its name, and what reads it."""
+    if file is None or not file.endswith(".toml"):
+        return file
+    if os.path.basename(file) != SETTINGS_NAME:  # noqa: PTH119 -- a name, and not a path
+        raise click.UsageError(f"--policies {file}: call it {SETTINGS_NAME}: that is what a program looks for")
+    if find_spec("msgspec") is None:
+        raise click.UsageError(f"--policies {file} needs msgspec: pip install 'mulligan[config]'")
+    return file
 
 
 def _report(

@@ -29,7 +29,8 @@ class Config:
         select: codes, or beginnings of codes; only these are reported. Empty: all.
         ignore: codes, or beginnings of codes, that are not reported.
         exclude: patterns of files and folders to leave out.
-        policies: the central module, relative to the folder of `pyproject.toml`; `None`: in each package's root.
+        policies: the central module, or `policies.toml`, relative to the folder of `pyproject.toml`; `None`: in each
+            package's root.
         baseline: the file of the known sites, relative to the same folder; `None`: there is none.
         helpers: the tables of the team's own helpers.
     """
@@ -105,17 +106,19 @@ def _table(field: str, value: object) -> Mapping[str, object]:
 
 
 KEYS = ("select", "ignore", "exclude", "policies", "baseline", "helpers")
+RUNTIME = ("errors", "owners", "budgets")
+"""What stands beside `[tool.mulligan.policies.*]`, which `mulligan.config` reads."""
 
 
 def _settings(settings: Mapping[str, object], folder: Path) -> Config:
     for key in settings:
-        if key not in KEYS:
+        if key not in KEYS and key not in RUNTIME:
             raise ConfigError(f"tool.mulligan.{key}", settings[key], f"use one of {', '.join(KEYS)}")
     return Config(
         select=checked_codes("tool.mulligan.select", _strings(settings, "select")),
         ignore=checked_codes("tool.mulligan.ignore", _strings(settings, "ignore")),
         exclude=_strings(settings, "exclude"),
-        policies=_path(settings, "policies", folder),
+        policies=None if isinstance(settings.get("policies"), dict) else _path(settings, "policies", folder),
         baseline=_path(settings, "baseline", folder),
         helpers=_helpers(settings, folder),
     )

@@ -93,7 +93,10 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
             "--explain-proof", "explain", is_flag=True, help="Show what each proof rests on, or where it fails."
         ),
         click.option(
-            "--policies", type=click.Path(dir_okay=False), metavar="FILE", help="The module for the policies."
+            "--policies",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="The module for the policies, or policies.toml.",
         ),
     )
     for decorator in reversed(decorators):

@@ -107,7 +107,7 @@ class Fix:
     """The rewrite of one site alone, against the file as it was read, and the policies module that it needs."""
 
     replacements: tuple[Replacement, ...]
-    policies: str | None = None
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

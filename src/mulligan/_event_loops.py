@@ -50,10 +50,10 @@ if TYPE_CHECKING:
             ...
 
     class TrioTasks(Protocol):
-        """What is needed of `trio.lowlevel`."""
+        """What is needed of `trio.lowlevel`; since 0.29 it has `in_trio_task` too."""
 
-        def in_trio_task(self) -> bool:
-            """Tell whether a trio task runs here."""
+        def current_task(self) -> object:
+            """Answer the task that runs here; a RuntimeError where none does."""
             ...
 
         def current_clock(self) -> object:
@@ -187,9 +187,20 @@ _ASYNCIO = AsyncioLoop()
 def running_loop() -> EventLoop:
     """Answer the event loop that runs this task."""
     trio: object = sys.modules.get("trio")
-    if _is_trio(trio) and trio.lowlevel.in_trio_task():
+    if _is_trio(trio) and _in_task(trio):
         return TrioLoop(trio)
     return _ASYNCIO
+
+
+def _in_task(trio: Trio) -> bool:
+    asked: object = getattr(trio.lowlevel, "in_trio_task", None)
+    if callable(asked):
+        return bool(asked())
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _is_trio(module: object) -> TypeGuard[Trio]:

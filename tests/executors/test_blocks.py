@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from mulligan import Policy, RetryExhausted, attempts, constant, no_delay
+from mulligan import ClassifierError, Pipeline, Policy, RetryExhausted, attempts, constant, no_delay
+from mulligan.guards import CircuitBreaker, Status, consecutive
 from mulligan.testing import run_virtual, virtual_time
 
 POLICY: Policy[int] = Policy(retry_on=ConnectionError, schedule=no_delay())
@@ -46,6 +47,43 @@ def test_return_inside_the_block() -> None:
         return -1
 
     assert fetch() == 7
+
+
+def test_a_predicate_that_raises_in_accept_is_not_judged_as_an_error_of_the_operation() -> None:
+    def broken(value: int) -> bool:
+        raise LookupError("predicate")
+
+    made: list[int] = []
+    with pytest.raises(ClassifierError, match="predicate"):
+        for attempt in attempts(PICKY.replace(retry_on=Exception, retry_if=broken)):
+            with attempt:
+                made.append(attempt.number)
+                attempt.accept(7)
+    assert made == [1]
+
+
+def test_a_predicate_that_raises_gives_back_what_guards_hold() -> None:
+    """A breaker that lets one probe through would stay half open for the length of its lease."""
+
+    def broken(error: Exception) -> bool:
+        raise LookupError("predicate")
+
+    policy: Policy[int] = POLICY.replace(retry_on=broken)
+    breaker = CircuitBreaker("billing", consecutive(1), open_for=1)
+    with virtual_time() as clock:
+        with pytest.raises(ConnectionError):
+            for attempt in attempts(Pipeline(POLICY.replace(max_attempts=1), guards=[breaker])):
+                with attempt:
+                    raise ConnectionError
+        clock.advance(2)
+        with pytest.raises(ClassifierError):
+            for attempt in attempts(Pipeline(policy, guards=[breaker])):
+                with attempt:
+                    raise ConnectionError
+        for attempt in attempts(Pipeline(POLICY, guards=[breaker])):
+            with attempt:
+                pass
+    assert breaker.status() is Status.CLOSED
 
 
 def test_break_ends_the_loop() -> None:

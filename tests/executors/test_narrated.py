@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,6 +158,23 @@ class TestEverywhere:
         with use(heard, heard), use(heard):
             world.run(form, Pipeline(OFTEN, listeners=[heard, heard]), Script(7))
         assert shape(heard.events) == ["start 1", "accepted", "finished accepted"]
+
+
+def test_a_listener_that_raises_in_many_threads_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
+    barrier = threading.Barrier(16)
+
+    def broken_in_threads(event: Event) -> None:
+        barrier.wait()
+        raise RuntimeError("listener")
+
+    with use(broken_in_threads):
+        threads = [threading.Thread(target=execute, args=(OFTEN, int)) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    [record] = [record for record in caplog.records if record.name == "mulligan"]
+    assert "broken_in_threads raised on Finished" in record.getMessage()
 
 
 def test_a_function_hears_everything_but_attempts() -> None:

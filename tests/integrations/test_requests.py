@@ -14,7 +14,7 @@ from mulligan.classify import FAIL, TRANSIENT
 from mulligan.integrations.http import BodyConsumed
 from mulligan.integrations.requests import KINDS, RETRIES, RequestsFailures, RetryAdapter
 from mulligan.outcome import Raised
-from mulligan.testing import FaultServer, respond
+from mulligan.testing import FaultServer, respond, virtual_time
 from tests.integrations.completeness import exceptions_of
 
 if TYPE_CHECKING:
@@ -86,6 +86,6 @@ def test_a_streamed_body_that_breaks_off_is_the_callers(server: FaultServer, ses
 def test_a_session_is_pickled_with_its_policy(session: requests.Session) -> None:
     session.mount("http://", RetryAdapter(RETRIES))
     again = pickle.loads(pickle.dumps(session))  # noqa: S301 - its own
-    with FaultServer() as server:
-        server.on("/a", respond(503, retry_after=0), respond(200))
+    with FaultServer() as server, virtual_time():
+        server.on("/a", respond(503), respond(200))
         assert again.get(server.url("/a")).status_code == 200

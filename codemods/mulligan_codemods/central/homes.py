@@ -14,9 +14,10 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-__all__ = ["Home", "home_of", "module_name", "package_of"]
+__all__ = ["SETTINGS_NAME", "Home", "home_of", "module_name", "package_of"]
 
 FILE_NAME = "retry_policies.py"
+SETTINGS_NAME = "policies.toml"
 DEEPEST_NAMESPACE = 4
 WITNESSES = 200
 """How many files of a package are asked for the namespace around it."""
@@ -24,10 +25,17 @@ WITNESSES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Home:
-    """A policies module: its file, and its absolute name; `module` is `None` where there is no importable name."""
+    """A policies module.
+
+    Args:
+        path: its file.
+        module: its absolute name; `None` where there is no importable one.
+        settings: the file beside it that says what the policies are; `None` where the module itself does.
+    """
 
     path: str
     module: str | None
+    settings: str | None = None
 
 
 def home_of(path: str, policies: str | None = None) -> Home:
@@ -35,8 +43,11 @@ def home_of(path: str, policies: str | None = None) -> Home:
 
     Args:
         path: the file to be rewritten.
-        policies: the module's file where the user named one.
+        policies: the module's file where the user named one, or a file of settings.
     """
+    if policies is not None and policies.endswith(".toml"):
+        beside = str(Path(policies).with_name(FILE_NAME))
+        return Home(path=beside, module=module_name(beside), settings=policies)
     if policies is not None:
         return Home(path=policies, module=module_name(policies))
     folder = Path(path).parent

@@ -134,8 +134,8 @@ def _result(row: Row, code: str, level: str, text: str, region: Json) -> Json:
 
 def _fix(row: Row, fix: Fix, changes: Mapping[str, Change]) -> Json:
     edited = [_changed(row.site.path, fix.replacements)]
-    policies = None if fix.policies is None else changes.get(os.path.realpath(fix.policies))
-    if policies is not None:
+    found = (changes.get(os.path.realpath(path)) for path in fix.policies)
+    for policies in (change for change in found if change is not None):
         before = (policies.before or b"").decode("utf-8", "replace").replace("\r\n", "\n")
         after = policies.after.decode("utf-8", "replace").replace("\r\n", "\n")
         edited.append(_changed(policies.path, replacements(before, after)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mulligan.errors import ConfigError
 from mulligan_codemods.files.source import Source, Unreadable, read
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.files.write import Change
@@ -35,12 +36,13 @@ __all__ = ["Campaign", "Outcome", "concluded", "planned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """What is known before the rewrites: the policies module as it is, the names, and a task for each file."""
+    """What is known before the rewrites: the policies module and its settings as they are, names, a task a file."""
 
     home: Home
     existing: Source | None
     book: Book
     tasks: tuple[Task, ...]
+    settings: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +95,11 @@ def planned(
 def _planned(home: Home, files: Sequence[Examined], stages: Stages, plan: Plan) -> Campaign:
     if home.module is None:
         raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
-    existing = _existing(home)
+    existing = _existing(home.path)
+    settings = None if home.settings is None else _existing(home.settings)
     text = None if existing is None else existing.text
-    book = _assigned(stages, [row.site for file in files for row in file.rows if _is_candidate(row)], text)
+    sites = [row.site for file in files for row in file.rows if _is_candidate(row)]
+    book = _assigned(stages, sites, text) if home.settings is None else _kept(stages, sites, existing, settings)
     policies = _shown(book, home, text)
     tasks: list[Task] = []
     for file in files:
@@ -103,7 +107,7 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, plan: Plan) 
             names = {row.site.span.line: book.name_for(row.site) for row in file.rows if _is_candidate(row)}
             task = Task(source=file.source, rows=file.rows, plan=replace(plan, policies=policies, names=names))
             tasks.append(task)
-    return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks))
+    return Campaign(home=home, existing=existing, book=book, tasks=tuple(tasks), settings=settings)
 
 
 def _shown(book: Book, home: Home, existing: str | None) -> str:
@@ -116,13 +120,29 @@ def _is_candidate(row: Row) -> bool:
     return row.status is Status.CANDIDATE
 
 
-def _existing(home: Home) -> Source | None:
-    if not Path(home.path).exists():
+def _existing(path: str) -> Source | None:
+    if not Path(path).exists():
         return None
-    source = read(home.path)
+    source = read(path)
     if isinstance(source, Unreadable):
-        raise _Unusable(Status.REFUSED, "ML012", f"{home.path} {source.message}")
+        raise _Unusable(Status.REFUSED, "ML012", f"{path} {source.message}")
     return source
+
+
+def _kept(stages: Stages, sites: Sequence[Site], existing: Source | None, settings: Source | None) -> Book:
+    """Answer the book of policies that are kept in a file of settings."""
+    from mulligan_codemods.central.policies import PolicyBook  # noqa: PLC0415 -- most runs have no such file
+    from mulligan_codemods.central.settings import SettingsBook, as_module  # noqa: PLC0415 -- it needs an extra
+
+    texts = "" if existing is None else existing.text, "" if settings is None else settings.text
+    try:
+        book = _assigned(stages, sites, as_module(*texts) if existing is not None else None)
+        assert isinstance(book, PolicyBook)  # noqa: S101 -- the stage's own kind
+        kept = SettingsBook(book=book, module=texts[0], settings=texts[1])
+        ast.parse(kept.render(None))
+    except ConfigError as error:
+        raise _Unusable(Status.REFUSED, "ML012", str(error)) from error
+    return kept
 
 
 def _assigned(stages: Stages, sites: Sequence[Site], existing: str | None) -> Book:
@@ -145,16 +165,20 @@ def concluded(campaign: Campaign, rewrites: Sequence[Rewrites]) -> Outcome:
             unusable = _Unusable(Status.FAILED, change.code, change.message)
             rows[task.source.path] = tuple(_ended(row, unusable) if row.planned else row for row in rewritten.rows)
         else:
-            needs = campaign.home.path if _uses(rewritten, campaign.home) else None
+            needs = _files(campaign.home) if _uses(rewritten, campaign.home) else ()
             rows[task.source.path] = tuple(_needing(row, needs) for row in rewritten.rows)
             changes.append(change)
     applied = [row.site for each in rows.values() for row in each if row.planned]
     if applied and any(_uses(rewritten, campaign.home) for rewritten in rewrites):
-        changes.insert(0, _policies_change(campaign, _rendered(campaign, applied)))
+        changes[:0] = _policies_changes(campaign, applied)
     return Outcome(rows=rows, changes=tuple(change for change in changes if change.after != change.before))
 
 
-def _needing(row: Row, policies: str | None) -> Row:
+def _files(home: Home) -> tuple[str, ...]:
+    return (home.path,) if home.settings is None else (home.settings, home.path)
+
+
+def _needing(row: Row, policies: tuple[str, ...]) -> Row:
     return row if row.fix is None else replace(row, fix=replace(row.fix, policies=policies))
 
 
@@ -166,10 +190,21 @@ def _uses(rewritten: Rewrites, home: Home) -> bool:
     return home.module in rewritten.text or re.search(relative, rewritten.text, re.MULTILINE) is not None
 
 
-def _rendered(campaign: Campaign, applied: Sequence[Site]) -> str:
-    """Answer the policies module with the applied rewrites' policies only."""
+def _policies_changes(campaign: Campaign, applied: Sequence[Site]) -> list[Change]:
+    """Plan the policies module, and the settings beside it, with the applied rewrites' policies only."""
+    book, home = campaign.book.limited_to(applied), campaign.home
     text = None if campaign.existing is None else campaign.existing.text
-    return _shown(campaign.book.limited_to(applied), campaign.home, text)
+    if home.settings is None:
+        return [_policies_change(campaign.existing, home.path, _shown(book, home, text))]
+    from mulligan_codemods.central.settings import SettingsBook  # noqa: PLC0415 -- it needs an extra
+
+    assert isinstance(book, SettingsBook)  # noqa: S101 -- `_kept` made it
+    module, settings = book.texts()
+    module = fitted(text or "", module, line_length(home.path, text or ""))
+    return [
+        _policies_change(campaign.settings, home.settings, settings),
+        _policies_change(campaign.existing, home.path, module),
+    ]
 
 
 def _change(source: Source, text: str) -> Change | Unreadable:
@@ -180,8 +215,7 @@ def _change(source: Source, text: str) -> Change | Unreadable:
         return Unreadable(path=source.path, code="ML011", message=message)
 
 
-def _policies_change(campaign: Campaign, text: str) -> Change:
-    existing, path = campaign.existing, campaign.home.path
+def _policies_change(existing: Source | None, path: str, text: str) -> Change:
     if existing is None:
         return Change(path=path, before=None, after=text.encode())
     return Change(path=path, before=existing.data, after=existing.encode(text))

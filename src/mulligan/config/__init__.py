@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 from mulligan.config.registry import define, policies, reload
 
 if TYPE_CHECKING:
+    from mulligan.config.file.document import outlined
     from mulligan.config.file.loading import load, pipeline, policy
     from mulligan.config.problems import PolicyFileError, Problem
 
-__all__ = ["PolicyFileError", "Problem", "define", "load", "pipeline", "policies", "policy", "reload"]
+__all__ = ["PolicyFileError", "Problem", "define", "load", "outlined", "pipeline", "policies", "policy", "reload"]
 
 _LATER = {
     "PolicyFileError": "problems",
     "Problem": "problems",
     "load": "file.loading",
+    "outlined": "file.document",
     "pipeline": "file.loading",
     "policy": "file.loading",
 }

@@ -70,8 +70,7 @@ class _Loop(Generic[V_contra]):
                 if delay is None or not self._follow(bridged(self.run, delay)):
                     raise StopIteration
         except BaseException as error:
-            self._release()
-            self.run.interrupted(error)
+            self.interrupt(error)
             raise
         return self._block()
 
@@ -85,8 +84,7 @@ class _Loop(Generic[V_contra]):
                 if delay is None or not self._follow(await bridged_async(self.run, delay)):
                     raise StopAsyncIteration
         except BaseException as error:
-            await self._release_async()
-            self.run.interrupted(error)
+            await self.interrupt_async(error)
             raise
         return self._block()
 
@@ -114,6 +112,16 @@ class _Loop(Generic[V_contra]):
         """Give back what guards hold."""
         if self.run.watch is not None:
             await self.run.watch.drive_async(self.run.watch.release())
+
+    def interrupt(self, error: BaseException) -> None:
+        """End the execution where something else than a decision did."""
+        self._release()
+        self.run.interrupted(error)
+
+    async def interrupt_async(self, error: BaseException) -> None:
+        """End the execution where something else than a decision did."""
+        await self._release_async()
+        self.run.interrupted(error)
 
     def _delay(self) -> float | None:
         """Answer the seconds before the next attempt, `None` where there is none."""
@@ -201,7 +209,7 @@ class Block(Generic[V_contra]):
                 return False
             return self._loop.settle(self._loop.run.failed(error), error, None)
         except BaseException as raised:
-            self._loop.run.interrupted(raised)
+            self._loop.interrupt(raised)
             raise
 
     async def __aenter__(self) -> Self:
@@ -239,13 +247,13 @@ class Block(Generic[V_contra]):
                 return False
             return self._loop.settle(await watch.drive_async(watch.failed(error)), error, None)
         except BaseException as raised:
-            self._loop.run.interrupted(raised)
+            await self._loop.interrupt_async(raised)
             raise
 
     def _failed_to_accept(self, error: BaseException | None) -> bool:
         """Let listeners know where an observer raised in `accept`; answer that the error is not swallowed."""
         if error is not None:
-            self._loop.run.interrupted(error)
+            self._loop.interrupt(error)
         return False
 
     def _close(self) -> None:
@@ -267,7 +275,11 @@ class Block(Generic[V_contra]):
         Raises:
             RetryExhausted: where the value is not accepted, no attempt follows and the policy does not answer it.
         """
-        decision = self._loop.run.decided(Returned(value))
+        try:
+            decision = self._loop.run.decided(Returned(value))
+        except BaseException:
+            self._over = True  # what a classifier raises is no error of the operation, to be judged once more
+            raise
         if isinstance(decision, Stop) and decision.reason is Reason.ACCEPTED:
             return value
         self._over = True

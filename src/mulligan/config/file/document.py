@@ -13,7 +13,7 @@ import msgspec
 from mulligan._value import Value
 from mulligan.config.file.complaints import guess
 from mulligan.config.file.inheritance import Inherited, inherited
-from mulligan.config.file.making import budget_of, outlined
+from mulligan.config.file.making import budget_of, in_outline
 from mulligan.config.file.names import check_name, written_out
 from mulligan.config.file.reading import read_tables, read_text, section_of
 from mulligan.config.file.tables import UNSET, PolicyTable, UnsetType
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mulligan.policy import Policy
     from mulligan.schedules import Schedule
 
-__all__ = ["Document", "Entry", "read", "read_file"]
+__all__ = ["Document", "Entry", "outlined", "read", "read_file"]
 
 
 class Entry(Value):
@@ -143,6 +143,26 @@ def read(text: str, file: str = "policies.toml") -> Document:
     )
 
 
+def outlined(text: str, file: str = "policies.toml") -> tuple[Policy[Never], ...]:
+    r"""Answer the policies that a text describes, with stand-ins for what would have to be imported.
+
+    An exception class of another module is stood for by one of the same name; predicates and classifiers can't be
+    called.
+
+    Args:
+        text: a TOML document, in the form of `policies.toml`.
+        file: where it comes from.
+
+    Raises:
+        PolicyFileError: when anything in it can't be used; it names everything.
+
+    >>> from mulligan.config import outlined
+    >>> outlined('[policies.a]\nretry_on = "requests:ConnectTimeout"')
+    (Policy(name='a', retry_on=(ConnectTimeout,)),)
+    """
+    return tuple(entry.outline for entry in read(text, file).entries)
+
+
 def _names(value: object) -> tuple[str, ...]:
     return tuple(msgspec.convert(value, list[str]))
 
@@ -194,7 +214,7 @@ def _entry(full: Inherited, tables: Tables, complaints: Complaints) -> Entry | N
     if table.template is True or schedule is UNSET:
         return None
     try:
-        outline = outlined(full.name, table, exceptions, schedule)
+        outline = in_outline(full.name, table, exceptions, schedule)
     except ConfigError as error:
         complaints.add(_place(full, error.field), error.value, error.remedy)
         return None

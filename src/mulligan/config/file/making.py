@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mulligan.policy import RetryOn
     from mulligan.schedules import Schedule
 
-__all__ = ["budget_of", "guards_of", "made", "outlined"]
+__all__ = ["budget_of", "guards_of", "in_outline", "made"]
 
 
 class _Settings(Protocol):
@@ -42,7 +42,7 @@ class _Settings(Protocol):
     def written_schedule(self) -> Schedule | None: ...
 
 
-def outlined(name: str, table: PolicyTable, exceptions: tuple[str, ...], schedule: Schedule | None) -> Policy[Never]:
+def in_outline(name: str, table: PolicyTable, exceptions: tuple[str, ...], schedule: Schedule | None) -> Policy[Never]:
     """Make a policy with stand-ins for what its settings name.
 
     Raises:
