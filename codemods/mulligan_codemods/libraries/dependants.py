@@ -19,8 +19,6 @@ def refusal_of(text: str, candidate: Candidate) -> tuple[str, str]:
     match candidate.role:
         case Role.STAR:
             return "ML223", "a star import may bind any name of the library"
-        case Role.HANDLER:
-            return "ML256", f"it handles {spelled}, which mulligan does not raise"
         case Role.PATCH:
             return "ML257", "it patches a sleep that the migrated code does not call"
         case _:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["recognise"]
 
-DEPENDANT = frozenset({Role.STAR, Role.HANDLER, Role.ATTRIBUTE, Role.PATCH})
+DEPENDANT = frozenset({Role.STAR, Role.ATTRIBUTE, Role.PATCH})
 """The roles of code that depends on a library's use, and retries nothing itself."""
 
 

@@ -79,21 +79,6 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     Rule(
-        code="ML256",
-        title="Handler of the library's own error",
-        message="Code handles an error that only the library raises; after a migration it would never come.",
-        remedy="Handle the operation's own error, which mulligan raises in the end, or RetryExhausted.",
-        before=(
-            "import tenacity\n\n"
-            "def fetch(url):\n"
-            "    try:\n"
-            "        return get(url)\n"
-            "    except tenacity.RetryError:\n"
-            "        return None"
-        ),
-        after="except ConnectionError:\n    return None",
-    ),
-    Rule(
         code="ML257",
         title="Test patches the library's sleep",
         message="The test names a sleep of the library's, which migrated code does not call; it would really sleep.",

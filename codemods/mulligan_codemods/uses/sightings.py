@@ -1,7 +1,8 @@
 """Find the uses of libraries and helpers in a module: bytes first, then one walk over its `ast`.
 
 A use is a decorator, a call that makes a decorator or an object of attempts, a call that retries at once; or code that
-depends on such a thing (`except RetryError`, `fn.retry_with`, a patch of the library's sleep, a star import).
+depends on such a thing (`fn.retry_with`, a patch of the library's sleep, a star import). A handler of the library's own
+error is none: that error is kept.
 
 Rules: a name counts only where every binding that could reach it agrees; a folder or file of the project that is
 called like a library hides it.
@@ -44,7 +45,6 @@ class Role(StrEnum):
     DECORATOR = "decorator"
     CALL = "call"
     STAR = "star"
-    HANDLER = "handler"
     ATTRIBUTE = "attribute"
     PATCH = "patch"
 
@@ -178,18 +178,8 @@ class _Walk:
             case ast.ImportFrom(module=str() as module, names=[ast.alias(name="*")], level=0):
                 if self._tables.has_module(module):
                     yield Sighting(role=Role.STAR, node=node, qualname=where, function=function, entry=None)
-            case ast.ExceptHandler(type=ast.expr() as types):
-                yield from self._handler(types, where, function, functions)
             case _:
                 return
-
-    def _handler(
-        self, types: ast.expr, where: str, function: Function | None, functions: tuple[Function, ...]
-    ) -> Iterator[Sighting]:
-        for each in types.elts if isinstance(types, ast.Tuple) else [types]:
-            entry = self._entry(each, functions)
-            if entry is not None and entry.symbol.kind == "exception":
-                yield Sighting(role=Role.HANDLER, node=each, qualname=where, function=function, entry=entry)
 
     def _patches(self, node: ast.Call) -> bool:
         """Tell whether a call's first argument names a library's sleep: `patch("tenacity.nap.time.sleep")`."""

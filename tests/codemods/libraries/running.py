@@ -48,6 +48,8 @@ class Other(Exception):  # noqa: N818 - as above
 class CutOff(BaseException):
     """Ends a script that would go on forever."""
 
+    code = 404
+
 
 @dataclass
 class Course:
@@ -104,9 +106,6 @@ class World:
     def uniform(self, low: float, high: float) -> float:
         return low + (high - low) * self._draw
 
-    def _whole(self, low: float, high: float) -> int:
-        return round(self.uniform(low, high))
-
     def note(self, *what: object) -> None:
         self.course.steps.append(("note", *what))
 
@@ -126,7 +125,7 @@ class World:
         yield mock.patch.object(dt, "datetime", Moment)
         yield mock.patch.object(random, "random", return_value=self._draw)
         yield mock.patch.object(random, "uniform", self.uniform)
-        yield mock.patch.object(random, "randint", self._whole)
+        yield mock.patch.object(random, "randint", self.uniform)  # the fraction that a policy may draw
         yield mock.patch.object(jittering, "uniform", return_value=self._draw)
         yield mock.patch.object(mulligan.config, "define", _itself)
 
