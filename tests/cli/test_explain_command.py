@@ -133,6 +133,17 @@ class TestSubjects:
         assert said in shown.output
 
 
+def test_the_shell_completes_the_names_of_the_nearest_file(tmp_path: Path) -> None:
+    def completed(text: str) -> str:
+        words = {"_MULLIGAN_COMPLETE": "bash_complete", "COMP_WORDS": f"mulligan explain {text}", "COMP_CWORD": "2"}
+        return CliRunner(env=words).invoke(commands, prog_name="mulligan").output.strip()
+
+    assert completed("sh") == ""
+    (tmp_path / "policies.toml").write_text(TOML)
+    assert completed("sh") == "plain,shop.fetch"
+    assert completed("x") == ""
+
+
 class TestAssertions:
     def test_one_that_holds_is_exit_code_0(self) -> None:
         assert invoke(EXPRESSION, "--assert", "worst_case < 30 and findings == 0").exit_code == 0

@@ -236,6 +236,25 @@ class TestDocs:
         assert "Could not open file" in shown.output
 
 
+def test_a_pyproject_with_policies_is_the_nearest_file(file: Path) -> None:
+    file.rename(file.with_name("other.toml"))
+    text = GOOD.replace("[", "[tool.mulligan.").replace("= [tool.mulligan.", "= [").replace("timeout = 20\n", "")
+    (file.parent / "pyproject.toml").write_text(f'[project]\nname = "shop"\n{text}')
+    shown = invoke("check")
+    assert shown.output.splitlines()[0].startswith("pyproject.toml:7 MP103 shop.fetch: No limit in seconds")
+
+
+def test_without_the_validator_the_commands_say_what_to_install(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(("mulligan.config.file", "mulligan.cli.policies"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    for arguments in (["policies", "check"], ["explain", "shop.fetch"]):
+        shown = CliRunner().invoke(commands, arguments)
+        assert shown.exit_code == 2
+        assert "needs msgspec: pip install 'mulligan[config]'" in shown.output
+    assert CliRunner().invoke(commands, ["explain", "constant(1)"]).exit_code == 0
+
+
 def test_the_schema_is_one(file: Path) -> None:
     schema = json.loads(invoke("schema").output)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -9,6 +9,7 @@ import pytest
 
 from mulligan import ConfigError, Pipeline, Policy, execute
 from mulligan.config import PolicyFileError, Problem, load, pipeline, policy, reload
+from mulligan.explain import Conditions, Explanation, Figure, Finding, explained
 
 FILE = Path(__file__).parents[2] / "docs" / "examples" / "policies" / "policies.toml"
 
@@ -38,3 +39,10 @@ def test_the_error_has_its_problems() -> None:
     assert_type(error.problems, tuple[Problem, ...])
     with pytest.raises(ConfigError):
         raise error
+
+
+def test_an_explanation_is_a_value_of_its_own_kind() -> None:
+    found = explained(Policy(retry_on=OSError), Conditions(failure_rate=1))
+    assert_type(found, Explanation)
+    assert_type(found.worst_case, Figure)
+    assert_type(found.findings, tuple[Finding, ...])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from mulligan.cli.installing import install_hint
-from mulligan.cli.subjects import subject
+from mulligan.cli.subjects import names_in_file, subject
 from mulligan.errors import ConfigError
 from mulligan.explain import Conditions, explained, holds
 from mulligan.schedules.expression import ExpressionError
@@ -38,6 +38,14 @@ def picture_path(context: click.Context, parameter: click.Parameter, path: Path 
     return path
 
 
+def completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Answer the names of the nearest file's policies that begin like this, for the shell."""
+    try:
+        return [name for name in names_in_file(context.params.get("file")) if name.startswith(incomplete)]
+    except (ConfigError, ImportError):
+        return []
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -57,7 +65,7 @@ Examples:
 Exit codes: 0 done, 1 an assertion does not hold, 2 wrong usage.
 """,
 )
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=completed)
 @click.option(
     "-f",
     "--file",

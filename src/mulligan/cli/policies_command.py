@@ -1,7 +1,7 @@
 """The commands `mulligan policies check`, `docs` and `schema`.
 
-Rules: thin shells. Exit codes: 0 done, 1 the check found something or the document is out of date, 2 wrong usage, 3 a
-file can't be used.
+Rules: thin shells; whoever lacks the validator is told what to install when the commands are imported. Exit codes: 0
+done, 1 the check found something or the document is out of date, 2 wrong usage, 3 a file can't be used.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import click
 
 from mulligan.cli.subjects import policies_file
 from mulligan.cli.writing import write_whole
+from mulligan.config.file.document import read_file
 from mulligan.config.problems import PolicyFileError
 from mulligan.errors import ConfigError
 
 if TYPE_CHECKING:
     from mulligan.config.file.checking import Remark
-    from mulligan.config.file.document import Document
 
 __all__ = ["check", "docs", "policies", "schema"]
 
@@ -87,18 +87,12 @@ def check(
     remarks: list[Remark] = []
     for file in files or (_nearest(),):
         try:
-            remarks += checked(_document(file), imports=imports and _on_path())
+            remarks += checked(read_file(file), imports=imports and _on_path())
         except PolicyFileError as error:
             remarks += [remark_of(problem) for problem in error.problems]
     kept = [each for each in remarks if _wanted(each.code, chosen, left_out)]
     _print(kept, output)
     raise SystemExit(UNUSABLE if any(each.code == "MP001" for each in remarks) else FOUND if kept else 0)
-
-
-def _document(file: Path) -> Document:
-    from mulligan.config.file.document import read_file
-
-    return read_file(file)
 
 
 def _on_path() -> bool:
@@ -195,7 +189,7 @@ def docs(*, file: Path | None, out: Path | None, checking: bool, sites: tuple[Pa
     if checking and out is None:
         raise click.UsageError("--check needs --out, the document that is held against the file")
     try:
-        document = _document(file or _nearest())
+        document = read_file(file or _nearest())
         found = call_sites(sites) if sites else None
     except PolicyFileError as error:
         click.echo(str(error), err=True)

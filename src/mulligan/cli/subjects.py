@@ -21,7 +21,7 @@ from mulligan.policy import Policy
 if TYPE_CHECKING:
     from typing import Never
 
-__all__ = ["Subject", "policies_file", "subject"]
+__all__ = ["Subject", "names_in_file", "policies_file", "subject"]
 
 _REFERENCE: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _NAME: Final = re.compile(r"[\w.-]+")
@@ -109,6 +109,17 @@ def _in_file(name: str, file: Path | None) -> Subject:
         budgeted=entry.budgeted,
         ignored=tuple(ignored) if isinstance(ignored, list) else (),
     )
+
+
+def names_in_file(file: Path | None) -> tuple[str, ...]:
+    """Answer the names of a file's policies; of the nearest one when left out.
+
+    Raises:
+        ConfigError: when there is none, or it can't be used.
+    """
+    from mulligan.config.file.document import read_file
+
+    return tuple(entry.name for entry in read_file(policies_file(file)).entries)
 
 
 def policies_file(file: Path | None) -> Path:

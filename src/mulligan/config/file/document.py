@@ -203,14 +203,10 @@ def _entry(full: Inherited, tables: Tables, complaints: Complaints) -> Entry | N
     table = msgspec.convert(full.fields, PolicyTable)
     schedule = _schedule(full, table, complaints)
     exceptions = _exceptions(full, table, tables, complaints)
-    for field in ("retry_if", "classify"):
-        if field in full.fields:
-            _check_reference(full, field, complaints)
-    if isinstance(table.idempotency_key, str) and table.idempotency_key != "uuid4":
-        _check_reference(full, "idempotency_key", complaints)
+    _check_references(full, table, complaints)
     if isinstance(table.budget, str) and table.budget not in tables.budgets:
-        where = (*full.places["budget"], "budget")
-        complaints.add(where, table.budget, f"no such budget in [budgets]{guess(table.budget, tables.budgets)}")
+        remedy = f"no such budget in [budgets]{guess(table.budget, tables.budgets)}"
+        complaints.add(_place(full, "budget"), table.budget, remedy)
     if table.template is True or schedule is UNSET:
         return None
     try:
@@ -254,9 +250,12 @@ def _exceptions(full: Inherited, table: PolicyTable, tables: Tables, complaints:
     return written_out(_listed(table.retry_on), _place(full, "retry_on"), tables.errors, complaints)
 
 
-def _check_reference(full: Inherited, field: str, complaints: Complaints) -> None:
-    name = str(full.fields[field])
-    if ":" in name:
-        check_name(name, _place(full, field), complaints)
-    else:
-        complaints.add(_place(full, field), name, "name it as module:name")
+def _check_references(full: Inherited, table: PolicyTable, complaints: Complaints) -> None:
+    key = UNSET if table.idempotency_key == "uuid4" else table.idempotency_key
+    for field, name in (("retry_if", table.retry_if), ("classify", table.classify), ("idempotency_key", key)):
+        if not isinstance(name, str):
+            continue
+        if ":" in name:
+            check_name(name, _place(full, field), complaints)
+        else:
+            complaints.add(_place(full, field), name, "name it as module:name")
