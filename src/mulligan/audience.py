@@ -3,6 +3,8 @@
 Rules:
 - What a listener raises is reported once for that listener, by its name or its class's, through the logger `mulligan`,
   and dropped. Control flow (whatever is no `Exception`) passes.
+- Listeners are told in their order, and of an attempt's end in the reverse: what one has put around the attempt it
+  takes away before the next one does.
 - Listeners that are equal are one listener, which is told each fact once.
 - `everywhere` are the listeners of every execution, put there by `mulligan.observe.use`; `None` where there are none.
   An execution reads it once, when it begins; a plain one reads nothing else.
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
 from mulligan.events import ATTEMPTS, EVENTS, AttemptEnded, AttemptStarted
 
@@ -48,6 +51,8 @@ class Audience:
         for listener in listeners:
             if not callable(listener):
                 raise ConfigError("listeners", listener, "give functions of one event")
+            if answers_awaitable(listener):
+                raise ConfigError("listeners", listener, "give plain functions: nobody awaits what listeners answer")
             if listener not in once:
                 once.append(listener)
         self.listeners: Final = tuple(once)
@@ -55,6 +60,7 @@ class Audience:
         self._to: Final[dict[type[Event], tuple[Listener, ...]]] = {
             kind: tuple(listener for listener, kinds in hearing if kind in kinds) for kind in EVENTS
         }
+        self._to[AttemptEnded] = self._to[AttemptEnded][::-1]
         self.starts: Final = bool(self._to[AttemptStarted])
         self.ends: Final = bool(self._to[AttemptEnded])
 

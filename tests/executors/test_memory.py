@@ -25,6 +25,7 @@ from mulligan import (
     retry,
     try_execute,
 )
+from tests.observe.recording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,7 @@ POLICIES = {
     "wrapping": PLAIN.replace(on_exhausted="wrap"),
     "predicate": PLAIN.replace(retry_on=lambda error: True),
     "listening": Pipeline(PLAIN, listeners=[print]),
+    "attending": Pipeline(PLAIN, listeners=[Words()]),
 }
 
 

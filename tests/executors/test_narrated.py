@@ -237,6 +237,16 @@ def test_what_is_no_function_can_not_listen() -> None:
         use(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+def test_a_coroutine_function_can_not_listen() -> None:
+    async def listener(event: Event) -> None:
+        """Would never be awaited."""
+
+    with pytest.raises(ConfigError, match="nobody awaits"):
+        use(listener)
+    with pytest.raises(ConfigError, match="nobody awaits"):
+        Pipeline(OFTEN, listeners=[listener])
+
+
 class TestInterrupted:
     def test_an_observer_that_raises_interrupts_the_execution(self) -> None:
         def observe(event: Retrying) -> None:
@@ -359,3 +369,25 @@ def test_reasons_that_exhaust() -> None:
         Reason.NOT_RETRYABLE,
         Reason.INTERRUPTED,
     }
+
+
+def test_listeners_are_told_of_an_end_in_the_reverse_order() -> None:
+    """So that one who has put something around the attempt takes it away before the one around him does."""
+    told: list[str] = []
+
+    class Named:
+        hears = (AttemptStarted, AttemptEnded, Finished)
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __call__(self, event: Event) -> None:
+            told.append(f"{self.name} {type(event).__name__}")
+
+    with use(Named("a"), Named("b")):
+        execute(OFTEN, lambda: 7)
+    assert told == [
+        *("a AttemptStarted", "b AttemptStarted"),
+        *("b AttemptEnded", "a AttemptEnded"),
+        *("a Finished", "b Finished"),
+    ]

@@ -99,6 +99,7 @@ def _retry(event: Retrying, *, include_messages: bool) -> Written:
 
 
 def _exhausted(event: Finished, *, include_messages: bool) -> Written:
+    made = f"{event.attempts} attempt{'' if event.attempts == 1 else 's'}"
     last = "no error" if event.raised is None else _said(event.raised, include_messages)
     fields = {
         "policy": event.policy,
@@ -111,8 +112,8 @@ def _exhausted(event: Finished, *, include_messages: bool) -> Written:
     return Written(
         name="mulligan.exhausted",
         level=logging.ERROR,
-        template="%s: gave up after %d attempts in %.3f s (%s); last: %s",
-        given=(_policy(event.policy), event.attempts, event.elapsed, str(event.reason), last),
+        template="%s: gave up after %s in %.3f s (%s); last: %s",
+        given=(_policy(event.policy), made, event.elapsed, str(event.reason), last),
         fields=fields,
     )
 
