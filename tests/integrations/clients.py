@@ -49,12 +49,14 @@ class Setup:
         repeating: which requests may be sent again.
         read_bodies: whether bodies belong to the attempt.
         timeout: the client's own timeout in seconds.
+        verify: whether the server's certificate has to be trusted; to load whom to trust takes long.
     """
 
     policy: Policy | Pipeline[object]
     repeating: Repeating = field(default_factory=Repeating)
     read_bodies: bool = False
     timeout: float = 10.0
+    verify: bool = False
 
 
 class Run(Protocol):
@@ -98,7 +100,7 @@ class Httpx:
 
     @contextmanager
     def session(self, setup: Setup) -> Generator[httpx.Client, None, None]:
-        one = httpx.HTTPTransport(verify=False, limits=httpx.Limits(max_connections=1))
+        one = httpx.HTTPTransport(verify=setup.verify, limits=httpx.Limits(max_connections=1))
         transport = RetryTransport(
             setup.policy, transport=one, repeating=setup.repeating, read_bodies=setup.read_bodies
         )
@@ -144,6 +146,7 @@ class Requests:
             session.trust_env = False
             adapter = RetryAdapter(setup.policy, repeating=setup.repeating, pool_maxsize=1, pool_block=True)
             session.mount("http://", adapter)
+            session.mount("https://", adapter)
             yield session
 
     def ask(
@@ -183,7 +186,7 @@ class AsyncHttpx:
 
     @asynccontextmanager
     async def session(self, setup: Setup) -> AsyncGenerator[httpx.AsyncClient, None]:
-        one = httpx.AsyncHTTPTransport(verify=False, limits=httpx.Limits(max_connections=1))
+        one = httpx.AsyncHTTPTransport(verify=setup.verify, limits=httpx.Limits(max_connections=1))
         transport = AsyncRetryTransport(
             setup.policy, transport=one, repeating=setup.repeating, read_bodies=setup.read_bodies
         )

@@ -172,6 +172,14 @@ class TestWhichRequestsMayBeRepeated:
             *("second", "second"),
         ]
 
+    def test_methods_that_are_told_get_the_key_too(self, client: Client, server: FaultServer) -> None:
+        server.on("/a", respond(503), respond(200))
+        told = Setup(
+            policy=policy(client, idempotency_key=lambda: "key"), repeating=Repeating(methods=frozenset({"POST"}))
+        )
+        assert client.ask(told, server.url("/a"), method="POST", body=b"{}").status == 200
+        assert [exchange.request.headers["idempotency-key"] for exchange in server.log] == ["key", "key"]
+
     def test_idempotent_ones_get_no_key(self, client: Client, server: FaultServer) -> None:
         server.on("/a", respond(503), respond(200))
         client.ask(setup(client, idempotency_key=lambda: "key"), server.url("/a"))
@@ -280,6 +288,12 @@ class TestConnections:
             client.ask(setup(client, timeout=0.2, max_attempts=1), server.url("/a"))
         assert "imeout" in type(caught.value).__name__
         assert client.failures.kind(caught.value) is Kind.BROKEN
+
+    def test_a_body_that_trickles_in_is_not_waited_for_either(self, client: Client, server: FaultServer) -> None:
+        """Where bodies are read inside the attempt."""
+        server.on("/a", respond(200, body=b"x" * 100).slowly(chunks=2, pause=20), respond(200, body="page"))
+        reading = Setup(policy=policy(client, attempt_timeout=0.2), read_bodies=True)
+        assert client.ask(reading, server.url("/a")).body == b"page"
 
     def test_an_attempt_timeout_is_kept(self, client: Client, server: FaultServer) -> None:
         server.on("/a", respond(200).after(20), respond(200, body="page"))

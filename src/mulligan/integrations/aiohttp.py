@@ -170,9 +170,7 @@ class RetryMiddleware:
             if key is not None:
                 request.headers[key[0]] = key[1]
             with sending.once():
-                last = await _limited(handler(request), sending.remaining())
-                if self._read_bodies and last.status != _SWITCHING:
-                    await last.read()
+                last = await _limited(self._answer(request, handler), sending.remaining())
             return last
 
         try:
@@ -184,6 +182,13 @@ class RetryMiddleware:
             sending.check_body(name, error)
             _expect_second_round(request, error)
             raise
+        return response
+
+    async def _answer(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Send a request once."""
+        response = await handler(request)
+        if self._read_bodies and response.status != _SWITCHING:
+            await response.read()
         return response
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
             ...
 
 
-__all__ = ["RESEND_COUNT", "mark_resend", "resend_count", "resending"]
+__all__ = ["RESEND_COUNT", "mark_resend", "mark_resend_async", "resend_count", "resending"]
 
 RESEND_COUNT: Final = "http.request.resend_count"
 
@@ -39,7 +39,8 @@ def resend_count() -> int | None:
 def mark_resend(span: Attributed, *_: object) -> None:
     """Set `http.request.resend_count` on the span of a send, where it is a resend.
 
-    Give it as the `request_hook` of OpenTelemetry's instrumentation of the client.
+    Give it as the `request_hook` of OpenTelemetry's instrumentation of httpx; `mark_resend_async` as the
+    `async_request_hook`.
 
     Args:
         span: the span that was opened for the send.
@@ -47,3 +48,12 @@ def mark_resend(span: Attributed, *_: object) -> None:
     count = resending.get()
     if count is not None:
         span.set_attribute(RESEND_COUNT, count)
+
+
+async def mark_resend_async(span: Attributed, *_: object) -> None:
+    """Do what `mark_resend` does, where a hook has to be async.
+
+    Args:
+        span: the span that was opened for the send.
+    """
+    mark_resend(span)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from mulligan.executors.published import current_attempt
 from mulligan.executors.subject import policy_of
 from mulligan.integrations.http.gate import Gate
-from mulligan.integrations.http.repeating import KEY_FIELD, BodyConsumed
+from mulligan.integrations.http.repeating import IDEMPOTENT_METHODS, KEY_FIELD, BodyConsumed
 from mulligan.integrations.http.resends import resending
 from mulligan.pipeline import Pipeline
 from mulligan.policy import Policy
@@ -93,7 +93,7 @@ class Retries(Generic[R]):
             keyed: whether the caller gave it an idempotency key.
         """
         policy_keys = self.policy.idempotency_key is not None
-        makes_key = policy_keys and not keyed and method not in self.repeating.methods
+        makes_key = policy_keys and not keyed and method.upper() not in IDEMPOTENT_METHODS
         gate = Gate(
             allowed=self.repeating.allows(method, keyed=keyed or makes_key),
             unsent=self.repeating.unsent,
