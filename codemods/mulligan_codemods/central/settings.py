@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mulligan
+from mulligan import Policy
 from mulligan.config import outlined
-from mulligan.policy import DEFAULTS, FIELDS
+from mulligan.policy import FIELDS
 from mulligan_codemods.central.homes import SETTINGS_NAME
 from mulligan_codemods.texts.imports import with_imports
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
     from typing import Never
 
-    from mulligan import Policy
     from mulligan_codemods.central.policies import Entry, PolicyBook
     from mulligan_codemods.site import Site
 
@@ -34,6 +34,8 @@ __all__ = ["SettingsBook", "as_module"]
 HEADER = (
     f'"""The retry policies of this package by name; what they say stands in {SETTINGS_NAME}, beside this file."""\n'
 )
+PLAIN = Policy(retry_on=OSError)
+"""A policy that says nothing but what is retried: what differs from it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +46,13 @@ class SettingsBook:
         book: the policies, as for a module.
         module: the module's text as it is; empty where there is none.
         settings: the file's text as it is; empty where there is none.
+        package: the package around both, which relative imports start from.
     """
 
     book: PolicyBook
     module: str
     settings: str
+    package: str = ""
 
     def name_for(self, site: Site) -> str:
         """Answer the name of the constant that the rewrite of `site` uses."""
@@ -69,12 +73,13 @@ class SettingsBook:
         for entry in self.book.entries:
             if entry.known:
                 continue
-            (made,) = outlined(_table(entry.name, entry))
+            exceptions = list(_exceptions(entry, self.package))
+            (made,) = outlined(_table(entry.name, entry, exceptions))
             name = next((other for other, key in known.items() if key == _key(made)), None)
             if name is None:
                 name = _free(entry.name, known)
                 known[name] = _key(made)
-                settings = f"{settings.rstrip()}\n\n{_table(name, entry)}".lstrip("\n")
+                settings = f"{settings.rstrip()}\n\n{_table(name, entry, exceptions)}".lstrip("\n")
             bindings.append((entry.constant, name))
         return _bound(self.module, bindings), settings
 
@@ -101,9 +106,9 @@ def _ends_with_binding(text: str) -> bool:
     return bool(body) and _binding(body[-1]) is not None
 
 
-def _table(name: str, entry: Entry) -> str:
+def _table(name: str, entry: Entry, exceptions: Sequence[str]) -> str:
     """Write the settings of one policy."""
-    lines = [f"[policies.{json.dumps(name)}]", f"retry_on = {json.dumps(list(_exceptions(entry)))}"]
+    lines = [f"[policies.{json.dumps(name)}]", f"retry_on = {json.dumps(exceptions)}"]
     lines += [f"{field} = {written_value(field, text)}" for field, text in entry.fields if field != "retry_on"]
     return "\n".join(lines) + "\n"
 
@@ -117,9 +122,9 @@ def written_value(field: str, text: str) -> str:
     return json.dumps(ast.literal_eval(text))
 
 
-def _exceptions(entry: Entry) -> Iterator[str]:
+def _exceptions(entry: Entry, package: str) -> Iterator[str]:
     """Answer the classes of an entry as settings name them: a builtin, or `module:Class`."""
-    homes = dict(home for statement in entry.imports for home in _homes(statement))
+    homes = dict(home for statement in entry.imports for home in _homes(statement, package))
     retry_on = ast.parse(dict(entry.fields)["retry_on"], mode="eval").body
     for node in retry_on.elts if isinstance(retry_on, ast.Tuple) else [retry_on]:
         text = ast.unparse(node)
@@ -131,16 +136,26 @@ def _exceptions(entry: Entry) -> Iterator[str]:
         yield f"{module}:{'.'.join([*attributes, *text[len(bound) :].strip('.').split('.')]).strip('.')}"
 
 
-def _homes(statement: str) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+def _homes(statement: str, package: str) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
     """Answer what an import binds: the text that names it, its module, and the attributes inside."""
     for node in ast.parse(statement).body:
         match node:
             case ast.Import(names=names):
                 yield from ((alias.asname or alias.name, (alias.name, ())) for alias in names)
-            case ast.ImportFrom(module=str() as module, names=names):
-                yield from ((alias.asname or alias.name, (module, (alias.name,))) for alias in names)
+            case ast.ImportFrom(module=None, names=names, level=level):
+                above = _above(package, level)
+                yield from ((alias.asname or alias.name, (f"{above}{alias.name}", ())) for alias in names)
+            case ast.ImportFrom(module=str() as module, names=names, level=level):
+                home = f"{_above(package, level)}{module}" if level else module
+                yield from ((alias.asname or alias.name, (home, (alias.name,))) for alias in names)
             case _:
                 continue
+
+
+def _above(package: str, level: int) -> str:
+    """Answer what a relative import of this many dots begins with, the dot at its end included."""
+    parts = package.split(".")[: len(package.split(".")) - level + 1]
+    return "".join(f"{part}." for part in parts)
 
 
 def as_module(module: str, settings: str) -> str:
@@ -151,7 +166,6 @@ def as_module(module: str, settings: str) -> str:
         settings: the file beside it.
 
     >>> print(as_module('A = policy("a", beside=__file__)', '[policies.a]\nretry_on = "OSError"'))
-    from mulligan import Policy
     from mulligan.config import define
     <BLANKLINE>
     A = define(Policy(name='a', retry_on=(OSError,)))
@@ -198,7 +212,7 @@ def _written(policy: Policy[Never]) -> str:
     classes = [_class_text(found) for found in policy.retry_types]
     fields = [("name", repr(policy.name)), ("retry_on", f"({', '.join(classes)},)")]
     values = ((field, getattr(policy, field)) for field in FIELDS if field not in {"name", "retry_on"})
-    fields += [(field, repr(value)) for field, value in values if value != DEFAULTS[field]]
+    fields += [(field, repr(value)) for field, value in values if value != getattr(PLAIN, field)]
     return f"Policy({', '.join(f'{field}={text}' for field, text in fields)})"
 
 

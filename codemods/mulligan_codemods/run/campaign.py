@@ -99,7 +99,7 @@ def _planned(home: Home, files: Sequence[Examined], stages: Stages, plan: Plan) 
     settings = None if home.settings is None else _existing(home.settings)
     text = None if existing is None else existing.text
     sites = [row.site for file in files for row in file.rows if _is_candidate(row)]
-    book = _assigned(stages, sites, text) if home.settings is None else _kept(stages, sites, existing, settings)
+    book = _assigned(stages, sites, text) if home.settings is None else _kept(stages, sites, existing, settings, home)
     policies = _shown(book, home, text)
     tasks: list[Task] = []
     for file in files:
@@ -129,7 +129,7 @@ def _existing(path: str) -> Source | None:
     return source
 
 
-def _kept(stages: Stages, sites: Sequence[Site], existing: Source | None, settings: Source | None) -> Book:
+def _kept(stages: Stages, sites: Sequence[Site], existing: Source | None, settings: Source | None, home: Home) -> Book:
     """Answer the book of policies that are kept in a file of settings."""
     from mulligan_codemods.central.policies import PolicyBook  # noqa: PLC0415 -- most runs have no such file
     from mulligan_codemods.central.settings import SettingsBook, as_module  # noqa: PLC0415 -- it needs an extra
@@ -138,7 +138,8 @@ def _kept(stages: Stages, sites: Sequence[Site], existing: Source | None, settin
     try:
         book = _assigned(stages, sites, as_module(*texts) if existing is not None else None)
         assert isinstance(book, PolicyBook)  # noqa: S101 -- the stage's own kind
-        kept = SettingsBook(book=book, module=texts[0], settings=texts[1])
+        package = (home.module or "").rpartition(".")[0]
+        kept = SettingsBook(book=book, module=texts[0], settings=texts[1], package=package)
         ast.parse(kept.render(None))
     except ConfigError as error:
         raise _Unusable(Status.REFUSED, "ML012", str(error)) from error

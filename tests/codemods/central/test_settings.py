@@ -183,6 +183,24 @@ def test_settings_that_cannot_be_used_leave_the_sites_alone(shop: Path) -> None:
     assert shown.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("from .errors import Busy", "Busy"),
+        ("from shop.errors import Busy as B", "B"),
+        ("import shop.errors", "shop.errors.Busy"),
+        ("import shop.errors as e", "e.Busy"),
+    ],
+)
+def test_a_class_of_the_package_is_named_by_its_module(shop: Path, statement: str, name: str) -> None:
+    (shop / "errors.py").write_text("class Busy(Exception): ...\n")
+    text = CLIENT.replace("import json\n", f"{statement}\n").replace("json.JSONDecodeError", name)
+    (shop / "client.py").write_text(text)
+    shown = run("shop", "--policies", "shop/policies.toml", "--write")
+    assert shown.stdout.count("✔ written") == 2
+    assert 'retry_on = ["ConnectionError", "shop.errors:Busy"]' in (shop / "policies.toml").read_text()
+
+
 def test_the_proof_reads_what_the_file_says() -> None:
     text = as_module(MODULE, POLICIES.replace('"constant(0.5)"', '"linear(1, cap=3).jittered(full_jitter())"'))
     assert "FETCH = define(Policy(name='shop.fetch', retry_on=(ConnectionError, json.JSONDecodeError,)" in text
