@@ -3,7 +3,8 @@
     strategy.step(state, event, now) → (state, answer)        pure, one file for each strategy
     cell.apply(event, now, call)     → answer                 moves the state on, atomically
 
-Rules: a cell's lock is held for one transition, never around the operation. `quiet` is the state of a cell in which
+Rules: a step is pure, so it is computed without the lock, which is held only to put its state in place of the one that
+it came from; where another thread was faster, the step is computed again. `quiet` is the state of a cell in which
 every attempt may begin and a success at the first attempt changes nothing, or `None`; executions that see the same
 quiet state before and after a success need no transition at all.
 """
@@ -112,12 +113,15 @@ class MemoryCell(Generic[S, E, A]):
 
     def apply(self, event: E, now: float, call: Call | None = None) -> A:  # noqa: ARG002 - the protocol's
         """Move the state on by an event."""
-        with self.lock:
+        while True:
             before = self.state
             state, answer = self.strategy.step(before, event, now)
-            if state is not before:
-                self._move(state)
-        return answer
+            if state is before:
+                return answer
+            with self.lock:
+                if self.state is before:
+                    self._move(state)
+                    return answer
 
     def put(self, state: S) -> None:
         """Go on from a state that was learned elsewhere."""
