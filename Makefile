@@ -45,6 +45,7 @@ coverage: $(STAMP)test  ## run the tests with the branches of the runtime counte
 bench: $(STAMP)test  ## measure against hand-written loops and the peers, in one run
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.ratios
+	$(BIN)/python -m tests.benchmarks.guards
 
 types: $(STAMP)dev  ## mypy and pyright, both strict; every public name has its type
 	$(BIN)/mypy

@@ -30,6 +30,7 @@ LISTED: Final = (
     "mulligan.classifiers",
     "mulligan.classify",
     "mulligan.guards",
+    "mulligan.presets",
     "mulligan.pipeline",
     "mulligan.events",
     "mulligan.outcome",

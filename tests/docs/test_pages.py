@@ -44,6 +44,9 @@ EXEMPT: Final = (
     ),
     Exempt(page="docs/benchmarks.md", begins="$ python -m tests.codemods.soak", why="needs a corpus, and takes hours"),
     Exempt(
+        page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.guards", why="its figures differ by machine"
+    ),
+    Exempt(
         page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.listeners", why="its figures differ by machine"
     ),
     Exempt(page="docs/regressions.md", begins="$ .venv/bin/python -m", why="tests/regressions runs the same table"),
