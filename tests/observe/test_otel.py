@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -264,3 +266,27 @@ class TestSettings:
     def test_without_an_sdk_it_does_nothing(self) -> None:
         with use(OpenTelemetry()):
             assert execute(FETCH, Script(7).play) == 7
+
+    def test_an_sdk_may_be_set_up_afterwards(self) -> None:
+        """Programs do both in any order; the global providers can be set once, so this takes a process of its own."""
+        found = subprocess.run([sys.executable, "-c", LATE], check=True, capture_output=True, text=True)  # noqa: S603
+        assert found.stdout.split() == ["mulligan.attempt", "mulligan.call", "mulligan.attempts"]
+
+
+LATE = """
+from mulligan import Policy, execute, observe
+observe.use(observe.OpenTelemetry())
+from opentelemetry import metrics, trace
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+reader, exporter, tracers = InMemoryMetricReader(), InMemorySpanExporter(), TracerProvider()
+tracers.add_span_processor(SimpleSpanProcessor(exporter))
+trace.set_tracer_provider(tracers)
+metrics.set_meter_provider(MeterProvider(metric_readers=[reader]))
+execute(Policy(retry_on=OSError), len, "page")
+print(*(span.name for span in exporter.get_finished_spans()))
+print(reader.get_metrics_data().resource_metrics[0].scope_metrics[0].metrics[0].name)
+"""

@@ -54,7 +54,7 @@ class NarratedRun(Run[V_contra]):
     def __init__(self, policy: Policy[V_contra], audience: Audience) -> None:
         super().__init__(policy)
         self.audience = audience
-        self.attends = audience.starts or audience.ends
+        self.attends: bool = audience.starts or audience.ends
         self.execution = next(_EXECUTIONS)
 
     def publish(self, event: Event) -> None:
