@@ -18,7 +18,7 @@ __all__ = ["SETTINGS_NAME", "Home", "home_of", "module_name", "package_of"]
 
 FILE_NAME = "retry_policies.py"
 SETTINGS_NAME = "policies.toml"
-DEEPEST_NAMESPACE = 4
+DEEPEST_NAMESPACE = 8
 WITNESSES = 200
 """How many files of a package are asked for the namespace around it."""
 
@@ -105,12 +105,14 @@ def _namespace(around: Path, top: Path) -> tuple[str, ...]:
 
 
 def _dotted_imports(top: Path) -> frozenset[str]:
-    pattern = re.compile(rb"^\s*(?:from|import)\s+(\w+(?:\.\w+)+)", re.MULTILINE)
+    """Answer the modules that the files below `top` import, and what they take from one: it may be a module too."""
+    pattern = re.compile(rb"^\s*(?:from|import)\s+(\w+(?:\.\w+)+)(?:[ \t]+import[ \t]+\(?[ \t]*(\w+))?", re.MULTILINE)
     found: set[bytes] = set()
     below = "**/*.py" if (top / "__init__.py").is_file() else "*.py"  # a folder of scripts may be anyone's home
     files = (file for file in sorted(top.glob(below)) if file.is_file() and os.access(file, os.R_OK))
     for file in islice(files, WITNESSES):
-        found.update(pattern.findall(file.read_bytes()))
+        for module, name in pattern.findall(file.read_bytes()):
+            found.update((module, module + b"." + name) if name else (module,))
     return frozenset(name.decode(errors="replace") for name in found)
 
 

@@ -42,12 +42,15 @@ class Naming:
     name: str
 
 
-def named(clusters: Sequence[Sequence[Site]], taken: Collection[str] = ()) -> tuple[Naming, ...]:
+def named(
+    clusters: Sequence[Sequence[Site]], taken: Collection[str] = (), hidden: Collection[str] = ()
+) -> tuple[Naming, ...]:
     """Answer what the policies of these clusters of sites are called, all of them differently.
 
     Args:
         clusters: the sites that share a policy, for each policy.
         taken: constants that mean something else already.
+        hidden: names that mean something else in a site's module: a policy is called after the module too.
     """
     wanted = [_parts(sites) for sites in clusters]
     told = [
@@ -55,9 +58,10 @@ def named(clusters: Sequence[Sequence[Site]], taken: Collection[str] = ()) -> tu
         for sites, parts in zip(clusters, wanted, strict=True)
     ]
     found: list[Naming] = []
-    used = set(taken)
+    used = {*taken, *hidden}
     for sites, parts in zip(clusters, told, strict=True):
-        found.append(_free(sites, parts, used))
+        longer = _without_repetition((_module(sites[0].path), *parts))
+        found.append(_free(sites, longer if "_".join(parts).upper() in hidden else parts, used))
         used.add(found[-1].constant)
     return tuple(found)
 

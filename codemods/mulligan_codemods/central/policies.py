@@ -116,7 +116,7 @@ def _entries(clusters: Sequence[Sequence[tuple[Site, Understood]]], existing: st
     known = [defined.get(_normal(each)) for each in fields]
     added = [members for members, name in zip(clusters, known, strict=True) if name is None]
     taken = {name for members in clusters for _, lowered in members for name in lowered.globals}
-    namings = iter(named([[site for site, _ in members] for members in added], {*_bound(existing), *taken}))
+    namings = iter(named([[site for site, _ in members] for members in added], set(_bound(existing)), taken))
     return tuple(
         _entry(members, each, next(namings) if name is None else Naming(constant=name, name=""), known=name is not None)
         for members, each, name in zip(clusters, fields, known, strict=True)
