@@ -30,6 +30,7 @@ __all__ = [
     "mapped",
     "plain_callable",
     "records",
+    "steady_callable",
     "written_down",
 ]
 
@@ -75,6 +76,11 @@ def above_nothing(found: Amount | None) -> tuple[Premise, ...]:
 def written_down(name: str) -> Premise:
     """Answer the premise on a dictionary."""
     return Premise(code="unchanged", text=f"{name} holds what it is written down with")
+
+
+def steady_callable(name: str) -> Premise:
+    """Answer the premise on what a decorator that serves async functions is applied to."""
+    return Premise(code="callable", text=f"{name} is no generator function, and async only as an async function")
 
 
 def plain_callable(name: str) -> Premise:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mulligan_codemods.libraries.arguments import Argument
-from mulligan_codemods.libraries.differences import plain_callable
+from mulligan_codemods.libraries.differences import plain_callable, steady_callable
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.libraries.shape import Shape
 from mulligan_codemods.lowered import Premise
@@ -39,7 +39,7 @@ def object_shape(place: Place, *, asynchronous: bool) -> Shape:
         case ast.Attribute(attr="wraps"):
             return Shape(
                 name="factory", maker="retry", mulligan=frozenset({"retry"}), region=parent, decorates=True,
-                premises=(plain_callable("what it decorates"),),
+                premises=(steady_callable("what it decorates"),),
             )  # fmt: skip
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return _kept(place, name, asynchronous=asynchronous)

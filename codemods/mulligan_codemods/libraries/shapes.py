@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.differences import ATTRIBUTES, plain_callable
+from mulligan_codemods.libraries.differences import ATTRIBUTES, plain_callable, steady_callable
 from mulligan_codemods.libraries.objects import CALLERS, block_shape, caller_shape, object_shape
 from mulligan_codemods.libraries.project import attributes_read
 from mulligan_codemods.libraries.refusal import Refused
@@ -58,18 +58,17 @@ def shape_of(place: Place, entry: Entry, arguments: Mapping[str, Argument]) -> S
         return _helper_call(entry, arguments) if is_helper(entry.library) else _call(arguments)
     if entry.symbol.kind == "class":
         return object_shape(place, asynchronous=name.startswith("Async"))
-    return _factory(place)
+    return _factory(place, entry)
 
 
-def _factory(place: Place) -> Shape:
+def _factory(place: Place, entry: Entry) -> Shape:
     """Answer what becomes of a decorator that is made by a call: it may be applied at once."""
     parent = place.ancestors[-1]
     told = "what it decorates"
     if isinstance(parent, ast.Call) and parent.func is place.node and len(parent.args) == 1:
         told = ast.unparse(parent.args[0])
-    return Shape(
-        name="factory", maker="retry", mulligan=frozenset({"retry"}), premises=(plain_callable(told),), decorates=True
-    )
+    premise = plain_callable(told) if _attempts_once(entry) else steady_callable(told)
+    return Shape(name="factory", maker="retry", mulligan=frozenset({"retry"}), premises=(premise,), decorates=True)
 
 
 def _decorator(place: Place, entry: Entry, function: Function) -> Shape:

@@ -162,16 +162,27 @@ def _ending(place: Place, exhaustion: Exhaustion | None) -> tuple[tuple[str, ...
     """Answer the arguments that keep the library's own error, and what they need to import."""
     if exhaustion is None:
         return (), ()
-    module, name = exhaustion.module, exhaustion.name
-    bound = [
-        alias
-        for alias, found in place.names.module.items()
-        if isinstance(found, Imported) and found.path == module and found.attribute is None and found.certain
-    ]
-    alias = next((each for each in bound if each not in place.names.local), None)
-    text = f"{alias}.{name}" if alias is not None else name
+    name, alias = exhaustion.name, _alias(place, exhaustion.module)
     reraise = ("reraise=True",) if exhaustion.after_values else ()
-    return (f"exhausted={text}", *reraise), () if alias is not None else ((module, name),)
+    if alias is not None:
+        return (f"exhausted={alias}.{name}", *reraise), ()
+    found = place.names.module.values()
+    if not any(isinstance(each, Imported) and each.module == exhaustion.module and each.certain for each in found):
+        raise Refused("ML223", f"{exhaustion.module} is imported inside of a function, where its {name} is not")
+    return (f"exhausted={name}", *reraise), ((exhaustion.module, name),)
+
+
+def _alias(place: Place, module: str) -> str | None:
+    """Answer what a library is called where the use stands, if it is imported as a whole."""
+    for name, found in {**place.names.module, **place.names.local}.items():
+        if (
+            isinstance(found, Imported)
+            and found.path == module
+            and found.attribute is None
+            and (found.certain or name in place.names.local)
+        ):
+            return name
+    return None
 
 
 def _parameters(terms: Terms) -> Parameters:

@@ -72,6 +72,8 @@ def uses_in(data: bytes, tables: Tables = BUILTIN) -> bool:
     """Tell from the bytes alone whether a file may use one of the tables' symbols."""
     if not any(word in data for word in tables.words):
         return False
+    if not any(mark in data for mark in tables.marks):
+        return False
     return tables.imports.search(data) is not None or PATCHES.search(data) is not None
 
 

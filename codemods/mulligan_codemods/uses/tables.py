@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from mulligan.compat.symbols import LIBRARIES, Library, Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["BUILTIN", "Entry", "Tables", "tables_of"]
 
+BEFORE = (b"from ", b"import ", b", ", b".", b'"', b"'")
 IMPORTS = (
     rb"^[ \t]*(?:from[ \t]+[\w.]*\b(?:%b)\b[\w.]*[ \t]+import\b"
     rb"|import[ \t]+[^\n]*\b(?:%b)\b"
@@ -45,12 +46,14 @@ class Tables:
         libraries: the tables.
         paths: what each importable dotted name stands for, such as `tenacity.wait.wait_fixed`.
         words: the last names of the modules to look for, as bytes: without one of them in a file there is no use.
+        marks: what stands before such a word where it is imported or named as text; without one there is no use either.
         imports: the pattern of an import statement that names one of them.
     """
 
     libraries: tuple[Library, ...]
     paths: Mapping[str, Entry] = field(hash=False)
     words: tuple[bytes, ...]
+    marks: tuple[bytes, ...]
     imports: re.Pattern[bytes]
 
     def entry(self, path: str | None) -> Entry | None:
@@ -70,11 +73,22 @@ def tables_of(helpers: Sequence[Library] = ()) -> Tables:
     'execute'
     """
     libraries = (*LIBRARIES, *helpers)
-    words = tuple(dict.fromkeys(library.name.rpartition(".")[2].encode() for library in libraries))
-    imports = re.compile(IMPORTS % ((b"|".join(words),) * 3), re.MULTILINE)
+    words = _shortest(_words(libraries))
+    imports = re.compile(IMPORTS % ((b"|".join(dict.fromkeys(_words(libraries))),) * 3), re.MULTILINE)
+    marks = tuple(before + word for word in words for before in BEFORE)
     paths = {path: Entry(library=library, symbol=symbol) for library in libraries for symbol in library.symbols
              for path in _paths(library, symbol)}  # fmt: skip
-    return Tables(libraries=libraries, paths=paths, words=words, imports=imports)
+    return Tables(libraries=libraries, paths=paths, words=words, marks=marks, imports=imports)
+
+
+def _words(libraries: Iterable[Library]) -> Iterator[bytes]:
+    return (library.name.rpartition(".")[2].encode() for library in libraries)
+
+
+def _shortest(words: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Answer the words that no other one begins: whoever looks for `retry` finds `retrying`."""
+    found = list(dict.fromkeys(words))
+    return tuple(word for word in found if not any(word != each and word.startswith(each) for each in found))
 
 
 def _paths(library: Library, symbol: Symbol) -> set[str]:

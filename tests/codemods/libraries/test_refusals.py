@@ -203,3 +203,13 @@ def test_methods_and_aliases_are_migrated() -> None:
 def test_a_second_run_finds_nothing() -> None:
     once = migrated(f"from retry import retry\n\n@retry(OSError, tries=3, delay=1){FETCH}")
     assert migrated(once.text).rows == ()
+
+
+def test_a_library_that_only_a_function_imports_is_not_imported_by_the_module() -> None:
+    whole = (
+        "def fetching():\n    import tenacity\n\n    @tenacity.retry\n    def fetch(url):\n        return get(url)\n"
+    )
+    assert "exhausted=tenacity.RetryError" in migrated(whole).text
+    assert not migrated(whole).text.startswith("from tenacity")
+    part = whole.replace("import tenacity", "from tenacity import retry").replace("@tenacity.", "@")
+    assert migrated(part).codes == ["ML223"]
