@@ -168,12 +168,12 @@ def _finalized(paths: Sequence[str], config: Config, *, apply: bool, check: bool
     found = finalized(discover(paths, config.exclude).files)
     changes = tuple(each.change for each in found if each.change is not None)
     errors = tuple(each.error for each in found if each.error is not None)
-    report = Report(rows=(), errors=errors, files=0, seconds=0.0, changes=changes)
+    report = _tidied(Report(rows=(), errors=errors, files=0, seconds=0.0, changes=changes))
     if apply:
         report = _written(report)
     elif not check:
         _print_diff(report)
-    for line in lines(found, written=apply):
+    for line in lines(found, written=apply, notices=report.notices):
         click.echo(line, err=not apply and not check)
     for error in report.errors:
         click.echo(f"{error.path}: {error.code} {error.message}", err=True)

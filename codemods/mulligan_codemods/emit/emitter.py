@@ -72,7 +72,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if home is Home.CENTRAL:
         wanted.append((spelled(tree, site.path, policies_module), policy))
     hidden = frozenset(name for name in EXECUTORS if taken_name(tree, [("mulligan", name)]) is not None)
-    taken = taken_name(tree, wanted) or ("mulligan" if hidden and "mulligan" in module_names(tree) else None)
+    taken = taken_name(tree, wanted) or ("mulligan" if hidden and _hides_mulligan(tree) else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
@@ -85,6 +85,12 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     own = (module_name(site.path) or "").partition(".")[0]
     new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])
     return Emitted(text=without_imports(new, _freed(lowered, tree)), form=code.form, dropped=lowered.dropped)
+
+
+def _hides_mulligan(tree: ast.Module) -> bool:
+    """Tell whether `mulligan` is another module's name here."""
+    found = module_names(tree).get("mulligan")
+    return found is not None and not (isinstance(found, Imported) and found.path == "mulligan")
 
 
 def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:

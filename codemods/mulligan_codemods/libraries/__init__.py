@@ -24,5 +24,6 @@ from mulligan_codemods.libraries.checking import violation
 from mulligan_codemods.libraries.emitting import emit
 from mulligan_codemods.libraries.proving import prove
 from mulligan_codemods.libraries.sites import recognise
+from mulligan_codemods.libraries.staging import emit_staged
 
-__all__ = ["emit", "prove", "recognise", "violation"]
+__all__ = ["emit", "emit_staged", "prove", "recognise", "violation"]

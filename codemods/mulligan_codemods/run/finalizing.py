@@ -16,10 +16,11 @@ from mulligan_codemods.files.write import Change
 from mulligan_codemods.names import dotted
 from mulligan_codemods.rows import StagedSite
 from mulligan_codemods.run.resemblance import same_but_for
+from mulligan_codemods.texts.choices import EITHER, meant_by, new_part
 from mulligan_codemods.texts.idle import without_idle
 from mulligan_codemods.texts.imports import without_imports
 from mulligan_codemods.texts.layout import layout_of
-from mulligan_codemods.texts.staging import MARK, Branch, asked_as, branches, modern_view, others
+from mulligan_codemods.texts.staging import MARKS, Kept, asked_as, kept_code, modern_view, others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,17 +58,17 @@ def _of_file(path: str) -> Iterator[Finalized]:
     source = read(path)
     if isinstance(source, Unreadable):
         return
-    if MARK not in source.data:
+    if not any(mark in source.data for mark in MARKS):
         return
     tree = parse(source)
     if isinstance(tree, Unreadable):
         yield Finalized(path=path, error=tree)
-    elif asked_as(tree):
+    elif asked_as(tree) or meant_by(tree, EITHER):
         yield _finalized(source)
 
 
 def _finalized(source: Source) -> Finalized:
-    found = branches(source.text)
+    found = kept_code(source.text)
     left = others(source.text)
     names = _read(source.text, found)
     new = _without_old(source.text, names) if found else source.text
@@ -86,10 +87,12 @@ def _finalized(source: Source) -> Finalized:
 
 def _without_old(text: str, names: frozenset[str]) -> str:
     new = without_idle(modern_view(text), names)
-    return without_imports(new, names | {name.partition(".")[0] for name in asked_as(ast.parse(text))})
+    tree = ast.parse(text)
+    asked = asked_as(tree) | meant_by(tree, EITHER)
+    return without_imports(new, names | {name.partition(".")[0] for name in asked})
 
 
-def _read(text: str, found: Sequence[Branch]) -> frozenset[str]:
+def _read(text: str, found: Sequence[Kept]) -> frozenset[str]:
     """Answer the names that the old code mentions."""
     names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
     return frozenset(name.id for name in names if any(_holds(each.old, name.lineno) for each in found))
@@ -99,23 +102,24 @@ def _holds(lines: tuple[int, int], line: int) -> bool:
     return lines[0] <= line <= lines[1]
 
 
-def _violation(before: str, after: str, found: Sequence[Branch], names: frozenset[str]) -> str | None:
+def _violation(before: str, after: str, found: Sequence[Kept], names: frozenset[str]) -> str | None:
     """Say what is wrong with a text without the old code, or `None`."""
     try:
         old, new = ast.parse(before), ast.parse(after)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the new text does not parse: {error}"
-    if branches(after) or len(others(after)) != len(others(before)):
+    if kept_code(after) or len(others(after)) != len(others(before)):
         return "old code would be left"
-    expected = _Resolved(asked_as(old), frozenset(each.line for each in found)).visit(old)
+    expected = _Resolved(old, frozenset(each.line for each in found)).visit(old)
     return None if same_but_for(names, expected, new) else "code outside the branches would change"
 
 
 class _Resolved(ast.NodeTransformer):
     """Puts the new code of branches in their place, on the syntax tree."""
 
-    def __init__(self, asked: frozenset[str], lines: frozenset[int]) -> None:
-        self._asked = asked
+    def __init__(self, tree: ast.Module, lines: frozenset[int]) -> None:
+        self._asked = asked_as(tree)
+        self._either = meant_by(tree, EITHER)
         self._lines = lines
 
     def visit_If(self, node: ast.If) -> ast.If | list[ast.stmt]:
@@ -126,8 +130,20 @@ class _Resolved(ast.NodeTransformer):
             return node.orelse
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Answer the new decorator."""
+        return self._new(node)
 
-def _lost(before: str, after: str, found: Sequence[Branch]) -> tuple[str, ...]:
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Answer the new expression."""
+        return self._new(node)
+
+    def _new(self, node: ast.expr) -> ast.expr:
+        self.generic_visit(node)
+        return new_part(node, self._either, self._asked) or node
+
+
+def _lost(before: str, after: str, found: Sequence[Kept]) -> tuple[str, ...]:
     """Answer the comments of the old code that stand nowhere in what is left."""
     layout = layout_of(before)
     comments = [comment.text for each in found for comment in layout.comments_between(*each.old)]

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.files.source import Unreadable, parse
 from mulligan_codemods.names import dotted
 from mulligan_codemods.rows import StagedSite
-from mulligan_codemods.texts.staging import MARK, Branch, branches
+from mulligan_codemods.texts.staging import MARKS, Kept, kept_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mulligan_codemods.files.source import Source
 
 __all__ = ["Moved", "moved_sites"]
@@ -58,7 +60,8 @@ def moved_sites(source: Source) -> Moved:
     tree = parse(source)
     if isinstance(tree, Unreadable):
         return Moved()
-    found = branches(source.text) if MARK in source.data else ()
+    marked = any(mark in source.data for mark in MARKS)
+    found = kept_code(source.text) if marked else []
     return Moved(
         staged=tuple(StagedSite(path=source.path, line=each.line, site=each.site) for each in found),
         modern=_modern(tree, found),
@@ -66,7 +69,7 @@ def moved_sites(source: Source) -> Moved:
     )
 
 
-def _modern(tree: ast.Module, staged: tuple[Branch, ...]) -> int:
+def _modern(tree: ast.Module, staged: Sequence[Kept]) -> int:
     named = _named(tree)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and dotted(node.func) in named]
     return sum(not any(each.line <= call.lineno <= each.end_line for each in staged) for call in calls)

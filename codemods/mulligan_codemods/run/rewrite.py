@@ -125,8 +125,10 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
 
 
 def _violation(before: str, after: str, site: Site, policy: str, plan: Plan) -> str | None:
+    if plan.staged:
+        return staged_violation(before, after, site, policy)
     if site.kind is Kind.LOOP:
-        return (staged_violation if plan.staged else violation)(before, after, site, policy)
+        return violation(before, after, site, policy)
     from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
 
     return libraries.violation(before, after, site)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from mulligan_codemods.central.homes import module_name
-from mulligan_codemods.site import Kind, Reason
+from mulligan_codemods.site import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
     from mulligan_codemods.prove.result import Proof
-    from mulligan_codemods.site import Form, Site
+    from mulligan_codemods.site import Form, Reason, Site
 
 __all__ = ["Assign", "Book", "Emit", "Prove", "Recognise", "Rewritten", "Stages", "real_stages"]
 
@@ -73,7 +73,9 @@ Prove: TypeAlias = "Callable[[str, str, Site, Mapping[str, str]], Proof]"
 
 def _stage(text: str, site: Site, policy: str, module: str) -> Rewritten | Reason:
     if site.kind is not Kind.LOOP:
-        return Reason(code="ML224", message="the use of a library can't be staged yet", span=site.span)
+        from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
+
+        return libraries.emit_staged(text, site, policy, module)
     from mulligan_codemods.emit import emit_staged  # noqa: PLC0415 -- most files hold no candidate
 
     return emit_staged(text, site, policy, module)

@@ -186,8 +186,8 @@ def _stripped(value: object, names: frozenset[str], *, inside: bool) -> object:
             for key, each in table.items()
             if not (inside and normal(key) in names)
         }
-    if isinstance(value, list) and inside:
-        return [each for each in cast("list[object]", value) if not _is_of(each, names)]
+    if isinstance(value, list):
+        return [each for each in cast("list[object]", value) if not (inside and _is_of(each, names))]
     return value
 
 

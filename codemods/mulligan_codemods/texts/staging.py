@@ -13,18 +13,27 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import parsed
 from mulligan_codemods.names import blocks_of, dotted
+from mulligan_codemods.texts.choices import ASKED, EITHER, Choice, choices, chosen, meant_by, resolved
 from mulligan_codemods.texts.layout import indented, layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["ASKED", "MARK", "Branch", "asked_as", "branches", "legacy_view", "modern_view", "others"]
+__all__ = [
+    "ASKED",
+    "MARKS",
+    "Branch",
+    "Kept",
+    "asked_as",
+    "branches",
+    "kept_code",
+    "legacy_view",
+    "modern_view",
+    "others",
+]
 
-ASKED = "legacy_here"
-"""What the test of a branch calls."""
-
-MARK = ASKED.encode()
-ORIGINS = ("mulligan.compat", "mulligan.compat.staged")
+MARKS = (ASKED.encode(), EITHER.encode())
+"""Without one of them in its bytes, a file has no staged site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +57,7 @@ class Branch:
 
 def asked_as(tree: ast.Module) -> frozenset[str]:
     """Answer the dotted names that mean `legacy_here` in a module."""
-    found = set[str]()
-    for node in ast.walk(tree):
-        match node:
-            case ast.ImportFrom(module="mulligan.compat" | "mulligan.compat.staged", names=names, level=0):
-                found.update(alias.asname or alias.name for alias in names if alias.name == ASKED)
-            case ast.ImportFrom(module="mulligan", names=names, level=0):
-                found.update(f"{alias.asname or 'compat'}.{ASKED}" for alias in names if alias.name == "compat")
-            case ast.Import(names=names):
-                found.update(f"{alias.asname or alias.name}.{ASKED}" for alias in names if alias.name in ORIGINS)
-            case _:
-                continue
-    return frozenset(found)
+    return meant_by(tree, ASKED)
 
 
 def branches(text: str) -> tuple[Branch, ...]:
@@ -118,6 +116,16 @@ def _site(test: ast.expr, asked: frozenset[str]) -> str | None:
             return None
 
 
+Kept = Branch | Choice
+"""Old code that is kept: statements, or an expression."""
+
+
+def kept_code(text: str) -> list[Kept]:
+    """Answer all old code that a module keeps, by its lines."""
+    found: list[Kept] = [*branches(text), *choices(text)]
+    return sorted(found, key=lambda each: each.line)
+
+
 def others(text: str) -> tuple[int, ...]:
     """Answer the lines that ask for the old code in a way that is no branch."""
     if ASKED not in text:
@@ -125,6 +133,7 @@ def others(text: str) -> tuple[int, ...]:
     tree = parsed(text)
     asked = asked_as(tree)
     known = {each.line for each in branches(text)}
+    known |= {node.test.lineno for node, *_ in chosen(text) if isinstance(node, ast.IfExp)}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and dotted(node.func) in asked]
     return tuple(sorted(node.lineno for node in calls if node.lineno not in known))
 
@@ -156,7 +165,7 @@ def _view(text: str, *, old: bool, in_place: bool) -> str:
     while True:
         found = branches(text)
         if not found:
-            return text
+            return resolved(text, old=old, in_place=in_place)
         text = _resolved(text, found[-1], old=old, in_place=in_place)
 
 

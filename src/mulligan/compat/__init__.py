@@ -3,7 +3,7 @@
 - `mulligan.compat.retrying`, `.retry` and `.backoff`: the interfaces of three dead libraries on mulligan's engine.
 - `helper(engine=...)`: a team's own helper, likewise.
 - `install("backoff")`: those served under the libraries' own names.
-- `legacy_here(site)`: whether a staged site still runs its old code.
+- `legacy_here(site)`: whether a staged site still runs its old code; `either(site, ...)`: a decorator in both ways.
 - `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
 - `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
 
@@ -14,14 +14,25 @@ staged sites do so in production; what is served here besides is imported when i
 from typing import TYPE_CHECKING
 
 from mulligan.compat.flag import Mode, mode_of
-from mulligan.compat.staged import legacy_here
+from mulligan.compat.staged import either, legacy_here
 
 if TYPE_CHECKING:
     from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
     from mulligan.compat.interception import install
     from mulligan.compat.own_helper import helper
 
-__all__ = ["Diverged", "Mode", "SiteSummary", "helper", "install", "legacy_here", "listen", "mode_of", "summary"]
+__all__ = [
+    "Diverged",
+    "Mode",
+    "SiteSummary",
+    "either",
+    "helper",
+    "install",
+    "legacy_here",
+    "listen",
+    "mode_of",
+    "summary",
+]
 
 _LATER = {
     "Diverged": "divergence",

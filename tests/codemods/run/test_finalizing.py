@@ -123,7 +123,7 @@ def test_comments_that_go_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        "return old() if legacy_here('m:fetch') else new()",
+        "flag = legacy_here('m:fetch')\n    return old() if flag else new()",
         "if not legacy_here('m:fetch'):\n        return new()",
         "if legacy_here(NAME):\n        return old()",
         "if legacy_here('m:fetch'): return old()",
