@@ -130,3 +130,16 @@ def test_a_streamed_answer_is_streamed(server: FaultServer) -> None:
             return sum([len(chunk) async for chunk in answer.content.iter_chunked(1000)])
 
     assert asyncio.run(main()) == 10_000
+
+
+def test_the_sessions_own_timeouts_are_told_as_ever(server: FaultServer) -> None:
+    server.on("/b", respond(200).after(20).forever())
+    timed = QUICK.replace(timeout=30, max_attempts=1)
+
+    async def main() -> None:
+        limits = aiohttp.ClientTimeout(sock_read=0.05)
+        async with aiohttp.ClientSession(middlewares=[RetryMiddleware(timed)], timeout=limits) as session:
+            await session.get(server.url("/b"))
+
+    with pytest.raises(aiohttp.SocketTimeoutError):
+        asyncio.run(main())

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from mulligan import Policy, no_delay
+from mulligan import Pipeline, Policy, no_delay
 from mulligan.classify import FAIL, TRANSIENT
 from mulligan.integrations.http import BodyConsumed
 from mulligan.integrations.requests import KINDS, RETRIES, RequestsFailures, RetryAdapter
 from mulligan.outcome import Raised
 from mulligan.testing import FaultServer, respond, virtual_time
 from tests.integrations.completeness import exceptions_of
+from tests.integrations.test_clients import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,26 @@ def test_a_streamed_body_that_breaks_off_is_the_callers(server: FaultServer, ses
     server.on("/b", respond(200, body=b"x" * 1000).truncated())
     with session.get(server.url("/b"), stream=True) as answer, pytest.raises(requests.exceptions.ChunkedEncodingError):
         _ = answer.content
+
+
+class TestStreamedAnswersThatAreRetried:
+    """Their bodies are not read inside the attempt, so they are let go of."""
+
+    @pytest.mark.parametrize("body", [b"busy", b"x" * 200_000], ids=["small", "large"])
+    def test_the_next_one_is_streamed(self, server: FaultServer, session: requests.Session, body: bytes) -> None:
+        server.on("/b", respond(503, body=body), respond(503, body=body).truncated(), respond(200, body="page"))
+        with session.get(server.url("/b"), stream=True) as answer:
+            assert answer.content == b"page"
+
+    def test_what_was_let_go_of_is_an_error_when_the_retry_is_refused(self, server: FaultServer) -> None:
+        server.on("/b", respond(503, body=b"x" * 200_000))
+        guarded = Pipeline(QUICK, guards=[Closing()])
+        with requests.Session() as session:
+            session.mount("http://", RetryAdapter(guarded))
+            with session.get(server.url("/b"), stream=True) as answer:
+                assert answer.status_code == 503
+                with pytest.raises(requests.exceptions.ChunkedEncodingError, match="let go of for a retry"):
+                    _ = answer.content
 
 
 def test_a_session_is_pickled_with_its_policy(session: requests.Session) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from mulligan import ConfigError
-from mulligan.testing import FaultServer, Reply, Request, VirtualClock, reset, respond, throttled
+from mulligan.testing import FaultServer, Reply, Request, VirtualClock, http_date, reset, respond, throttled
 
 
 def ask(server: FaultServer, path: str, method: str = "GET", body: bytes | None = None) -> http.client.HTTPResponse:
@@ -109,6 +109,20 @@ def test_leaving_does_not_wait_for_a_latency() -> None:
 )
 def test_retry_after_in_all_its_forms(given: float | datetime | str, header: str) -> None:
     assert respond(503, retry_after=given).headers["Retry-After"] == header
+
+
+def test_a_date_is_written_in_utc() -> None:
+    in_tokyo = datetime(2026, 11, 24, 17, 49, 37, tzinfo=timezone(timedelta(hours=9)))
+    assert http_date(in_tokyo) == "Tue, 24 Nov 2026 08:49:37 GMT"
+    assert http_date(in_tokyo, form="rfc850") == "Tuesday, 24-Nov-26 08:49:37 GMT"
+    assert http_date(in_tokyo.replace(day=4), form="asctime") == "Wed Nov  4 08:49:37 2026"
+
+
+def test_a_date_that_can_not_be_written_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^instant=.*knows its time zone$"):
+        http_date(datetime(2026, 11, 24))
+    with pytest.raises(ConfigError, match=r"^form='iso'"):
+        http_date(datetime(2026, 11, 24, tzinfo=UTC), form="iso")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
 
 def test_a_throttle_refills_with_the_clock() -> None:
