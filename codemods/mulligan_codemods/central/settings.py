@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import mulligan
 from mulligan import Policy
 from mulligan.config import outlined
+from mulligan.errors import ConfigError
 from mulligan.policy import FIELDS
 from mulligan_codemods.central.homes import SETTINGS_NAME
 from mulligan_codemods.texts.imports import with_imports
@@ -67,21 +68,42 @@ class SettingsBook:
         return as_module(*self.texts())
 
     def texts(self) -> tuple[str, str]:
-        """Answer the texts of the module and of the settings with the policies of this book."""
+        """Answer the texts of the module and of the settings with the policies of this book.
+
+        What settings can't say (a delay that mulligan refuses, say) is defined in the module, as without settings.
+        """
         known = {policy.name: _key(policy) for policy in outlined(self.settings)}
         settings, bindings = self.settings, list[tuple[str, str]]()
+        defined: list[Entry] = []
         for entry in self.book.entries:
-            if entry.known:
+            table = None if entry.known else self._table(entry)
+            if table is None:
+                defined += [] if entry.known else [entry]
                 continue
-            exceptions = list(_exceptions(entry, self.package))
-            (made,) = outlined(_table(entry.name, entry, exceptions))
-            name = next((other for other, key in known.items() if key == _key(made)), None)
+            key = _key(outlined(_headed(entry.name, table))[0])
+            name = next((other for other, each in known.items() if each == key), None)
             if name is None:
                 name = _free(entry.name, known)
-                known[name] = _key(made)
-                settings = f"{settings.rstrip()}\n\n{_table(name, entry, exceptions)}".lstrip("\n")
+                known[name] = key
+                settings = f"{settings.rstrip()}\n\n{_headed(name, table)}".lstrip("\n")
             bindings.append((entry.constant, name))
-        return _bound(self.module, bindings), settings
+        module = replace(self.book, entries=tuple(defined)).render(self.module or HEADER) if defined else self.module
+        return _bound(module, bindings), settings
+
+    def _table(self, entry: Entry) -> str | None:
+        """Write the settings of one policy; `None` where they can't be."""
+        try:
+            lines = [f"retry_on = {json.dumps(list(_exceptions(entry, self.package)))}"]
+            lines += [f"{field} = {written_value(field, text)}" for field, text in entry.fields if field != "retry_on"]
+            table = "".join(f"{line}\n" for line in lines)
+            outlined(_headed(entry.name, table))
+        except (ConfigError, ValueError):
+            return None
+        return table
+
+
+def _headed(name: str, table: str) -> str:
+    return f"[policies.{json.dumps(name)}]\n{table}"
 
 
 def _free(name: str, taken: Container[str]) -> str:
@@ -104,13 +126,6 @@ def _bound(module: str, bindings: Sequence[tuple[str, str]]) -> str:
 def _ends_with_binding(text: str) -> bool:
     body = ast.parse(text).body
     return bool(body) and _binding(body[-1]) is not None
-
-
-def _table(name: str, entry: Entry, exceptions: Sequence[str]) -> str:
-    """Write the settings of one policy."""
-    lines = [f"[policies.{json.dumps(name)}]", f"retry_on = {json.dumps(exceptions)}"]
-    lines += [f"{field} = {written_value(field, text)}" for field, text in entry.fields if field != "retry_on"]
-    return "\n".join(lines) + "\n"
 
 
 def written_value(field: str, text: str) -> str:
@@ -166,6 +181,7 @@ def as_module(module: str, settings: str) -> str:
         settings: the file beside it.
 
     >>> print(as_module('A = policy("a", beside=__file__)', '[policies.a]\nretry_on = "OSError"'))
+    from mulligan import Policy
     from mulligan.config import define
     <BLANKLINE>
     A = define(Policy(name='a', retry_on=(OSError,)))

@@ -143,6 +143,10 @@ def _kept(stages: Stages, sites: Sequence[Site], existing: Source | None, settin
         ast.parse(kept.render(None))
     except ConfigError as error:
         raise _Unusable(Status.REFUSED, "ML012", str(error)) from error
+    except _Unusable:
+        raise
+    except Exception as error:  # a crash costs the sites of this policies module only
+        raise _Unusable(Status.FAILED, "ML009", f"{type(error).__name__}: {error}") from error
     return kept
 
 

@@ -176,6 +176,21 @@ def test_a_later_run_adds_to_both_files(shop: Path) -> None:
     importlib.invalidate_caches()
 
 
+def test_what_settings_cannot_say_costs_no_other_site(shop: Path) -> None:
+    (shop / "client.py").write_text(CLIENT.replace("time.sleep(0.5)", "time.sleep(1e10)"))
+    run("shop", "--policies", "shop/policies.toml", "--write")
+    assert (shop / "policies.toml").read_text() == POLICIES.partition("\n\n")[2]
+    assert "FETCH" not in (shop / "retry_policies.py").read_text()
+
+
+def test_what_settings_cannot_say_is_defined_in_the_module(shop: Path) -> None:
+    (shop / "client.py").write_text(CLIENT.replace("time.sleep(0.5)", "time.sleep(1e10)"))
+    run("shop", "--policies", "shop/policies.toml", "--write", "--unsafe")
+    module = (shop / "retry_policies.py").read_text()
+    assert "FETCH = define(\n    Policy(\n" in module
+    assert 'SEND = policy("shop.send", beside=__file__)' in module
+
+
 def test_settings_that_cannot_be_used_leave_the_sites_alone(shop: Path) -> None:
     (shop / "policies.toml").write_text("[policies.a]\nmax_attempts = 0\n")
     shown = run("shop", "--policies", "shop/policies.toml")
