@@ -40,6 +40,13 @@ class Counting(CircuitBreaker):
         return super().visit(call)
 
 
+class Recording:
+    """A guard of one's own."""
+
+    def admit(self, attempt: int, /) -> None:
+        return None
+
+
 def up() -> int:
     return 7
 
@@ -170,7 +177,8 @@ def lenient(outcome: Outcome[object]) -> Verdict:
         ([CircuitBreaker("window", time_window())], True),
         ([CircuitBreaker(classify=lambda outcome: TRANSIENT)], False),
         ([Budget(classify=lenient)], False),
-        ([CircuitBreaker(key=lambda *arguments: "x")], False),
+        ([CircuitBreaker(key=lambda *arguments: "x")], True),
+        ([Recording()], False),
         ([Counting()], False),
     ],
 )
@@ -188,6 +196,46 @@ def test_guards_that_count_successes_are_told_of_each() -> None:
         with pytest.raises(ConnectionError):
             execute(pipeline, down)
         assert breaker.status() is Status.OPEN
+
+
+def test_each_dependency_is_quiet_by_itself() -> None:
+    breaker = CircuitBreaker("http", consecutive(2), key=_itself)
+    pipeline = Pipeline(ONCE, guards=[breaker])
+
+    def call(host: str) -> int:
+        return down() if host == "bad" else up()
+
+    for status in (Status.CLOSED, Status.OPEN):
+        assert execute(pipeline, call, "good") == 7
+        with pytest.raises(ConnectionError):
+            execute(pipeline, call, "bad")
+        assert (breaker.status("bad"), breaker.status("good")) == (status, Status.CLOSED)
+    with pytest.raises(BreakerOpen):
+        execute(pipeline, call, "bad")
+    assert execute(pipeline, call, "good") == 7
+
+
+def test_a_key_is_asked_for_once_where_all_is_quiet() -> None:
+    asked: list[str] = []
+
+    def key(host: str) -> str:
+        asked.append(host)
+        return host
+
+    pipeline = Pipeline(ONCE, guards=[CircuitBreaker("http", key=key)])
+    for host in ("a", "b", "a"):
+        assert execute(pipeline, len, host) == 1
+    assert asked == ["a", "b", "a"]
+
+
+def test_a_dependency_that_is_forgotten_meanwhile_begins_anew() -> None:
+    breaker = CircuitBreaker("http", consecutive(1), max_keys=1)
+    pipeline = Pipeline(ONCE, guards=[breaker])
+    assert execute(pipeline, up) == 7
+    breaker.force_open("other")
+    with pytest.raises(ConnectionError):
+        execute(pipeline, down)
+    assert breaker.status() is Status.OPEN
 
 
 def test_a_derived_guard_is_asked_each_time() -> None:
@@ -296,3 +344,7 @@ def played(step: str, pipeline: Pipeline[int], breaker: CircuitBreaker) -> Calla
         return 7
 
     return {"up": up, "down": down, "both": both, "order": order}[step]
+
+
+def _itself(host: str) -> str:
+    return host

@@ -88,7 +88,7 @@ async def calmly_async(
     """Pass the guards by while they are quiet; `mulligan.guards.calm` says when that is."""
     seen = calm.seen
     if seen.mark is not calm.epoch.mark:
-        seen = calm.look()
+        seen = calm.look(args, kwargs)
     states = seen.states
     if states is None:
         return await drive_async(begin_asynchronous(policy, None), fn, *args, **kwargs)
@@ -101,7 +101,7 @@ async def calmly_async(
         _refuse_synchronous(fn, pending, error)
         outcome = Raised(error)
     else:
-        if seen.mark is calm.epoch.mark or calm.look().states is states:
+        if seen.mark is calm.epoch.mark or seen.is_still():
             return value
         outcome = Returned(value)
     from mulligan.executors.calm import AsyncReplayed, resumed  # noqa: PLC0415 - only who is disturbed pays for it

@@ -120,7 +120,7 @@ def calmly(policy: Subject[R], calm: Calm, fn: Callable[P, R], /, *args: P.args,
     """Pass the guards by while they are quiet; `mulligan.guards.calm` says when that is."""
     seen = calm.seen
     if seen.mark is not calm.epoch.mark:
-        seen = calm.look()
+        seen = calm.look(args, kwargs)
     states = seen.states
     if states is None:
         return drive(begin_synchronous(policy, None), fn, *args, **kwargs)
@@ -132,7 +132,7 @@ def calmly(policy: Subject[R], calm: Calm, fn: Callable[P, R], /, *args: P.args,
     else:
         if type(value) not in plain_types and is_awaitable(value):
             raise refused(fn, value)
-        if seen.mark is calm.epoch.mark or calm.look().states is states:
+        if seen.mark is calm.epoch.mark or seen.is_still():
             return value
         outcome = Returned(value)
     from mulligan.executors.calm import Replayed, resumed  # noqa: PLC0415 - only who is disturbed pays for it

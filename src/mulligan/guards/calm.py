@@ -6,9 +6,10 @@
 
 Rules:
 - Whether guards are quiet is looked at again only when some guard of this process became quiet or ceased to be, which
-  `EPOCH` says with a mark. So an execution compares one mark, however many guards there are.
-- A guard takes part by `resting_cell`: it has one dependency, its state is in memory, and nothing but the policy's own
-  verdict counts. A class derived from one doesn't, because it may do more.
+  `EPOCH` says with a mark. So an execution compares one mark, however many guards there are. Where dependencies are
+  told apart by the arguments, each call looks at its own.
+- A guard takes part by `may_rest`: its states are in memory, and nothing but the policy's own verdict counts. A class
+  derived from one doesn't, because it may do more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["EPOCH", "Calm", "Cell", "Resting", "Resumable", "Seen", "calm_of"]
 
@@ -50,8 +51,16 @@ class Cell(Protocol):
 class Resting(Protocol):
     """A guard that may be passed by."""
 
-    def resting_cell(self) -> Cell | None:
-        """Answer the one state that the guard goes by, `None` where it must always be asked."""
+    def may_rest(self) -> bool:
+        """Tell whether it need not be asked while it is quiet."""
+        ...
+
+    def tells_apart(self) -> bool:
+        """Tell whether it has a state for each dependency."""
+        ...
+
+    def resting_cell(self, args: tuple[object, ...], kwargs: Mapping[str, object], /) -> Cell:
+        """Answer the state of the dependency that a call with these arguments goes to."""
         ...
 
 
@@ -70,13 +79,21 @@ class Seen:
     Args:
         mark: the epoch in which they were looked at.
         states: their quiet states, `None` where one of them was not.
+        cells: where these states are.
     """
 
-    __slots__ = ("mark", "states")
+    __slots__ = ("cells", "mark", "states")
 
-    def __init__(self, mark: object, states: tuple[object, ...] | None) -> None:
+    def __init__(self, mark: object, states: tuple[object, ...] | None, cells: tuple[Cell, ...]) -> None:
         self.mark = mark
         self.states = states
+        self.cells = cells
+
+    def is_still(self) -> bool:
+        """Tell whether the guards are now as they were seen."""
+        return self.states is not None and all(
+            cell.quiet is state for cell, state in zip(self.cells, self.states, strict=True)
+        )
 
 
 class Calm:
@@ -86,34 +103,23 @@ class Calm:
         guards: that may be passed by.
     """
 
-    __slots__ = ("epoch", "guards", "seen")
+    __slots__ = ("epoch", "guards", "seen", "tells_apart")
 
     def __init__(self, guards: tuple[Resting, ...]) -> None:
         self.guards = guards
         self.epoch = EPOCH
-        self.seen = Seen(None, None)
+        self.tells_apart = any(guard.tells_apart() for guard in guards)
+        self.seen = Seen(None, None, ())
 
-    def look(self) -> Seen:
-        """Look at the guards. Quiet states that are still the same are answered as the same tuple."""
-        mark, before = self.epoch.mark, self.seen.states  # the mark first: what changes meanwhile ends its epoch
-        states = self._states()
-        if states is not None and before is not None and all(map(_is_same, states, before)):
-            states = before
-        self.seen = seen = Seen(mark, states)
+    def look(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Seen:
+        """Look at the guards, as a call with these arguments finds them."""
+        mark = self.epoch.mark  # first: what changes while the guards are looked at ends this epoch
+        cells = tuple([guard.resting_cell(args, kwargs) for guard in self.guards])
+        states = tuple([cell.quiet for cell in cells])
+        seen = Seen(mark, None if None in states else states, cells)
+        if not self.tells_apart:
+            self.seen = seen
         return seen
-
-    def _states(self) -> tuple[object, ...] | None:
-        found: list[object] = []
-        for guard in self.guards:
-            cell = guard.resting_cell()
-            if cell is None or cell.quiet is None:
-                return None
-            found.append(cell.quiet)
-        return tuple(found)
-
-
-def _is_same(state: object, other: object) -> bool:
-    return state is other
 
 
 def calm_of(guards: Iterable[object]) -> Calm | None:
@@ -124,7 +130,7 @@ def calm_of(guards: Iterable[object]) -> Calm | None:
     """
     resting: list[Resting] = []
     for guard in guards:
-        if not isinstance(guard, Resting) or guard.resting_cell() is None:
+        if not isinstance(guard, Resting) or not guard.may_rest():
             return None
         resting.append(guard)
     return Calm(tuple(resting)) if resting else None

@@ -72,16 +72,15 @@ class Keyed(Generic[S, E, A]):
             found = self._cells.setdefault(key, found)
         return found
 
-    def resting(self, kind: type[object]) -> MemoryCell[S, E, A] | None:
-        """Answer the one state of a guard of this very class, `None` where it has several, or one elsewhere.
+    def tells_apart(self) -> bool:
+        """Tell whether it has a state for each dependency."""
+        return not isinstance(self.key, str)
 
-        Args:
-            kind: the class; one derived from it may do more.
-        """
-        if type(self) is not kind or not isinstance(self.key, str):
-            return None
-        cell = self.cell(self.key)
-        return cell if isinstance(cell, MemoryCell) else None
+    def resting_cell(self, args: tuple[object, ...], kwargs: Mapping[str, object], /) -> MemoryCell[S, E, A]:
+        """Answer the state of the dependency that a call goes to; only of a guard that may rest."""
+        cell = self.cell(self.key_of(args, kwargs))
+        assert isinstance(cell, MemoryCell)  # noqa: S101 - what may rest is in memory
+        return cell
 
     def _forget(self) -> None:
         """Forget the dependency that was met first."""

@@ -26,6 +26,7 @@ from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
 from mulligan.guards.keyed import Keyed
+from mulligan.guards.stores.memory import MemoryStore
 from mulligan.outcome import Refusal
 from mulligan.schedules.protocol import Schedule
 from mulligan.seed import fresh_seed
@@ -116,9 +117,9 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         """Answer this breaker's part in one execution."""
         return BreakerVisit(self, call)
 
-    def resting_cell(self) -> MemoryCell[State, Event, Answer] | None:
-        """Answer the state that it goes by, where nothing but the policy's verdict counts."""
-        return None if self.classify is not None else self.resting(CircuitBreaker)
+    def may_rest(self) -> bool:
+        """Tell whether it need not be asked while it is quiet: nothing but the policy's verdict counts, in memory."""
+        return type(self) is CircuitBreaker and self.classify is None and type(self.store) is MemoryStore
 
     def status(self, key: str = "") -> Status:
         """Answer where it stands for a dependency. An open breaker whose time is over is open until an attempt asks.

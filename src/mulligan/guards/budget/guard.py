@@ -15,6 +15,7 @@ from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
 from mulligan.guards.keyed import Keyed
+from mulligan.guards.stores.memory import MemoryStore
 from mulligan.outcome import Refusal
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ class Budget(Keyed["Window", Event, Answer]):
         """Answer this budget's part in one execution."""
         return BudgetVisit(self, call)
 
-    def resting_cell(self) -> MemoryCell[Window, Event, Answer] | None:
-        """Answer the state that it goes by, where nothing but the policy's verdict counts."""
-        return None if self.classify is not None else self.resting(Budget)
+    def may_rest(self) -> bool:
+        """Tell whether it need not be asked while it is quiet: nothing but the policy's verdict counts, in memory."""
+        return type(self) is Budget and self.classify is None and type(self.store) is MemoryStore
 
     def level(self, key: str = "") -> float:
         """Answer what is in the budget, as this process knows it.
