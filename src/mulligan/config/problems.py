@@ -51,7 +51,7 @@ class PolicyFileError(ConfigError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         first = problems[0]
         super().__init__(first.field, first.value, first.remedy)
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
 
     def __str__(self) -> str:
         told = "\n".join(f"  {problem}" for problem in self.problems)

@@ -28,8 +28,8 @@ from mulligan.policy import Policy
 try:
     import aiohttp
     from aiohttp.payload import Payload
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("aiohttp is missing: pip install 'mulligan[aiohttp]'", name="aiohttp") from error
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError("aiohttp is missing: pip install 'mulligan[aiohttp]'", name="aiohttp") from _missing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping

@@ -23,8 +23,8 @@ from mulligan.policy import Policy
 
 try:
     import httpx
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("httpx is missing: pip install 'mulligan[httpx]'", name="httpx") from error
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError("httpx is missing: pip install 'mulligan[httpx]'", name="httpx") from _missing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping

@@ -26,8 +26,8 @@ try:
     from requests import exceptions as raised
     from requests.adapters import HTTPAdapter
     from urllib3 import exceptions as below
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError("requests is missing: pip install 'mulligan[requests]'", name="requests") from error
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError("requests is missing: pip install 'mulligan[requests]'", name="requests") from _missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

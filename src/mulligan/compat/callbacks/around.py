@@ -49,9 +49,12 @@ class Course:
     """Whether `failed` learns of errors that are not retried, too."""
 
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.fn, self.args, self.kwargs = fn, args, kwargs
-        self.number = 0
-        self.began = self.begun = now()
+        self.fn: Callable[..., Any] = fn
+        self.args: tuple[Any, ...] = args
+        self.kwargs: dict[str, Any] = kwargs
+        self.number: int = 0
+        self.began: float = now()
+        self.begun: float = self.began
 
     def count(self) -> None:
         """Count an attempt that begins now."""

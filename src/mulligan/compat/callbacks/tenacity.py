@@ -33,10 +33,10 @@ class CallOutcome:
     __slots__ = ("_error", "_value", "attempt_number", "failed")
 
     def __init__(self, number: int, value: object, error: BaseException | None) -> None:
-        self.attempt_number = number
+        self.attempt_number: int = number
         self._value = value
         self._error = error
-        self.failed = error is not None
+        self.failed: bool = error is not None
 
     def exception(self) -> BaseException | None:
         """Answer the error, `None` where there is none."""
@@ -59,7 +59,7 @@ class NextAction:
     __slots__ = ("sleep",)
 
     def __init__(self, sleep: float) -> None:
-        self.sleep = sleep
+        self.sleep: float = sleep
 
 
 class CallState:
@@ -71,12 +71,14 @@ class CallState:
     )
 
     def __init__(self, course: Course) -> None:
-        self.fn, self.args, self.kwargs = course.fn, course.args, course.kwargs
-        self.attempt_number = course.number
+        self.fn: Callable[..., Any] = course.fn
+        self.args: tuple[Any, ...] = course.args
+        self.kwargs: dict[str, Any] = course.kwargs
+        self.attempt_number: int = course.number
         self.outcome: CallOutcome | None = None
         self.next_action: NextAction | None = None
-        self.idle_for = 0.0
-        self.upcoming_sleep = 0.0
+        self.idle_for: float = 0.0
+        self.upcoming_sleep: float = 0.0
         self.seconds_since_start: float | None = None
 
 

@@ -42,7 +42,7 @@ class LoadedFile:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.document = _document(file)
+        self.document: Document = _document(file)
         self._made: dict[str, Policy[Never]] = {}
         self._budgets: dict[str, tuple[BudgetTable, Budget]] = {}
         self._guards: dict[str, tuple[object, tuple[AnyGuard, ...]]] = {}

@@ -71,7 +71,7 @@ class FailureRate(Keyed["Window", Settle, Answer]):
         store: Store | None = None,
         max_keys: int = 10_000,
     ) -> None:
-        self.observing = Observing(
+        self.observing: Observing = Observing(
             window=positive("window", window),
             buckets=whole("buckets", buckets, 1),
             minimum=whole("minimum", minimum, 1),
@@ -116,8 +116,8 @@ class RateVisit:
     __slots__ = ("call", "cell", "rate")
 
     def __init__(self, rate: FailureRate, call: Call) -> None:
-        self.rate = rate
-        self.call = call
+        self.rate: FailureRate = rate
+        self.call: Call = call
         self.cell: Cell[Window, Settle, Answer] = rate.cell(rate.key_of(call.args, call.kwargs))
 
     def enter(self, attempt: int, now: float, /) -> Said:

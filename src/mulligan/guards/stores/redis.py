@@ -106,10 +106,10 @@ class RedisStore:
         self.async_client = async_client
         self.name = name
         self.prefix = prefix
-        self.timeout = positive("timeout", timeout)
-        self.retry_every = positive("retry_every", retry_every)
-        self.workers = Workers(whole("threads", threads, 1))
-        self.is_lost = False
+        self.timeout: float = positive("timeout", timeout)
+        self.retry_every: float = positive("retry_every", retry_every)
+        self.workers: Workers = Workers(whole("threads", threads, 1))
+        self.is_lost: bool = False
         self._lock = threading.Lock()
         self._unheard = False
         self._next_look = 0.0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mulligan.guards.cells import Strategy
     from mulligan.guards.protocol import Call
     from mulligan.guards.stores.redis import AsyncClient, RedisStore
+    from mulligan.guards.stores.scripts import Script
 
 __all__ = ["RedisCell"]
 
@@ -46,11 +47,11 @@ class RedisCell(Generic[S, E, A]):
     def __init__(self, store: RedisStore, name: str, key: str, strategy: Strategy[S, E, A]) -> None:
         self.store = store
         self.strategy = strategy
-        self.address = storage_key(store.prefix, name, key, strategy)
-        self.script = script_of(strategy)
+        self.address: str = storage_key(store.prefix, name, key, strategy)
+        self.script: Script = script_of(strategy)
         self.local: MemoryCell[S, E, A] = MemoryCell(strategy)
-        self.ahead = 0.0
-        self.latest = 0.0
+        self.ahead: float = 0.0
+        self.latest: float = 0.0
 
     def apply(self, event: E, now: float, call: Call | None = None) -> A:
         """Move the state on by an event, in synchronous code; here where the store doesn't answer in time."""

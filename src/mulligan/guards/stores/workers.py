@@ -38,10 +38,10 @@ class Workers:
 
     def begin(self) -> None:
         """Begin without threads, as a child process does."""
-        self.lock = threading.Lock()
+        self.lock: threading.Lock = threading.Lock()
         self.queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.waiting = 0
-        self.threads = 0
+        self.waiting: int = 0
+        self.threads: int = 0
 
     def submit(self, task: Callable[[], T]) -> Future[T]:
         """Have something done.

@@ -85,7 +85,7 @@ class AdaptiveThrottle(Keyed["Window", Event, Answer]):
         store: Store | None = None,
         max_keys: int = 10_000,
     ) -> None:
-        self.throttling = Throttling(
+        self.throttling: Throttling = Throttling(
             k=at_least("k", k, 1), window=positive("window", window), buckets=whole("buckets", buckets, 1)
         )
         super().__init__(name, key, store, max_keys, self.throttling)
@@ -120,8 +120,8 @@ class ThrottleVisit:
     __slots__ = ("call", "cell", "throttle")
 
     def __init__(self, throttle: AdaptiveThrottle, call: Call) -> None:
-        self.throttle = throttle
-        self.call = call
+        self.throttle: AdaptiveThrottle = throttle
+        self.call: Call = call
         self.cell: Cell[Window, Event, Answer] = throttle.cell(throttle.key_of(call.args, call.kwargs))
 
     def enter(self, attempt: int, now: float, /) -> Said:  # noqa: ARG002 - the protocol's

@@ -39,8 +39,11 @@ class Gate:
         replayable: Callable[[], bool],
         kind: Callable[[BaseException], Kind],
     ) -> None:
-        self.allowed, self.unsent, self.replayable, self.kind = allowed, unsent, replayable, kind
-        self.consumed = False
+        self.allowed: bool = allowed
+        self.unsent: bool = unsent
+        self.replayable: Callable[[], bool] = replayable
+        self.kind: Callable[[BaseException], Kind] = kind
+        self.consumed: bool = False
 
     def visit(self, call: Call, /) -> Gate:  # noqa: ARG002 - the protocol's
         """Answer itself: it serves one request."""

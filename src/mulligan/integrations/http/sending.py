@@ -139,10 +139,10 @@ class Sending(Generic[R]):
     __slots__ = ("_gate", "_makes_key", "sends", "subject")
 
     def __init__(self, subject: Layered[R], gate: Gate, *, makes_key: bool) -> None:
-        self.subject = subject
+        self.subject: Layered[R] = subject
         self._gate = gate
         self._makes_key = makes_key
-        self.sends = 0
+        self.sends: int = 0
 
     @contextmanager
     def once(self) -> Generator[None, None, None]:
