@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from mulligan import Policy, decorrelated, exponential, full_jitter
+from mulligan import UNLIMITED, Policy, constant, decorrelated, exponential, from_delays, full_jitter
 from mulligan.cli.commands import commands
 from mulligan.cli.explanation_text import print_explanation
 from mulligan.cli.subjects import Subject
@@ -210,3 +210,44 @@ def test_estimates_and_bounds_are_marked() -> None:
     assert "~" in shown.splitlines()[4]
     assert "at worst ≤ 12.1 s" in shown
     assert "of the executions that never succeed" in shown
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (TIMED.replace(max_attempts=UNLIMITED, timeout=None), "without a limit"),
+        (TIMED.replace(max_attempts=UNLIMITED, timeout=None), "at worst without end"),
+        (TIMED.replace(timeout=None, stop_after=60), "stop_after 1 min: never reached"),
+        (TIMED.replace(timeout=20, stop_after=9), "20 s and stop_after 9 s: "),
+        (TIMED.replace(schedule=constant(5), timeout=12), "at most 3 of 6"),
+        (TIMED.replace(max_attempts=3_000, timeout=None), "3,000 times in an outage"),
+        (TIMED.replace(schedule=from_delays([])), "at most 1 of 6"),
+    ],
+)
+def test_figures_are_said_in_words(policy: Policy[object], said: str) -> None:
+    assert said in printed(policy, 120)
+
+
+def test_an_endless_policy_takes_endlessly_many_attempts_in_an_outage() -> None:
+    shown = invoke("Policy(max_attempts=UNLIMITED)", "--failure-rate", "1")
+    assert "load       endlessly many times, endlessly many times in an outage" in shown.output
+    assert "wall time  without end expected, at worst without end" in shown.output
+
+
+def test_a_share_that_is_nearly_all_is_not_rounded_to_all() -> None:
+    assert "succeeds   99.99999%" in invoke("Policy(max_attempts=7)").output
+
+
+def test_without_matplotlib_plot_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("explanation_picture", "drawing"):
+        monkeypatch.delitem(sys.modules, f"mulligan.cli.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    shown = invoke(EXPRESSION, "--plot", str(tmp_path / "a.svg"))
+    assert shown.exit_code == 2
+    assert "--plot needs matplotlib: pip install 'mulligan[plot]'" in shown.stderr
+
+
+def test_a_picture_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    shown = invoke(EXPRESSION, "--plot", str(tmp_path / "nowhere" / "a.svg"))
+    assert shown.exit_code == 1
+    assert list(tmp_path.iterdir()) == []

@@ -174,6 +174,64 @@ class TestDocs:
             assert part in shown.output
         assert ".svg" not in shown.output
 
+    def test_every_kind_of_setting_has_its_line(self, file: Path) -> None:
+        file.write_text("""
+            [policies.base]
+            template = true
+            stop_after = 9
+            [policies.a]
+            extends = "base"
+            retry_if = "operator:not_"
+            attempt_timeout = 2
+            attempt_timeout_mode = "advise"
+            max_attempts = "unlimited"
+            schedule = "decorrelated(1, cap=3)"
+            ignore = ["MP102"]
+            [policies.b]
+            classify = "operator:not_"
+            max_attempts = 1
+            [policies.c]
+            preset = "aws_standard"
+            [policies.d]
+            retry_on = "OSError"
+            max_attempts = "unlimited"
+        """)
+        shown = invoke("docs", "--out", "policies.md")
+        assert shown.exit_code == 0
+        page = (file.parent / "policies.md").read_text(encoding="utf-8")
+        for part in (
+            "| [a](#a) | unlimited | ≤ ",
+            "| extends | `base` |",
+            "| retries values where | `operator:not_` |",
+            "| timeout | 2 s for an attempt (advised), stops after 9 s |",
+            "| judged by | `operator:not_` |",
+            "| preset | `aws_standard` |",
+            "| [d](#d) | unlimited | without end |",
+            "- MP104 It never ends: nothing ends it while the fault lasts",
+        ):
+            assert part in page
+        assert "policies/b.svg" not in page
+        assert not (file.parent / "policies" / "b.svg").exists()
+
+    def test_a_finder_that_cannot_be_imported_says_what_to_install(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Broken:
+            def load(self) -> None:
+                raise ModuleNotFoundError("No module named 'libcst'", name="libcst")
+
+        def broken(**_: str) -> list[Broken]:
+            return [Broken()]
+
+        monkeypatch.setattr(sites, "entry_points", broken)
+        shown = invoke("docs", "--sites", ".")
+        assert shown.exit_code == 2
+        assert "finding call sites needs libcst: pip install 'mulligan[codemod]'" in shown.output
+
+    def test_a_document_that_is_written_again_changes_nothing(self, file: Path) -> None:
+        assert invoke("docs", "--out", "policies.md").stderr.count("wrote") == 2
+        assert invoke("docs", "--out", "policies.md").stderr == ""
+
     def test_it_is_written_with_a_picture_beside_it(self, file: Path) -> None:
         out = file.parent / "docs" / "policies.md"
         assert invoke("docs", "--out", str(out)).exit_code == 0

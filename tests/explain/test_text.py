@@ -41,6 +41,8 @@ def test_a_sentence_is_answered(text: str, answer: bool) -> None:
         ("success <", 0, "write it as Python does"),
         ("(lambda: 1)() < 2", 0, "give figures"),
         ("9**9**9 < 1", 0, "give figures"),
+        ("success < " + "1 + " * 300 + "1", 0, "give at most 1000 characters"),
+        ("success < \0", 0, "write it as Python does"),
     ],
 )
 def test_what_is_no_sentence_is_refused_where_it_is(text: str, column: int, said: str) -> None:

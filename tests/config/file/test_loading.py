@@ -142,6 +142,20 @@ class TestNames:
         assert judging.retry_if is not None
         assert judging.retry_if(0)
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ('classify = "math:pi"', "name something that can be called"),
+            ('retry_if = "math:"', "name a builtin exception, module:Class, or a set as @name"),
+            ('retry_on = ["OSError", "operator:truth"]', "name exception classes, or one predicate alone"),
+        ],
+    )
+    def test_what_is_of_another_kind_is_told(self, file: Path, text: str, said: str) -> None:
+        file.write_text(f"[policies.a]\n{text}\n")
+        with pytest.raises(PolicyFileError, match=said):
+            load(file)
+            policy("a", judging=object)
+
 
 class TestBudgets:
     TEXT = """
