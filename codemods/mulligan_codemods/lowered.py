@@ -406,9 +406,9 @@ class Adopted:
     Args:
         parameters: the policy's.
         region: the expression that is replaced.
-        maker: what takes the policy, as it is called: `retry`, `execute`, `partial`.
-        before: the arguments before the policy.
+        maker: what takes the policy, as it is called: `retry`, `execute`, `Execution`.
         after: the arguments behind it.
+        suffix: what follows the call of it, such as `.run`.
         fields: fields of the policy that this site alone can say, such as a predicate: names and texts.
         mulligan: the names of mulligan that the new expression uses, besides those of the policy.
         imports: further names that it uses: pairs of a module and a name.
@@ -426,8 +426,8 @@ class Adopted:
     parameters: Parameters
     region: Span
     maker: str
-    before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    suffix: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     mulligan: frozenset[str] = frozenset()
     imports: tuple[tuple[str, str], ...] = ()

@@ -32,13 +32,7 @@ def amount(argument: Argument) -> Amount:
         return number
     if isinstance(argument.node, ast.Constant | ast.Lambda | ast.Dict | ast.List | ast.Tuple | ast.Set):
         raise Refused("ML251", f"`{argument.text}` is no number", argument.node)
-    return Symbol(_flat(argument), read_names([argument.node]))
-
-
-def _flat(argument: Argument) -> str:
-    """Answer an expression on one line."""
-    text = argument.text
-    return text if "\n" not in text else ast.unparse(argument.node)
+    return Symbol(argument.flat, read_names([argument.node]))
 
 
 def _number(argument: Argument) -> int | float | None:

@@ -40,6 +40,11 @@ class Argument:
     text: str
     listed: str = ""
 
+    @property
+    def flat(self) -> str:
+        """The text on one line."""
+        return self.text if "\n" not in self.text else ast.unparse(self.node)
+
 
 def bind(place: Place, call: ast.expr, symbol: Symbol, *, skip: int = 0) -> Mapping[str, Argument]:
     """Answer the arguments by parameter; those that a library swallows as `**kwargs` by their own names.

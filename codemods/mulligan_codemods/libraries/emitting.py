@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["emit"]
 
 TO_TOOLS = re.compile(r"#\s*(type:|noqa|pragma|pylint|pyright|nosec|fmt:|isort:|mypy:)", re.IGNORECASE)
-FORMS = {"execute": Form.EXECUTE, "execute_async": Form.EXECUTE, "partial": Form.EXECUTE, "attempts": Form.ATTEMPTS}
+FORMS = {"execute": Form.EXECUTE, "execute_async": Form.EXECUTE, "Execution": Form.EXECUTE, "attempts": Form.ATTEMPTS}
 
 
 def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | Reason:
@@ -129,13 +129,10 @@ def _replaced(text: str, site: Site, adopted: Adopted, policy: str, hidden: froz
     head = first[len(indent) : adopted.region.column]
     tail = lines[adopted.region.end_line - 1][adopted.region.end_column :]
     width = max(WIDTH, line_length(site.path, text)) - len(tail.partition("#")[0].rstrip())
-    before = [f"mulligan.{each}" if each in hidden else each for each in adopted.before]
-    made = called(
-        f"{head}{_spelled(adopted.maker + '(', hidden)[:-1]}", [*before, policy, *adopted.after], indent, width
-    )
+    made = called(f"{head}{_spelled(adopted.maker + '(', hidden)[:-1]}", [policy, *adopted.after], indent, width)
     line = text.rfind("\n", 0, begin) + 1
     kept = [f"{indent}{each}\n" for each in adopted.comments if not TO_TOOLS.match(each)]
-    return f"{text[:line]}{''.join(kept)}{chr(10).join(made)}{text[end:]}"
+    return f"{text[:line]}{''.join(kept)}{chr(10).join(made)}{adopted.suffix}{text[end:]}"
 
 
 def _freed(tree: ast.Module, adopted: Adopted) -> set[str]:

@@ -10,8 +10,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.libraries.dictionaries import bindings_of
+from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import ErrorClass, Origin
-from mulligan_codemods.names import Imported, dotted
+from mulligan_codemods.names import Function, Imported, dotted, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +31,11 @@ __all__ = [
     "predicate",
     "predicate_text",
     "says_bool",
+    "tested",
 ]
+
+SUBJECTS = frozenset({"error", "subject", "value", "asked"})
+"""The parameters of the lambdas that are written here."""
 
 EXCEPTION = ErrorClass(text="Exception", origin=Origin.BUILTIN)
 
@@ -96,6 +102,17 @@ def _parameter(node: ast.Lambda) -> str:
     return arguments[0].arg if len(arguments) == 1 else ""
 
 
+def tested(subject: str, types: str) -> str:
+    """Answer the test whether a lambda's parameter is of some types.
+
+    Raises:
+        Refused: the parameter hides one of them.
+    """
+    if subject in read_names([ast.parse(types, mode="eval")]):
+        raise Refused("ML221", f"`{subject}` would hide the class of that name")
+    return f"isinstance({subject}, {types})"
+
+
 def _tested(place: Place, body: ast.expr, error: str) -> Iterable[ErrorClass] | None:
     """Answer the classes that a condition tests an error for, if that is all it does."""
     match body:
@@ -118,7 +135,8 @@ def predicate_text(argument: Argument) -> str:
         return f"lambda {head}: bool({_one_line(argument.place.source(node.body), node.body)})"
     if says_bool(argument):
         return argument.text
-    return f"lambda subject: bool({argument.text}(subject))"
+    bound, name = _bound(argument)
+    return f"lambda subject{bound}: bool({name}(subject))"
 
 
 def negated(argument: Argument, subject: str = "error") -> str:
@@ -128,7 +146,31 @@ def negated(argument: Argument, subject: str = "error") -> str:
         body = _one_line(argument.place.source(node.body), node.body)
         simple = isinstance(node.body, ast.Name | ast.Attribute | ast.Call)
         return f"lambda {ast.unparse(node.args)}: not {body if simple else f'({body})'}"
-    return f"lambda {subject}: not {argument.text}({subject})"
+    bound, name = _bound(argument)
+    return f"lambda {subject}{bound}: not {name}({subject})"
+
+
+def _bound(argument: Argument) -> tuple[str, str]:
+    """Answer how a lambda comes by a predicate: by its name, or by a default that is evaluated once, as it was."""
+    if argument.listed or _is_steady(argument):
+        return "", argument.text
+    return f", asked={_one_line(argument.text, argument.node)}", "asked"
+
+
+def _is_steady(argument: Argument) -> bool:
+    """Tell whether the inside of a lambda sees what an expression is, and that it stays so."""
+    path = dotted(argument.node)
+    if path is None:
+        return False
+    root, place = path.partition(".")[0], argument.place
+    if root in SUBJECTS:
+        return False
+    if root not in place.names.local:
+        return True
+    scopes = [
+        each for each in place.ancestors if isinstance(each, Function | ast.ClassDef) and each is not place.decorated
+    ]
+    return path == root and not isinstance(scopes[-1], ast.ClassDef) and len([*bindings_of(place, root)]) < 2
 
 
 def _one_line(text: str, node: ast.expr) -> str:

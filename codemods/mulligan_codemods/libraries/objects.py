@@ -79,12 +79,12 @@ def _kept(place: Place, name: str, *, asynchronous: bool) -> Shape:
     if place.function is None:
         raise Refused("ML250", f"other modules may use `{name}`", place.node)
     kinds = {kind for kind, _ in _uses(place, name)}
+    suffix = ".run_async" if asynchronous else ".run"
     if kinds == {"call"}:
-        maker = _executor(asynchronous=asynchronous)
         functions = [call.args[0] for _, call in _uses(place, name) if isinstance(call, ast.Call) and call.args]
         return Shape(
-            name="object", maker="partial", before=(maker,), mulligan=frozenset({maker}),
-            imports=(("functools", "partial"),), asynchronous=asynchronous,
+            name="object", maker="Execution", suffix=suffix, mulligan=frozenset({"Execution"}),
+            asynchronous=asynchronous,
             premises=tuple(dict.fromkeys(_premise(each, asynchronous=asynchronous) for each in functions)),
         )  # fmt: skip
     if kinds == {"loop"}:
@@ -159,11 +159,11 @@ def caller_shape(place: Place, *, asynchronous: bool) -> Shape:
         outer = place.ancestors[-3]
         if isinstance(outer, ast.Call) and outer.func is around:
             return _naming(_called(place, outer, asynchronous=asynchronous), place, around.args[0])
-        maker = _executor(asynchronous=asynchronous)
+        suffix = ".run_async" if asynchronous else ".run"
         premise = Premise(code="callable", text="what it is called with is a function that fits it")
         shape = Shape(
-            name="object", maker="partial", before=(maker,), mulligan=frozenset({maker}), region=around,
-            imports=(("functools", "partial"),), asynchronous=asynchronous, premises=(premise,),
+            name="object", maker="Execution", suffix=suffix, mulligan=frozenset({"Execution"}), region=around,
+            asynchronous=asynchronous, premises=(premise,),
         )  # fmt: skip
         return _naming(shape, place, around.args[0])
     raise Refused("ML250", "what the caller retries is not named where it is made", place.node)

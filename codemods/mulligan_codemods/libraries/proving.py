@@ -76,9 +76,8 @@ def _departs(adopted: Adopted, began: float) -> Differs:
 
 def _policy_of(found: ast.expr, adopted: Adopted) -> ast.expr | None:
     """Answer the policy among the arguments of the new expression."""
-    if not isinstance(found, ast.Call) or len(found.args) <= len(adopted.before):
-        return None
-    return found.args[len(adopted.before)]
+    made = found.value if adopted.suffix and isinstance(found, ast.Attribute) else found
+    return made.args[0] if isinstance(made, ast.Call) and made.args else None
 
 
 def _definitions(policies: Mapping[str, str], after: str) -> dict[str, ast.expr]:

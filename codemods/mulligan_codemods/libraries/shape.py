@@ -26,8 +26,8 @@ class Shape:
     Args:
         name: the shape's.
         maker: what takes the policy.
-        before: the arguments before the policy.
-        after: those behind it.
+        after: the arguments behind it.
+        suffix: what follows the call, such as `.run`.
         mulligan: the names of mulligan in it.
         imports: further names in it.
         asynchronous: whether the operation is asynchronous, where that is seen.
@@ -42,8 +42,8 @@ class Shape:
 
     name: str
     maker: str
-    before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    suffix: str = ""
     mulligan: frozenset[str] = frozenset()
     imports: tuple[tuple[str, str], ...] = ()
     asynchronous: bool = False

@@ -5,7 +5,7 @@
 | `decorator` | `@retry(tries=3)`, `@retry` | `@retry(POLICY)` |
 | `factory` | `retry(tries=3)`, as a value or called with a function | `retry(POLICY)` |
 | `call` | `retry_call(fn, [a])` | `execute(POLICY, fn, a)` |
-| `object` | `r = Retrying(…)`, then `r(fn, a)` | `r = partial(execute, POLICY)` |
+| `object` | `r = Retrying(…)`, then `r(fn, a)` | `r = Execution(POLICY).run` |
 | `block` | `for attempt in Retrying(…):` | `for attempt in attempts(POLICY):` |
 
 Rules: pure; the expression alone is replaced, so everything around it stays. What is around decides whether that keeps

@@ -21,7 +21,7 @@ from mulligan_codemods.libraries.reading import Callbacks, Use
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.libraries.shapes import shape_of
 from mulligan_codemods.lowered import Adopted, Parameters, Strategy
-from mulligan_codemods.names import Imported, bound_names, module_names, read_names
+from mulligan_codemods.names import Function, Imported, bound_names, module_names, read_names
 from mulligan_codemods.site import Reason, Site
 from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.sightings import Role
@@ -116,10 +116,12 @@ def _together(candidate: Candidate, use: Use, shape: Shape, terms: Terms) -> Ado
     if terms.retry_if is not None and not shape.values:
         raise Refused("ML250", "the values of blocks are not seen")
     ending = ("ending", Strategy(terms.on_exhausted or "raise"))
+    fields = tuple(_fields(terms))
+    _check_scope(place, fields)
     listed = dict.fromkeys(each.listed for each in use.arguments.values() if each.listed)
     return Adopted(
-        parameters=_parameters(terms), region=region, maker=maker, before=shape.before, after=after,
-        fields=tuple(_fields(terms)), mulligan=mulligan, imports=imports, asynchronous=shape.asynchronous,
+        parameters=_parameters(terms), region=region, maker=maker, after=after, suffix=shape.suffix,
+        fields=fields, mulligan=mulligan, imports=imports, asynchronous=shape.asynchronous,
         original=Strategy(terms.original.name, (*terms.original.given, ending)),
         premises=tuple(dict.fromkeys([*shape.premises, *terms.premises, *map(written_down, listed)])),
         differences=tuple(dict.fromkeys([*terms.differences, *shape.differences])),
@@ -197,6 +199,21 @@ def _fields(terms: Terms) -> Iterator[tuple[str, str]]:
         yield "retry_on", terms.predicate
     if terms.retry_if is not None:
         yield "retry_if", terms.retry_if
+
+
+def _check_scope(place: Place, fields: tuple[tuple[str, str], ...]) -> None:
+    """Refuse a lambda that would read a name of a class body, which no function inside of it sees."""
+    around = [
+        each for each in place.ancestors if isinstance(each, Function | ast.ClassDef) and each is not place.decorated
+    ]
+    if not around or not isinstance(around[-1], ast.ClassDef):
+        return
+    lambdas = [
+        node for _, text in fields for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Lambda)
+    ]
+    unseen = read_names([each.body for each in lambdas]) & bound_names(around[-1].body)
+    if unseen:
+        raise Refused("ML221", f"`{min(unseen)}` is a name of the class body, which a lambda does not see")
 
 
 def _comments(text: str) -> Iterator[str]:

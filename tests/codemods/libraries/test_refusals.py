@@ -213,3 +213,34 @@ def test_a_library_that_only_a_function_imports_is_not_imported_by_the_module() 
     assert not migrated(whole).text.startswith("from tenacity")
     part = whole.replace("import tenacity", "from tenacity import retry").replace("@tenacity.", "@")
     assert migrated(part).codes == ["ML223"]
+
+
+@pytest.mark.parametrize(
+    ("giveup", "written"),
+    [
+        ("fatal", "lambda error: not fatal(error)"),
+        ("codes.fatal", "lambda error: not codes.fatal(error)"),
+        ("fatal_of(4)", "lambda error, asked=fatal_of(4): not asked(error)"),
+        ("own", "lambda error, asked=own: not asked(error)"),
+    ],
+)
+def test_a_predicate_is_evaluated_when_it_was(giveup: str, written: str) -> None:
+    head = "import backoff\nimport codes\nfrom codes import fatal\n\n\n"
+    head += "class Client:\n    def own(error):\n        return 1\n"
+    use = f"    @backoff.on_exception(backoff.expo, Exception, giveup={giveup})\n"
+    done = migrated(f"{head}\n{use}    def fetch(self):\n        return get()\n")
+    assert done.statuses == ["safe"]
+    assert f"retry_on={written})" in " ".join(done.text.split())
+
+
+def test_a_lambda_never_reads_a_name_of_a_class_body() -> None:
+    head = "import backoff\n\n\nclass Client:\n    class Lost(Exception): ...\n\n"
+    use = "    @backoff.on_exception(backoff.expo, Lost, giveup=fatal)\n    def fetch(self):\n        return get()\n"
+    assert migrated(head + use).codes == ["ML221"]
+
+
+def test_the_parameter_of_a_lambda_hides_nothing_that_it_reads() -> None:
+    use = "import backoff\nfrom codes import error\n\n@backoff.on_exception(backoff.expo, {}, giveup={}){}"
+    assert migrated(use.format("error", "fatal", FETCH)).codes == ["ML221"]
+    done = migrated(use.format("Exception", "error", FETCH))
+    assert "retry_on=lambda error, asked=error: not asked(error)" in " ".join(done.text.split())

@@ -20,7 +20,7 @@ from mulligan_codemods.libraries.differences import (
     plain_callable,
     records,
 )
-from mulligan_codemods.libraries.errors import classes, negated, predicate_text
+from mulligan_codemods.libraries.errors import classes, negated, predicate_text, tested
 from mulligan_codemods.libraries.reading import Callbacks, Terms
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Fibonacci, FullJitter, Schedule, Strategy, Symbol
@@ -104,7 +104,8 @@ def _wanted(found: Sequence[ErrorClass], giveup: Argument) -> str:
         return text
     types = found[0].text if len(found) == 1 else f"({', '.join(each.text for each in found)})"
     head, _, body = text.partition(": ")
-    return f"{head}: isinstance({head.removeprefix('lambda ')}, {types}) and {body}"
+    subject = head.removeprefix("lambda ").partition(",")[0]
+    return f"{head}: {tested(subject, types)} and {body}"
 
 
 def _refuse_coroutine(argument: Argument) -> None:
@@ -216,9 +217,9 @@ def _is_kept(use: Use) -> bool:
 def _callbacks(use: Use, exception: Argument) -> Callbacks | None:
     if not _is_kept(use):
         return None
-    arguments = [] if exception.text == "Exception" else [f"exception={exception.text}"]
+    arguments = [] if exception.text == "Exception" else [f"exception={exception.flat}"]
     for name in (*HANDLERS, "logger", *LEVELS):
         argument = use.given(name)
         if argument is not None and not is_none(argument):
-            arguments.append(f"{name}={argument.text}")
+            arguments.append(f"{name}={argument.flat}")
     return Callbacks(maker=("mulligan.compat.callbacks", "retry_telling"), arguments=tuple(arguments))

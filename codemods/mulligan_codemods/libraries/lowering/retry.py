@@ -128,4 +128,4 @@ def _logging(use: Use) -> tuple[Callbacks | None, tuple[str, ...]]:
         return None, (records("retry.api"),)
     if is_none(logger):
         return None, ()
-    return Callbacks(maker=("mulligan.compat.callbacks", "retry_logging"), arguments=(logger.text,)), ()
+    return Callbacks(maker=("mulligan.compat.callbacks", "retry_logging"), arguments=(logger.flat,)), ()

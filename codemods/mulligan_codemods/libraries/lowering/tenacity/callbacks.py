@@ -53,12 +53,12 @@ def _callback(name: str, argument: Argument) -> Iterator[str]:
         given = piece.arguments()
         if not given.keys() <= {"logger", "log_level"}:
             raise Refused("ML251", f"`{name}_log` has options of its own", argument.node)
-        yield f"{name}=({given['logger'].text}, {given['log_level'].text})"
+        yield f"{name}=({given['logger'].flat}, {given['log_level'].flat})"
         return
     function = _function(argument)
     if piece.name or function is None or not _reads_what_is_given(function):
         raise Refused("ML251", f"`{name}` reads a state that mulligan does not have", argument.node)
-    yield f"{name}={argument.text}"
+    yield f"{name}={argument.flat}"
 
 
 def _function(argument: Argument) -> Function | ast.Lambda | None:

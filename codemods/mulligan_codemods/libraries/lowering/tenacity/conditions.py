@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.errors import EXCEPTION, classes, negated, predicate, predicate_text
+from mulligan_codemods.libraries.errors import EXCEPTION, classes, negated, predicate, predicate_text, tested
 from mulligan_codemods.libraries.refusal import Refused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _simple(piece: Piece, argument: Argument | None) -> Condition:
             errors = predicate(argument)
             return Condition(classes=errors.classes, error=errors.predicate, opaque=errors.opaque)
         case "retry_if_not_exception_type", _:
-            text = f"lambda error: not isinstance(error, {_types(argument)})"
+            text = f"lambda error: not {tested('error', _types(argument))}"
             return Condition(classes=(EXCEPTION,), error=text, opaque=True)
         case "retry_if_result", argument if argument is not None:
             return Condition(value=predicate_text(argument))
@@ -101,7 +101,8 @@ def _all(piece: Piece) -> Condition:
         wanted, other = parts if names[0] == "retry_if_exception_type" else parts[::-1]
         types = [next(iter(each.arguments().values()), None) for each in (wanted, other)]
         if all(each is not None and _is_seen(each) for each in types[1:]):
-            text = f"lambda error: isinstance(error, {_types(types[0])}) and not isinstance(error, {_types(types[1])})"
+            wants, not_wants = (tested("error", _types(each)) for each in types)
+            text = f"lambda error: {wants} and not {not_wants}"
             return Condition(classes=(EXCEPTION,), error=text)
     raise Refused("ML206", "conditions that must all hold are combined", piece.node)
 
