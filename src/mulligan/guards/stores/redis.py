@@ -227,7 +227,7 @@ class RedisStore:
             self._next_look = time.monotonic() + self.retry_every
 
     def __repr__(self) -> str:
-        return f"RedisStore({self.client!r}, name={self.name!r}, prefix={self.prefix!r}, timeout={self.timeout!r})"
+        return f"RedisStore(name={self.name!r}, prefix={self.prefix!r}, timeout={self.timeout!r})"
 
 
 def _insist_on(field: str, client: object, *, is_async: bool) -> None:
