@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["emit_staged"]
 
 COMPAT = "mulligan.compat"
-AT_ONCE = frozenset({"attempts", "execute", "execute_async"})
-"""What is made where the site runs; every other maker makes a decorator, but for `partial`."""
+AT_ONCE = frozenset({"Execution", "attempts", "execute", "execute_async"})
+"""What is made where the site runs; every other maker makes a decorator."""
 
 
 def emit_staged(text: str, site: Site, policy: str, policies_module: str) -> Emitted | Reason:
@@ -69,8 +69,6 @@ def emit_staged(text: str, site: Site, policy: str, policies_module: str) -> Emi
 
 
 def _is_staged(adopted: Adopted, place: Place) -> bool:
-    if adopted.maker == "partial":
-        return False
     return adopted.maker not in AT_ONCE or place.function is not None
 
 

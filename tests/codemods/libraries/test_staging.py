@@ -40,6 +40,22 @@ USES = {
     "a call in another": (
         "from retry.api import retry_call\n\n\ndef poll(url):\n    return len(retry_call(get, [url], tries=3))\n"
     ),
+    "callbacks and an error": (
+        "import tenacity\n\n\n@tenacity.retry(\n    stop=tenacity.stop_after_attempt(3),\n"
+        f"    before_sleep=tenacity.before_sleep_log(log, 30),\n)\n{BODY}"
+    ),
+    "an object": (
+        "import tenacity\n\n\ndef poll(url):\n"
+        "    again = tenacity.Retrying(stop=tenacity.stop_after_attempt(3), reraise=True)\n    return again(get, url)\n"
+    ),
+    "a block": (
+        "import stamina\n\n\ndef poll(url):\n    for attempt in stamina.retry_context(on=OSError):\n"
+        "        with attempt:\n            return get(url)\n"
+    ),
+    "a dictionary": (
+        "import backoff\n\nCONFIG = {'max_tries': 3, 'jitter': None}\n\n\n"
+        f"@backoff.on_exception(backoff.expo, OSError, **CONFIG)\n{BODY}"
+    ),
     "two of them": f"{DECORATED}\n\n@retry(ValueError, tries=9)\ndef store(url):\n    return put(url)\n",
 }  # fmt: skip
 
@@ -77,12 +93,14 @@ def test_finalizing_leaves_what_an_ordinary_rewrite_is(tmp_path: Path, code: str
     assert found.error is None
     assert found.change is not None
     text = found.change.after.decode()
-    assert "compat" not in text
-    assert bare(text).replace("Attribute(value=Name(id='mulligan', ctx=Load()), attr='retry', ctx=Load())", "") == bare(
-        plain
-    ).replace("Name(id='retry', ctx=Load())", "").replace(
-        "Attribute(value=Name(id='mulligan', ctx=Load()), attr='retry', ctx=Load())", ""
-    )
+    assert "from mulligan.compat import" not in text
+    assert spelled_alike(text) == spelled_alike(plain)
+
+
+def spelled_alike(text: str) -> str:
+    """Answer what a module does, by whatever name it knows mulligan's `retry`."""
+    found = bare(text).replace("Attribute(value=Name(id='mulligan', ctx=Load()), attr='retry', ctx=Load())", "retry")
+    return found.replace("Name(id='retry', ctx=Load())", "retry")
 
 
 def test_a_decorator_chooses_at_each_call(tmp_path: Path) -> None:
