@@ -10,27 +10,26 @@ Rules:
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from mulligan.executors.execution import Execution
 from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
 from mulligan.integrations.http.kinds import Kind, kind_by
 from mulligan.integrations.http.repeating import IDEMPOTENT, KEY_FIELD, Repeating
-from mulligan.integrations.http.replaying import as_it_is, rewinder
-from mulligan.integrations.http.sending import SMALL, Retries, less
+from mulligan.integrations.http.sending import Retries, less
 from mulligan.policy import Policy
 
 try:
     import httpx
+
+    from mulligan.integrations._httpx_bodies import keep, keep_async, let_go, let_go_async, rewinder_of
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("httpx is missing: pip install 'mulligan[httpx]'", name="httpx") from _missing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
-    from typing import TypeGuard
+    from collections.abc import Generator, Mapping
 
-    from mulligan.events import Retrying
     from mulligan.executors.subject import Subject
 
 __all__ = ["RETRIES", "AsyncRetryTransport", "HttpxFailures", "RetryTransport"]
@@ -138,11 +137,11 @@ class RetryTransport(httpx.BaseTransport):
             with exchange.prepared(), exchange.sending.once():
                 response = exchange.response = self._transport.handle_request(request)
                 if self._read_bodies:
-                    _keep(response)
+                    keep(response)
                 return response
 
         try:
-            response = Execution(exchange.sending.subject, on_retry=_let_go).run(send, request)
+            response = Execution(exchange.sending.subject, on_retry=let_go).run(send, request)
             exchange.sending.check_body(exchange.name)
         except BaseException as error:
             if exchange.response is not None:
@@ -190,11 +189,11 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             with exchange.prepared(), exchange.sending.once():
                 response = exchange.response = await self._transport.handle_async_request(request)
                 if self._read_bodies:
-                    await _keep_async(response)
+                    await keep_async(response)
                 return response
 
         try:
-            response = await Execution(exchange.sending.subject, on_retry=_let_go_async).run_async(send, request)
+            response = await Execution(exchange.sending.subject, on_retry=let_go_async).run_async(send, request)
             exchange.sending.check_body(exchange.name)
         except BaseException as error:
             if exchange.response is not None:
@@ -215,7 +214,7 @@ class _Exchange:
         self.request = request
         self.name = f"{request.method} {request.url}"
         self.response: httpx.Response | None = None
-        self._rewind = _rewinder(request.stream)
+        self._rewind = rewinder_of(request.stream)
         self.sending = retries.begin(
             request.method, lambda: self._rewind is not None, keyed=KEY_FIELD in request.headers
         )
@@ -240,89 +239,3 @@ class _Exchange:
             yield
         finally:
             request.extensions = extensions  # a redirect takes them over
-
-
-def _rewinder(stream: object) -> Callable[[], object] | None:
-    """Answer what makes a body ready to be sent again, `None` where it can be sent once."""
-    if isinstance(stream, httpx.ByteStream):
-        return as_it_is
-    inner: object = getattr(stream, "_stream", stream)  # httpx shows the file or the iterable by no other name
-    if inner is not stream:
-        return rewinder(inner)
-    fields: object = getattr(stream, "fields", None)
-    return as_it_is if _is_list(fields) and all(_begins_anew(field) for field in fields) else None
-
-
-def _is_list(fields: object) -> TypeGuard[list[object]]:
-    return isinstance(fields, list)
-
-
-def _begins_anew(field: object) -> bool:
-    """Tell whether a field of a form can be sent again; httpx itself sends a file from its beginning."""
-    return rewinder(getattr(field, "file", None)) is not None
-
-
-class _Gone(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of an answer that was let go of for a retry, which somebody then refused."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        raise self._error()
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        raise self._error()
-
-    def _error(self) -> httpx.ReadError:
-        return httpx.ReadError("the answer's body was let go of for a retry, which a guard then refused")
-
-
-def _is_small(response: httpx.Response) -> bool:
-    length = response.headers.get("Content-Length", "")
-    return length.isascii() and length.isdigit() and int(length) <= SMALL
-
-
-def _let_go(event: Retrying) -> None:
-    """Free the connection of an answer that is retried, and keep its body where it is small."""
-    response = event.value
-    if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.SyncByteStream):
-        return
-    if _is_small(response):
-        with suppress(httpx.HTTPError):  # the body broke off: it is the answer of an attempt that is over
-            _keep(response)
-            return
-    response.stream.close()
-    response.stream = _Gone()
-
-
-async def _let_go_async(event: Retrying) -> None:
-    """Free the connection of an answer that is retried, and keep its body where it is small."""
-    response = event.value
-    if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.AsyncByteStream):
-        return
-    if _is_small(response):
-        with suppress(httpx.HTTPError):  # as above
-            await _keep_async(response)
-            return
-    await response.stream.aclose()
-    response.stream = _Gone()
-
-
-def _keep(response: httpx.Response) -> None:
-    """Read a body, in such a way that the client can read it too."""
-    stream = response.stream
-    assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - a transport of this kind gives no other
-    try:
-        body = b"".join(stream)
-    finally:
-        stream.close()
-    response.stream = httpx.ByteStream(body)
-
-
-async def _keep_async(response: httpx.Response) -> None:
-    """Read a body, in such a way that the client can read it too."""
-    stream = response.stream
-    assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - as above
-    try:
-        body = b"".join([chunk async for chunk in stream])
-    finally:
-        await stream.aclose()
-    response.stream = httpx.ByteStream(body)
