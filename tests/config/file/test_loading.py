@@ -182,6 +182,18 @@ class TestBudgets:
         assert first.guards[0].level() == 28
         assert third.guards == ()
 
+    def test_threads_that_ask_at_once_share_it(self, file: Path) -> None:
+        file.write_text(self.TEXT)
+        load(file)
+        found: list[object] = []
+        asking = [threading.Thread(target=lambda: found.append(pipeline("a").guards[0])) for _ in range(8)]
+        for each in asking:
+            each.start()
+        for each in asking:
+            each.join()
+        assert len(set(map(id, found))) == 1
+        assert len(found) == 8
+
     def test_a_budget_that_is_as_before_is_kept(self, file: Path) -> None:
         file.write_text(self.TEXT)
         load(file)
@@ -256,6 +268,15 @@ class TestReload:
         assert config.policies() == before
         assert "the policies stay as they were" in caplog.text
         assert problem.remedy in caplog.text
+
+    def test_a_policy_that_is_gone_from_the_file_is_gone(self, file: Path) -> None:
+        load(file)
+        before = policy("billing.fetch")
+        file.write_text(FETCH.replace("fetch", "send"))
+        config.reload()
+        assert before.max_attempts == 5
+        with pytest.raises(ConfigError, match=r"there is no policy of this name"):
+            policy("billing.fetch")
 
     def test_a_file_that_is_gone_leaves_everything_as_it_was(self, file: Path) -> None:
         load(file)

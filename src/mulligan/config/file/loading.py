@@ -58,18 +58,23 @@ class LoadedFile:
         Raises:
             PolicyFileError: when that can't be.
         """
-        if name not in self._made:
-            entry = self.document.entry(name)
-            assert entry is not None, name  # noqa: S101 - callers look at the names first
-            self._made[name] = _made(self.document.file, entry)
-        return self._made[name]
+        made = self._made
+        if name not in made:
+            made[name] = _made(self.document.file, self._entry(name))
+        return made[name]
 
     def guards(self, name: str) -> tuple[AnyGuard, ...]:
         """Answer the guards of a policy: those of its preset, and the budget that it shares."""
+        with _loading:  # two threads that ask at once are to share a budget
+            entry = self._entry(name)
+            budget = entry.table.budget
+            return (*self._of_preset(entry), *([self._budget(budget)] if isinstance(budget, str) else []))
+
+    def _entry(self, name: str) -> Entry:
         entry = self.document.entry(name)
-        assert entry is not None, name  # noqa: S101 - callers look at the names first
-        budget = entry.table.budget
-        return (*self._of_preset(entry), *([self._budget(budget)] if isinstance(budget, str) else []))
+        if entry is None:
+            raise ConfigError("policy", name, f"it is gone from {self.document.file}")
+        return entry
 
     def _of_preset(self, entry: Entry) -> tuple[AnyGuard, ...]:
         from mulligan.config.file.making import guards_of  # noqa: PLC0415 - it needs the extra
