@@ -44,7 +44,7 @@ class NarratedRun(Run[V_contra]):
         audience: the listeners.
     """
 
-    heard = True
+    heard: bool = True
     begun: bool = False
     opened: float | None = None
     closed: float | None = None
@@ -55,7 +55,7 @@ class NarratedRun(Run[V_contra]):
         super().__init__(policy)
         self.audience = audience
         self.attends: bool = audience.starts or audience.ends
-        self.execution = next(_EXECUTIONS)
+        self.execution: int = next(_EXECUTIONS)
 
     def publish(self, event: Event) -> None:
         """Tell whoever hears it."""

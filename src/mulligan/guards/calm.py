@@ -28,7 +28,7 @@ class Epoch:
     __slots__ = ("mark",)
 
     def __init__(self) -> None:
-        self.mark = object()
+        self.mark: object = object()
 
     def end(self) -> None:
         """Begin another epoch."""
@@ -85,9 +85,9 @@ class Seen:
     __slots__ = ("cells", "mark", "states")
 
     def __init__(self, mark: object, states: tuple[object, ...] | None, cells: tuple[Cell, ...]) -> None:
-        self.mark = mark
-        self.states = states
-        self.cells = cells
+        self.mark: object = mark
+        self.states: tuple[object, ...] | None = states
+        self.cells: tuple[Cell, ...] = cells
 
     def is_still(self) -> bool:
         """Tell whether the guards are now as they were seen."""
@@ -106,10 +106,10 @@ class Calm:
     __slots__ = ("epoch", "guards", "seen", "tells_apart")
 
     def __init__(self, guards: tuple[Resting, ...]) -> None:
-        self.guards = guards
-        self.epoch = EPOCH
-        self.tells_apart = any(guard.tells_apart() for guard in guards)
-        self.seen = Seen(None, None, ())
+        self.guards: tuple[Resting, ...] = guards
+        self.epoch: Epoch = EPOCH
+        self.tells_apart: bool = any(guard.tells_apart() for guard in guards)
+        self.seen: Seen = Seen(None, None, ())
 
     def look(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Seen:
         """Look at the guards, as a call with these arguments finds them."""

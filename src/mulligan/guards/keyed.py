@@ -53,7 +53,7 @@ class Keyed(Generic[S, E, A]):
         self.name = name
         self.key = key
         self.store: Store = MemoryStore() if store is None else store
-        self.max_keys = whole("max_keys", max_keys, 1)
+        self.max_keys: int = whole("max_keys", max_keys, 1)
         self.strategy = strategy
         self._cells: dict[str, Cell[S, E, A]] = {}
 

@@ -129,7 +129,7 @@ class RetryAdapter(HTTPAdapter):
     'paid'
     """
 
-    __attrs__ = [*HTTPAdapter.__attrs__, "_retries"]  # noqa: RUF012 - what requests pickles of it
+    __attrs__: list[str] = [*HTTPAdapter.__attrs__, "_retries"]  # noqa: RUF012 - what requests pickles of it
 
     def __init__(
         self,
