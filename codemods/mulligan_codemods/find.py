@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, parse
 from mulligan_codemods.site import Kind, Span
+from mulligan_codemods.uses.clients import clients_in, tells_clients
 from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.sightings import Role, sightings, uses_in
 from mulligan_codemods.uses.tables import BUILTIN, Tables
@@ -127,13 +128,14 @@ def find(source: Source, tables: Tables = BUILTIN) -> tuple[Candidate, ...] | Un
     [('fetch', 4)]
     """
     data = source.data if source.ends == "\n" else source.text.encode("utf-8", "replace")
-    loops, uses = promising(data), uses_in(data, tables)
-    if not (loops or uses):
+    loops, uses, clients = promising(data), uses_in(data, tables), tells_clients(data)
+    if not (loops or uses or clients):
         return ()
     tree = parse(source)
     if isinstance(tree, Unreadable):
         return tree
     found = [*(_candidates(source, tree) if loops else ()), *(_uses(source, tree, tables) if uses else ())]
+    found += _clients(source, tree) if clients else ()
     return tuple(_numbered(found))
 
 
@@ -146,6 +148,15 @@ def _uses(source: Source, tree: ast.Module, tables: Tables) -> Iterator[Candidat
         yield Candidate(
             path=source.path, qualname=where, span=span, function=None, kind=kind if helper is None else Kind.HELPER,
             role=each.role, helper=helper,
+        )  # fmt: skip
+
+
+def _clients(source: Source, tree: ast.Module) -> Iterator[Candidate]:
+    lines = source.text.split("\n")
+    for node, where in clients_in(tree):
+        yield Candidate(
+            path=source.path, qualname=where or MODULE, span=_span(lines, node), function=None, kind=Kind.CALL,
+            role=Role.CLIENT,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.files.source import cut
 from mulligan_codemods.libraries.arguments import bind
 from mulligan_codemods.libraries.behaviour import behaviour_of, hazards_of
+from mulligan_codemods.libraries.clients import client_site
 from mulligan_codemods.libraries.dependants import refusal_of
 from mulligan_codemods.libraries.differences import written_down
 from mulligan_codemods.libraries.lowering import LOWERINGS
@@ -52,6 +53,8 @@ def recognise(source: Source, candidate: Candidate) -> Site:
         candidate: one of its uses, as `find` answered it.
     """
     tables = BUILTIN if candidate.helper is None else tables_of((candidate.helper,))
+    if candidate.role is Role.CLIENT:
+        return client_site(source, candidate)
     if candidate.role in DEPENDANT:
         code, message = refusal_of(source.text, candidate)
         return _refused(candidate, code, message)

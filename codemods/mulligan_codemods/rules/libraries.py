@@ -91,4 +91,28 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         after="def test_fetch(virtual_time):\n    assert fetch(1)",
     ),
+    Rule(
+        code="ML258",
+        title="Client retries by itself",
+        message=(
+            "An HTTP client or a queue is told to retry: urllib3, requests, aiohttp-retry, celery. It is never"
+            " rewritten, because what it sees (connections, redirects, queued tasks) a policy around the call does not."
+            " Together with a policy the attempts multiply."
+        ),
+        remedy="Retry in one layer only: either leave the client's and no policy, or switch it off and use the policy.",
+        before=(
+            "from requests.adapters import HTTPAdapter\n"
+            "from urllib3.util.retry import Retry\n\n"
+            "def session(http):\n"
+            '    http.mount("https://", HTTPAdapter(max_retries=Retry(total=3, backoff_factor=0.5,'
+            " status_forcelist=[502, 503])))"
+        ),
+        after=(
+            "FETCH = Policy(\n"
+            "    classify=status(502, 503) | error(requests.ConnectionError, requests.Timeout),\n"
+            "    schedule=no_delay().take(1).then(exponential(1, cap=120)),\n"
+            "    max_attempts=4,\n"
+            ")"
+        ),
+    ),
 )

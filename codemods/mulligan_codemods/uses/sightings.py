@@ -47,6 +47,7 @@ class Role(StrEnum):
     STAR = "star"
     ATTRIBUTE = "attribute"
     PATCH = "patch"
+    CLIENT = "client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,171 @@
+"""What a client or a queue was told to do, and the policy that would say the same: a finding, never a rewrite.
+
+| client | attempts | delays |
+|---|---|---|
+| urllib3's `Retry` | `total` retries (10) | 0 before the first, then `backoff_factor * 2**(n - 1)`, at most 120 s |
+| `HTTPAdapter(max_retries=N)` | N retries of connections that fail | none |
+| aiohttp-retry's `ExponentialRetry` | `attempts` (3) | `start_timeout * factor**n`, at most 30 s |
+| celery's `autoretry_for` | `max_retries` retries (3) | `retry_backoff * 2**n`, full jitter, at most 600 s; or 180 s |
+
+Rules: pure; a number that the call does not write down is kept as the code spells it.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from mulligan_codemods.files.source import parsed
+from mulligan_codemods.libraries.place import locate
+from mulligan_codemods.names import literal_number
+from mulligan_codemods.site import Behaviour, Reason, Site
+from mulligan_codemods.uses.clients import bound_in, client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mulligan_codemods.files.source import Source
+    from mulligan_codemods.find import Candidate
+
+__all__ = ["client_site"]
+
+CODE = "ML258"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a client was told, in words, and in a policy's fields."""
+
+    attempts: str
+    delays: str
+    exceptions: str
+    fields: str
+
+
+def client_site(source: Source, candidate: Candidate) -> Site:
+    """Say what a client was told."""
+    place = locate(source.path, source.text, candidate.span)
+    call = cast("ast.Call", place.node) if place is not None else None  # `find` saw a call there
+    client = "" if call is None else client_of(call, bound_in(parsed(source.text)))
+    told = None if call is None else READ[client]({each.arg: each.value for each in call.keywords if each.arg}, call)
+    policy = "" if told is None else f": Policy({told.fields}) would say the same"
+    return Site(
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind,
+        shape=client or None, is_retry=True,
+        behaviour=None if told is None
+        else Behaviour(attempts=told.attempts, delays=told.delays, exceptions=told.exceptions),
+        reason=Reason(code=CODE, message=f"{client} retries by itself{policy}", span=candidate.span),
+    )  # fmt: skip
+
+
+Given = "Mapping[str, ast.expr]"
+
+
+def _urllib3(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
+    total = given.get("total") or (call.args[0] if call.args else None)
+    attempts = _more("10" if total is None else ast.unparse(total), 1)
+    factor = given.get("backoff_factor")
+    statuses = given.get("status_forcelist")
+    codes = _codes(statuses)
+    if factor is None or literal_number(factor) == 0:
+        schedule, delays = "no_delay()", "none"
+    else:
+        twice = _times(ast.unparse(factor), 2)
+        most = _or(given.get("backoff_max"), "120")
+        schedule = f"no_delay().take(1).then({_capped(twice, most)})"
+        delays = f"none, then {twice} s, then 2 times as long each time, at most {most} s"
+    judged = f"{f'status({codes}) | ' if codes else ''}error(requests.ConnectionError, requests.Timeout)"
+    return Told(
+        attempts=attempts, delays=delays, exceptions=f"failed connections and reads{codes and ', statuses ' + codes}",
+        fields=f"classify={judged}, schedule={schedule}, max_attempts={attempts}",
+    )  # fmt: skip
+
+
+def _requests(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG001 - the table's signature
+    attempts = _more(ast.unparse(given["max_retries"]), 1)
+    fields = f"retry_on=requests.ConnectionError, schedule=no_delay(), max_attempts={attempts}"
+    return Told(attempts=attempts, delays="none", exceptions="failed connections", fields=fields)
+
+
+def _aiohttp(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
+    attempts = _or(given.get("attempts") or (call.args[0] if call.args else None), "3")
+    factor, start = _or(given.get("factor"), "2"), _or(given.get("start_timeout"), "0.1")
+    first, most = _times(start, factor), _or(given.get("max_timeout"), "30")
+    growth = "" if factor == "2" else f", factor={factor}"
+    judged = "error(aiohttp.ClientConnectionError, TimeoutError)"
+    return Told(
+        attempts=attempts, delays=f"{first} s, then {factor} times as long each time, at most {most} s",
+        exceptions="any Exception, statuses from 500 on, POST included",
+        fields=f"classify={judged}, schedule=exponential({first}{growth}, cap={most}), max_attempts={attempts}",
+    )  # fmt: skip
+
+
+def _celery(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG001 - the table's signature
+    retry = _entries(given.get("retry_kwargs"))
+    attempts = _more(_or(retry.get("max_retries") or given.get("max_retries"), "3"), 1)
+    errors = ast.unparse(given["autoretry_for"])
+    backoff, jitter = given.get("retry_backoff"), given.get("retry_jitter")
+    off = backoff is None or (isinstance(backoff, ast.Constant) and not backoff.value)
+    if off:
+        delay = _or(retry.get("countdown") or given.get("default_retry_delay"), "180")
+        schedule, delays = f"constant({delay})", f"{delay} s"
+    else:
+        on = isinstance(backoff, ast.Constant) and backoff.value is True
+        first, most = "1" if on else _or(backoff, "1"), _or(given.get("retry_backoff_max"), "600")
+        even = isinstance(jitter, ast.Constant) and jitter.value is False
+        schedule = f"exponential({first}, cap={most}){'' if even else '.jittered(full_jitter())'}"
+        delays = f"{'' if even else 'up to '}{first} s, then 2 times as long each time, at most {most} s"
+    return Told(
+        attempts=attempts, delays=delays, exceptions=errors,
+        fields=f"retry_on={errors}, schedule={schedule}, max_attempts={attempts}",
+    )  # fmt: skip
+
+
+READ: Mapping[str, Callable[[Mapping[str, ast.expr], ast.Call], Told]] = {
+    "aiohttp-retry": _aiohttp,
+    "celery": _celery,
+    "requests": _requests,
+    "urllib3": _urllib3,
+}
+
+
+def _capped(first: str, most: str) -> str:
+    """Answer delays that double up to a cap, which the first may have reached."""
+    one, other = (literal_number(ast.parse(each, mode="eval").body) for each in (first, most))
+    over = one is not None and other is not None and one >= other
+    return f"constant({most})" if over else f"exponential({first}, cap={most})"
+
+
+def _entries(node: ast.expr | None) -> dict[object, ast.expr]:
+    """Answer a dictionary that is written down, by its keys."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    return {
+        key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)
+    }
+
+
+def _or(node: ast.expr | None, default: str) -> str:
+    return default if node is None else ast.unparse(node)
+
+
+def _more(text: str, number: int) -> str:
+    """Answer a number of attempts, one more than retries: as a number where it is one."""
+    return str(int(text) + number) if text.isdecimal() else f"{text} + {number}"
+
+
+def _times(text: str, factor: str | int) -> str:
+    one, other = (literal_number(ast.parse(str(each), mode="eval").body) for each in (text, factor))
+    return f"{one * other:g}" if one is not None and other is not None else f"{factor} * {text}"
+
+
+def _codes(node: ast.expr | None) -> str:
+    """Answer the statuses that a list holds, as arguments."""
+    match node:
+        case None | ast.Constant(value=None):
+            return ""
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return ", ".join(map(ast.unparse, elements))
+        case _:
+            return f"*{ast.unparse(node)}"
