@@ -61,7 +61,7 @@ def recognise(source: Source, candidate: Candidate) -> Site:
     place = locate(source.path, source.text, candidate.span)
     entry = None if place is None else _entry(place, tables)
     if place is None or entry is None:
-        return _refused(candidate, "ML250", "what it uses can't be found again")
+        return _refused(candidate, "ML221", "its name may mean something else than the library's: it is bound twice")
     try:
         return _adopted(candidate, place, entry)
     except Refused as refused:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import Function, names_of
+from mulligan_codemods.names import Function, Other, names_of
 from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.relative import absolute
 from mulligan_codemods.uses.tables import BUILTIN, Tables
@@ -101,19 +101,20 @@ def _hidden(path: str, tables: Tables) -> set[str]:
 
 
 def _roots(path: str, tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:
-    """Answer the names that imports anywhere bind to a library or a symbol of one, with the module imported."""
+    """Answer the names that imports anywhere bind to a library or a symbol of one, with the dotted names of those."""
     found: dict[str, str] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
                 for alias in names:
                     if _is_wanted(alias.name, tables, hidden):
-                        found[alias.asname or alias.name.partition(".")[0]] = alias.name
+                        top = alias.name.partition(".")[0]
+                        found[alias.asname or top] = alias.name if alias.asname else top
             case ast.ImportFrom(module=written, names=names, level=level):
                 module = absolute("." * level + (written or ""), path) or ""
                 for alias in names:
                     if _is_wanted(module, tables, hidden) or _is_wanted(f"{module}.{alias.name}", tables, hidden):
-                        found[alias.asname or alias.name] = module
+                        found[alias.asname or alias.name] = f"{module}.{alias.name}"
             case _:
                 continue
     return found
@@ -198,7 +199,13 @@ class _Walk:
             root = root.value
         if not isinstance(root, ast.Name) or root.id not in self._roots:
             return None
-        return self._tables.entry(absolute(self._names_in(functions).resolve(expression), self._path))
+        names = self._names_in(functions)
+        path = names.resolve(expression)
+        if path is None and not isinstance(names.local.get(root.id), Other):
+            path = (
+                self._roots[root.id] + ast.unparse(expression)[len(root.id) :]
+            )  # it may be: the recogniser refuses it
+        return self._tables.entry(absolute(path, self._path))
 
     def _names_in(self, functions: tuple[Function, ...]) -> Names:
         key = tuple(map(id, functions))

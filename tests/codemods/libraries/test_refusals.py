@@ -244,3 +244,18 @@ def test_the_parameter_of_a_lambda_hides_nothing_that_it_reads() -> None:
     assert migrated(use.format("error", "fatal", FETCH)).codes == ["ML221"]
     done = migrated(use.format("Exception", "error", FETCH))
     assert "retry_on=lambda error, asked=error: not asked(error)" in " ".join(done.text.split())
+
+
+@pytest.mark.parametrize("otherwise", ["retry = None", "from elsewhere import retry"])
+def test_a_name_that_may_mean_something_else_is_refused_and_never_dropped(otherwise: str) -> None:
+    head = f"try:\n    from tenacity import retry\nexcept ImportError:\n    {otherwise}\n"
+    assert migrated(f"{head}\n@retry{FETCH}").codes == ["ML221"]
+    shadowed = (
+        "from tenacity import retry\n\ndef fetching(retry):\n    @retry\n    def fetch(url):\n        return get(url)\n"
+    )
+    assert migrated(shadowed).rows == ()
+
+
+def test_conditions_of_tenacity_that_may_be_async_are_refused() -> None:
+    head = "from tenacity import retry\nfrom tenacity.asyncio.retry import retry_if_exception\n"
+    assert migrated(f"{head}\n@retry(retry=retry_if_exception(ask)){FETCH}").codes == ["ML251"]

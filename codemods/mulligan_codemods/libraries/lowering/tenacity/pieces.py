@@ -49,7 +49,8 @@ class Piece:
     @property
     def name(self) -> str:
         """The symbol of tenacity that it is made by; empty where it is none."""
-        return self.path.rpartition(".")[2] if self.path.startswith("tenacity.") else ""
+        entry = BUILTIN.entry(self.path)
+        return entry.symbol.name if entry is not None and entry.library.name == "tenacity" else ""
 
     def inside(self, node: ast.expr) -> Piece:
         """Answer a part of it."""
