@@ -100,6 +100,13 @@ def test_dependencies_of_a_breaker_are_counted_by_state_and_never_named(
     assert states == {"open": 600, "half_open": 300}
 
 
+def test_dependencies_that_never_recover_are_forgotten_in_the_end(registry: CollectorRegistry) -> None:
+    listener = Prometheus(registry)
+    for number in range(10_100):
+        listener(GuardChanged(policy="", guard="hosts", key=f"host-{number}", before="closed", after="open"))
+    assert registry.get_sample_value("mulligan_breaker_state", {"guard": "hosts", "state": "open"}) == 10_000
+
+
 def test_whether_a_store_answers_is_a_gauge(registry: CollectorRegistry, endpoint: str) -> None:
     listener = Prometheus(registry)
     listener(StoreLost(policy="", store="redis", error=TimeoutError))

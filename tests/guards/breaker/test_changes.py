@@ -101,6 +101,23 @@ def test_a_process_that_starts_while_it_is_open_tells_so() -> None:
     assert late.told == [("closed", "open")]
 
 
+def test_what_was_seen_of_a_fleet_is_bounded() -> None:
+    fleet = Fleet()
+    breaker = CircuitBreaker("bank", consecutive(1), open_for=60, store=fleet, key=str, max_keys=2)
+    told: list[Event] = []
+
+    def call(number: int) -> int:
+        raise ConnectionError
+
+    with virtual_time():
+        for number in range(5):
+            try_execute(Pipeline(ONCE, guards=[breaker], listeners=[told.append]), call, number)
+        try_execute(Pipeline(ONCE, guards=[breaker], listeners=[told.append]), call, 4)
+    changes = [event.key for event in told if isinstance(event, GuardChanged)]
+    assert changes == ["0", "1", "2", "3", "4"]
+    assert sorted(vars(breaker)["_seen"]) == ["3", "4"]
+
+
 def test_threads_tell_a_change_once() -> None:
     fleet, barrier = Fleet(), threading.Barrier(8)
     Process(fleet).fail()
