@@ -57,6 +57,7 @@ class JsonSite(TypedDict):
     written: bool
     reason: JsonReason | None
     assumptions: list[JsonAssumption]
+    differences: list[str]
     policy: JsonPolicy | None
     hazards: list[JsonReason]
     form: str | None
@@ -172,6 +173,7 @@ def _site(row: Row) -> JsonSite:
         written=row.written,
         reason=_reason(row.reason),
         assumptions=_assumptions(row),
+        differences=[*row.proof.differences] if isinstance(row.proof, Proved) else [],
         policy=_policy(row),
         hazards=[_hazard(hazard) for hazard in row.hazards],
         form=None if row.form is None else row.form.value,

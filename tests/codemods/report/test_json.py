@@ -36,6 +36,7 @@ def test_a_safe_site_is_described_completely(tmp_path: Path) -> None:
         "written": False,
         "reason": None,
         "assumptions": [{"code": "count", "text": "n ≥ 1", "documented": True}],
+        "differences": ["the sleep after the last failure is dropped"],
         "policy": {"name": "P3", "attempts": "3", "delays": "1 s", "exceptions": "OSError"},
         "hazards": [
             {"code": "ML102", "message": "all clients retry together", "line": 2},
