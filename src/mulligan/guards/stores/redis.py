@@ -84,8 +84,8 @@ class RedisStore:
     Raises:
         ConfigError: when an argument can't be used.
 
-    >>> from mulligan.guards import Budget
-    >>> budget = Budget("billing", store=RedisStore.from_url("redis://localhost:6379"))  # doctest: +SKIP
+    >>> RedisStore.from_url("redis://localhost:6379/0", prefix="shop")  # connects when it is first asked
+    RedisStore(name='redis', prefix='shop', timeout=0.05)
     """
 
     def __init__(
