@@ -27,12 +27,12 @@ from mulligan.policy import Policy
 
 try:
     import aiohttp
-    from aiohttp.payload import Payload
+    from aiohttp.payload import BytesPayload
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("aiohttp is missing: pip install 'mulligan[aiohttp]'", name="aiohttp") from _missing
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
@@ -159,7 +159,7 @@ class RetryMiddleware:
         """
         _refuse_second_round(request)
         name = f"{request.method} {request.url}"
-        sending = self._retries.begin(request.method, lambda: _replayable(request), keyed=KEY_FIELD in request.headers)
+        sending = self._retries.begin(request.method, _replayable(request), keyed=KEY_FIELD in request.headers)
         last: ClientResponse | None = None
 
         async def attempt(request: ClientRequest) -> ClientResponse:
@@ -192,9 +192,10 @@ class RetryMiddleware:
         return response
 
 
-def _replayable(request: ClientRequest) -> bool:
-    """Tell whether a body that was sent can be sent again."""
-    return not (isinstance(request.body, Payload) and request.body.consumed)
+def _replayable(request: ClientRequest) -> Callable[[], bool] | None:
+    """Answer what tells whether the body can be sent again, `None` where it certainly can."""
+    body = request.body
+    return None if isinstance(body, bytes | BytesPayload) else lambda: not body.consumed
 
 
 async def _limited(answer: Awaitable[ClientResponse], remaining: float | None) -> ClientResponse:

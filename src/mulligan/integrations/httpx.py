@@ -216,7 +216,7 @@ class _Exchange:
         self.response: httpx.Response | None = None
         self._rewind = rewinder_of(request.stream)
         self.sending = retries.begin(
-            request.method, lambda: self._rewind is not None, keyed=KEY_FIELD in request.headers
+            request.method, None if self._rewind else lambda: False, keyed=KEY_FIELD in request.headers
         )
 
     @contextmanager

@@ -162,7 +162,7 @@ class RetryAdapter(HTTPAdapter):
         name = f"{request.method} {request.url}"
         rewind = rewinder(request.body)
         sending = self._retries.begin(
-            request.method or "", lambda: rewind is not None, keyed=KEY_FIELD in request.headers
+            request.method or "", None if rewind else lambda: False, keyed=KEY_FIELD in request.headers
         )
         last: Response | None = None
 

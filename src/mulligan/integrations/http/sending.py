@@ -84,23 +84,23 @@ class Retries(Generic[R]):
         self.policy = settled
         self.around: Layered[R] = Pipeline(policy) if isinstance(policy, Policy) else policy
 
-    def begin(self, method: str, replayable: Callable[[], bool], *, keyed: bool) -> Sending[R]:
+    def begin(self, method: str, replayable: Callable[[], bool] | None, *, keyed: bool) -> Sending[R]:
         """Begin to send a request.
 
         Args:
             method: its method.
-            replayable: tells whether its body can be sent again.
+            replayable: tells whether its body can be sent again; `None` where it certainly can.
             keyed: whether the caller gave it an idempotency key.
         """
         policy_keys = self.policy.idempotency_key is not None
         makes_key = policy_keys and not keyed and method.upper() not in IDEMPOTENT_METHODS
+        allowed = self.repeating.allows(method, keyed=keyed or makes_key)
+        if allowed and replayable is None:
+            return Sending(_Gated(self.policy, self.around, None), None, makes_key=makes_key)
         gate = Gate(
-            allowed=self.repeating.allows(method, keyed=keyed or makes_key),
-            unsent=self.repeating.unsent,
-            replayable=replayable,
-            kind=self.kind,
+            allowed=allowed, unsent=self.repeating.unsent, replayable=replayable or (lambda: True), kind=self.kind
         )
-        return Sending(_Gated(self.policy, gate, self.around), gate, makes_key=makes_key)
+        return Sending(_Gated(self.policy, self.around, gate), gate, makes_key=makes_key)
 
 
 class _Gated(Generic[R]):
@@ -108,17 +108,17 @@ class _Gated(Generic[R]):
 
     Args:
         policy: the policy.
-        gate: the request's guard.
-        around: whose guards and listeners there are too.
+        around: whose guards and listeners there are.
+        gate: the request's guard, where it needs one.
     """
 
     __slots__ = ("_around", "calm", "guards", "plain", "policy", "timed")
 
-    def __init__(self, policy: Policy[R], gate: Gate, around: Layered[R]) -> None:
+    def __init__(self, policy: Policy[R], around: Layered[R], gate: Gate | None) -> None:
         self.plain = self.timed = False
         self.calm = None
         self.policy = policy
-        self.guards: tuple[AnyGuard, ...] = (gate, *around.guards)
+        self.guards: tuple[AnyGuard, ...] = around.guards if gate is None else (gate, *around.guards)
         self._around = around
 
     @property
@@ -132,13 +132,13 @@ class Sending(Generic[R]):
 
     Args:
         subject: what it is retried under.
-        gate: its guard.
+        gate: its guard, where it needs one.
         makes_key: whether the policy's idempotency key is to be sent.
     """
 
     __slots__ = ("_gate", "_makes_key", "sends", "subject")
 
-    def __init__(self, subject: Layered[R], gate: Gate, *, makes_key: bool) -> None:
+    def __init__(self, subject: Layered[R], gate: Gate | None, *, makes_key: bool) -> None:
         self.subject: Layered[R] = subject
         self._gate = gate
         self._makes_key = makes_key
@@ -174,7 +174,7 @@ class Sending(Generic[R]):
         Raises:
             BodyConsumed: when the request was to be sent again and its body was read.
         """
-        if self._gate.consumed and not isinstance(error, BodyConsumed):
+        if self._gate is not None and self._gate.consumed and not isinstance(error, BodyConsumed):
             raise BodyConsumed(
                 f"{request} is to be retried and can't be sent again: its body is a stream that was read. "
                 "Give bytes or a seekable file, or send it inside `with repeatable(False):`"
