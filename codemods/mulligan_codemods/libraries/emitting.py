@@ -108,16 +108,21 @@ def _policy(adopted: Adopted, constant: str, home: Home, hidden: frozenset[str])
     """Answer how the use names its policy."""
     own = dict(adopted.fields)
     if home is Home.INLINE:
-        fields = fixed_fields(adopted.parameters, everything=True)
-        return _spelled(f"Policy({joined([*((n, t) for n, t in fields if n not in own), *own.items()])})", hidden)
-    fields = [*own.items(), *symbolic_fields(adopted.parameters)]
-    return _spelled(f"{constant}.replace({joined(fields)})" if fields else constant, hidden)
+        fixed = [each for each in fixed_fields(adopted.parameters, everything=True) if each[0] not in own]
+        return f"{_spelled('Policy(', hidden)}{joined([*_all_spelled(fixed, hidden), *own.items()])})"
+    fields = [*own.items(), *_all_spelled(symbolic_fields(adopted.parameters), hidden)]
+    return f"{constant}.replace({joined(fields)})" if fields else constant
+
+
+def _all_spelled(fields: list[tuple[str, str]], hidden: frozenset[str]) -> list[tuple[str, str]]:
+    """Spell mulligan's names in fields that it makes; a predicate is the code's own and stays as it is."""
+    return [(name, text if name == "retry_on" else _spelled(text, hidden)) for name, text in fields]
 
 
 def _spelled(text: str, hidden: frozenset[str]) -> str:
     """Spell the names of mulligan that are called by their module where they mean something else in the use's."""
     for name in sorted(hidden):
-        text = re.sub(rf"(?<![\w.]){name}(?=\()|(?<==){name}$|(?<==){name}(?=[,)])", f"mulligan.{name}", text)
+        text = re.sub(rf"(?<![\w.]){name}(?=\()|^{name}$", f"mulligan.{name}", text)
     return text
 
 

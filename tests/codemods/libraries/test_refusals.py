@@ -259,3 +259,15 @@ def test_a_name_that_may_mean_something_else_is_refused_and_never_dropped(otherw
 def test_conditions_of_tenacity_that_may_be_async_are_refused() -> None:
     head = "from tenacity import retry\nfrom tenacity.asyncio.retry import retry_if_exception\n"
     assert migrated(f"{head}\n@retry(retry=retry_if_exception(ask)){FETCH}").codes == ["ML251"]
+
+
+def test_names_of_mulligan_that_the_module_has_are_spelled_by_their_module() -> None:
+    head = "import retrying\n\ndef constant(error):\n    return True\n\nUNLIMITED = 9\n\nclass Policy: ...\n"
+    use = f"@retrying.retry(wait_fixed=1000, retry_on_exception=constant, stop_max_delay=limit){FETCH}"
+    done = migrated(f"{head}\n{use}")
+    assert "retry_on=lambda subject: bool(constant(subject))" in " ".join(done.text.split())
+    local = migrated(f"{head}\nclass Lost(Exception): ...\n\n@retrying.retry(retry_on_exception=(Lost,)){FETCH}")
+    assert "mulligan.Policy(retry_on=Lost, schedule=no_delay(), max_attempts=mulligan.UNLIMITED)" in " ".join(
+        local.text.split()
+    )
+    assert (done.statuses, local.statuses) == (["safe"], ["safe"])
