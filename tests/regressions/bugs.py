@@ -16,7 +16,6 @@ import threading
 import time
 import weakref
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import backoff
@@ -37,25 +36,17 @@ from mulligan import (
     retry,
 )
 from mulligan.testing import run_virtual, virtual_time
+from tests.regressions.breaker_bugs import BREAKER_BUGS
+from tests.regressions.bug import Bug
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator
 
-__all__ = ["BUGS", "Bug"]
+__all__ = ["BUGS"]
 
 POLICY = Policy(retry_on=ConnectionError, schedule=no_delay())
 THRICE = tenacity.stop_after_attempt(3)
 RETRYING: Callable[..., Callable[[Callable[[], None]], Callable[[], None]]] = getattr(retrying, "retry")  # noqa: B009
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bug:
-    """One bug: what it is, whose it is, and the two programs that answer whether it shows."""
-
-    what: str
-    library: str
-    original: Callable[[], bool]
-    ours: Callable[[], bool]
 
 
 def counting(calls: list[int]) -> Callable[[], None]:
@@ -508,6 +499,7 @@ BUGS = (
         original=retrying_fails_on_a_class,
         ours=ours_fails_on_a_class,
     ),
+    *BREAKER_BUGS,
 )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.regressions.bugs import BUGS, Bug
+from tests.regressions.bugs import BUGS
+
+if TYPE_CHECKING:
+    from tests.regressions.bug import Bug
 
 every_bug = pytest.mark.parametrize("bug", BUGS, ids=[f"{bug.library}: {bug.what}" for bug in BUGS])
 
