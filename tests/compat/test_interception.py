@@ -78,6 +78,14 @@ def test_a_library_that_was_imported_already_is_refused() -> None:
     assert "libraries='backoff': backoff was imported already" in done.stderr
 
 
+def test_a_module_that_must_not_be_imported_is_no_import() -> None:
+    done = python(
+        "import sys; sys.modules['backoff'] = None\nfrom mulligan.compat import install\ninstall('backoff')\n"
+        "import backoff; print(backoff.__file__)"
+    )
+    assert served(done.stdout), done.stderr
+
+
 @pytest.mark.parametrize("names", [(), ("tenacity",), ("backoff", "urllib3")])
 def test_a_library_without_a_shim_is_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(ConfigError, match="there is no shim"):

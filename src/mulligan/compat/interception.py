@@ -69,7 +69,8 @@ def libraries(names: tuple[str, ...]) -> tuple[Library, ...]:
 def _refuse_imported(library: Library) -> None:
     for name, module in sorted(sys.modules.items(), key=lambda entry: entry[0]):
         own = name == library.name or name.startswith(f"{library.name}.")
-        if own and not module.__name__.startswith("mulligan.compat."):
+        told = getattr(module, "__name__", "mulligan.compat.")  # None stands for a module that must not be imported
+        if own and not told.startswith("mulligan.compat."):
             remedy = f"{name} was imported already, and what did so keeps it: install the shims before"
             raise ConfigError("libraries", library.name, remedy)
 
