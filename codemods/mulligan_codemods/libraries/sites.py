@@ -173,7 +173,9 @@ def _ending(place: Place, exhaustion: Exhaustion | None) -> tuple[tuple[str, ...
         return (f"exhausted={alias}.{name}", *reraise), ()
     found = place.names.module.values()
     if not any(isinstance(each, Imported) and each.module == exhaustion.module and each.certain for each in found):
-        raise Refused("ML223", f"{exhaustion.module} is imported inside of a function, where its {name} is not")
+        raise Refused(
+            "ML223", f"{exhaustion.module} is imported inside of a function or on a condition, its {name} is not"
+        )
     return (f"exhausted={name}", *reraise), ((exhaustion.module, name),)
 
 
