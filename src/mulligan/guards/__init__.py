@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from mulligan.guards.breaker.guard import CircuitBreaker
     from mulligan.guards.breaker.states import Status
     from mulligan.guards.breaker.thresholds import Threshold, consecutive, count_window, time_window
+    from mulligan.guards.budget.accountings import deposit, quota, retry_share, token_ratio
     from mulligan.guards.budget.guard import Budget
-    from mulligan.guards.budget.transitions import Accounting, deposit, quota, retry_share, token_ratio
+    from mulligan.guards.budget.states import Accounting
     from mulligan.guards.cells import Store
     from mulligan.guards.protocol import Guard, Watching
     from mulligan.guards.rate.adaptive import adaptive
@@ -60,7 +61,7 @@ __all__ = [
 ]
 
 _LATER = {
-    "Accounting": "budget.transitions",
+    "Accounting": "budget.states",
     "AdaptiveThrottle": "throttle.guard",
     "Budget": "budget.guard",
     "CircuitBreaker": "breaker.guard",
@@ -75,11 +76,11 @@ _LATER = {
     "adaptive": "rate.adaptive",
     "consecutive": "breaker.thresholds",
     "count_window": "breaker.thresholds",
-    "deposit": "budget.transitions",
-    "quota": "budget.transitions",
-    "retry_share": "budget.transitions",
+    "deposit": "budget.accountings",
+    "quota": "budget.accountings",
+    "retry_share": "budget.accountings",
     "time_window": "breaker.thresholds",
-    "token_ratio": "budget.transitions",
+    "token_ratio": "budget.accountings",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from mulligan import ConfigError, Policy, no_delay
 from mulligan.classify import TRANSIENT
 from mulligan.guards import Accounting, Budget, deposit, quota, retry_share, token_ratio
-from mulligan.guards.budget.transitions import BEGIN, Settle, Withdraw
+from mulligan.guards.budget.states import BEGIN, Settle, Withdraw
 from mulligan.testing import virtual_time
 from tests.guards.machines import ONCE, Player, down, up
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mulligan.guards import deposit, quota, token_ratio
-from mulligan.guards.budget.transitions import BEGIN, Refund, Settle, Withdraw
+from mulligan.guards.budget.states import BEGIN, Refund, Settle, Withdraw
 
 if TYPE_CHECKING:
-    from mulligan.guards.budget.transitions import Answer, Event
+    from mulligan.guards.budget.states import Answer, Event
 
 KINDS = ("deposit", "token_ratio", "quota")
 TTL, BUCKETS = 10.0, 10

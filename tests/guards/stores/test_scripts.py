@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mulligan.guards import Status, consecutive, count_window, deposit, quota, retry_share, time_window, token_ratio
 from mulligan.guards.breaker import states
 from mulligan.guards.breaker.transitions import Breaking
-from mulligan.guards.budget import transitions as budgets
+from mulligan.guards.budget import states as budgets
 from mulligan.guards.rate import transitions as rates
 from mulligan.guards.stores.scripts import reply, script_of, storage_key, words
 from mulligan.guards.throttle import transitions as throttles

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from mulligan.classify import Accept, Fail, Transient
 from mulligan.errors import ConfigError
-from mulligan.guards.budget.transitions import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw, quota
+from mulligan.guards.budget.accountings import quota
+from mulligan.guards.budget.states import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw
 from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
 from mulligan.guards.judging import judged
