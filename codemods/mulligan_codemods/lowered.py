@@ -19,6 +19,7 @@ __all__ = [
     "Adopted",
     "Amount",
     "Beside",
+    "Between",
     "Block",
     "Call",
     "Constant",
@@ -268,6 +269,21 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """An attempt as it stands, and what happens outside of the handler before the next one.
+
+    Args:
+        attempt: the statements of the attempt.
+        body: the statements between attempts; `attempt` is the attempt that failed.
+        own_name: whether the loop's own variable is called `attempt`, so that the name is free.
+    """
+
+    attempt: str
+    body: str
+    own_name: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Predicate:
     """A function that tells whether an error is retried.
 
@@ -348,6 +364,7 @@ class Lowered:
         failure_types: the classes that they run for.
         failure_name: the name that they know the error by.
         first: statements that run once, before the first attempt.
+        between: what stands in the place of operation and hook, where a block is the right form.
     """
 
     asynchronous: bool
@@ -367,6 +384,7 @@ class Lowered:
     failure_types: str = ""
     failure_name: str | None = None
     first: str | None = None
+    between: Between | None = None
     comments: tuple[str, ...] = ()
     handler_comments: tuple[str, ...] = ()
     call_comments: tuple[str, ...] = ()

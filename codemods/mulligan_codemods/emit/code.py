@@ -6,12 +6,13 @@ Rules: the shortest form that keeps the meaning; lines are broken as ruff and bl
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.emit.classifier import classifier
 from mulligan_codemods.emit.policy import policy_expression
-from mulligan_codemods.lowered import Block, Call, Hook, Lowered, Use
+from mulligan_codemods.lowered import Between, Block, Call, Hook, Lowered, Use
 from mulligan_codemods.site import Form
 from mulligan_codemods.texts.layout import indented
 from mulligan_codemods.texts.wrapping import WIDTH, called, listed
@@ -113,6 +114,8 @@ class _Writer:
     def code(self) -> Code:
         """Write everything."""
         lowered = self._lowered
+        if lowered.between is not None:
+            return self._block(lowered.between)
         lines = self._remarks(lowered.comments)
         operation, arguments, local = self._operation()
         hook, hook_function = self._hook()
@@ -132,6 +135,24 @@ class _Writer:
         lines += self._surrounded(operation, arguments, hook)
         form = Form.FUNCTION if local else Form.EXECUTE
         return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
+
+    def _block(self, between: Between) -> Code:
+        """Write the loop as a block: the attempt as it stood, and behind it what happens before the next one."""
+        lowered = self._lowered
+        name = "attempt" if between.own_name else self._free("attempt")
+        lines = [*self._remarks(lowered.comments), *self._predicate()]
+        if lowered.first is not None:
+            lines += indented(lowered.first, self._indent).split("\n")
+        body = between.body if name == "attempt" else re.sub(r"\battempt\.number\b", f"{name}.number", between.body)
+        head = "async for" if lowered.asynchronous else "for"
+        iterated = f"{head} {name} in {_spelled('attempts', self._hidden)}"
+        opened = called(iterated, [self._policy], self._indent, self._width - 1)
+        lines += [*opened[:-1], f"{opened[-1]}:"]
+        deeper = self._indent + self._step
+        lines += [f"{deeper}with {name}:", *indented(between.attempt, deeper + self._step).split("\n")]
+        lines += [f"{deeper}{comment}" for comment in lowered.handler_comments]
+        lines += indented(body, deeper).split("\n")
+        return Code(lines=tuple(lines), form=Form.ATTEMPTS, mulligan=frozenset({"attempts"}))
 
     def _remarks(self, comments: tuple[str, ...]) -> list[str]:
         return [f"{self._indent}{comment}" for comment in comments]

@@ -29,7 +29,7 @@ __all__ = ["Emitted", "emit", "taken_name"]
 
 
 EVENTS = "mulligan.events"
-EXECUTORS = ("Execution", "execute", "execute_async", "retry")
+EXECUTORS = ("Execution", "attempts", "execute", "execute_async", "retry")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

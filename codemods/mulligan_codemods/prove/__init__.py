@@ -6,6 +6,8 @@ Rules: nothing of the scanned text is imported, compiled or executed. What is ou
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.result import (
@@ -19,7 +21,7 @@ from mulligan_codemods.prove.result import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Assumption", "Differs", "Proof", "Proved", "Step", "Undecided", "Unsupported", "prove"]
 
@@ -63,7 +65,9 @@ def prove(
         region = find_region(*modules, qualname)
         if region is None:
             return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
-        return Search(region, modules, relevant(policies, region), Limits(max_worlds, max_steps, seconds)).prove()
+        search = Search(region, modules, relevant(policies, region), Limits(max_worlds, max_steps, seconds))
+        with _out_of_the_way():
+            return search.prove()
     except Refused as refused:
         return Unsupported(
             code=refused.code,
@@ -74,3 +78,13 @@ def prove(
         )
     except (SyntaxError, RecursionError, ValueError) as error:
         return Unsupported(code="ML408", message=f"the text can't be read: {error}", line=0, column=0)
+
+
+@contextmanager
+def _out_of_the_way() -> Iterator[None]:
+    """Keep the garbage collector from walking the trees of a large file again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -113,6 +113,10 @@ class Lockstep:
                 return difference or self._ends(old, new)
         raise Refused("ML404", "the code does not end within the bound")
 
+    def steps(self) -> int:
+        """Return how many steps both sides have run."""
+        return sum(side.started.machine.steps for side in self.sides)
+
     def _settle(self, old: Side, new: Side) -> bool:
         """Run both to an effect or an end; `False` where the joint state was seen."""
         while isinstance(old.item, Mark) or isinstance(new.item, Mark):

@@ -56,7 +56,7 @@ def find_region(old: Module, new: Module, qualname: str) -> Region | None:
     _check_modules(old, new, qualname)
     if qualname in {"", "<module>"}:
         return _module_region(old, new)
-    _check_rest(old.tree.body, new.tree.body, qualname.replace(".<locals>", "").split("."))
+    _check_rest(*_unlike(old, new), qualname.replace(".<locals>", "").split("."))
     first, outer = _definition(old.tree, qualname)
     second, _ = _definition(new.tree, qualname)
     if type(first) is not type(second) or ast.dump(first.args) != ast.dump(second.args):
@@ -65,6 +65,27 @@ def find_region(old: Module, new: Module, qualname: str) -> Region | None:
     if decorator is not None:
         return Region(first.body, second.body, first, second, outer, frozenset(), True, decorator)
     return _changed(first, second, outer)
+
+
+def _unlike(old: Module, new: Module) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Return the statements at module level without those at both ends whose text is the same."""
+    first, second = list(old.tree.body), list(new.tree.body)
+    while first and second and _same_text(old, first[0], new, second[0]):
+        del first[0], second[0]
+    while first and second and _same_text(old, first[-1], new, second[-1]):
+        del first[-1], second[-1]
+    return first, second
+
+
+def _same_text(old: Module, one: ast.stmt, new: Module, two: ast.stmt) -> bool:
+    """Tell whether two statements are the same lines, and all that is on them."""
+    texts = [module.lines[_first_line(node) - 1 : node.end_lineno] for module, node in ((old, one), (new, two))]
+    return texts[0] == texts[1] and (one.col_offset, one.end_col_offset) == (two.col_offset, two.end_col_offset)
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _check_rest(old: Sequence[ast.stmt], new: Sequence[ast.stmt], path: Sequence[str]) -> None:
@@ -331,7 +352,7 @@ def _check_modules(old: Module, new: Module, qualname: str) -> None:
         Refused: where a name that was there before is bound differently, or an added import takes a name in use.
     """
     at_module = qualname in {"", "<module>"}
-    used = {node.id for node in ast.walk(old.tree) if isinstance(node, ast.Name)}
+    used = old.names
     for name, nodes in new.bindings.items():
         before = old.bindings.get(name)
         if before is None:
@@ -343,17 +364,19 @@ def _check_modules(old: Module, new: Module, qualname: str) -> None:
         elif not at_module and not (_same_binding(before, nodes) and old.origin(name) == new.origin(name)):
             raise Refused("ML406", f"the module-level name {name} is bound differently")
     _check_dropped(old, new, at_module=at_module)
-    if not at_module and _plain_statements(old) != _plain_statements(new):
-        raise Refused("ML406", "statements at module level changed")
+    if not at_module:
+        first, second = _unlike(old, new)
+        if _plain_statements(first) != _plain_statements(second):
+            raise Refused("ML406", "statements at module level changed")
 
 
-def _plain_statements(module: Module) -> list[str]:
+def _plain_statements(body: Sequence[ast.stmt]) -> list[str]:
     kept = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return [ast.dump(node) for node in module.tree.body if not isinstance(node, kept)]
+    return [ast.dump(node) for node in body if not isinstance(node, kept)]
 
 
 def _check_dropped(old: Module, new: Module, *, at_module: bool) -> None:
-    still_used = {node.id for node in ast.walk(new.tree) if isinstance(node, ast.Name)}
+    still_used = new.names
     for name, nodes in old.bindings.items():
         if name in new.bindings or (at_module and not all(isinstance(node, ast.stmt) for node in nodes)):
             continue

@@ -7,6 +7,7 @@ anything; star imports are refused, since they could bind any name.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -128,7 +129,10 @@ def parameter_names(arguments: ast.arguments) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The bindings of a module: name → the nodes that bind it at module level."""
+    """The bindings of a module: name → the nodes that bind it at module level; `names` are all that it spells.
+
+    `lines` are those of its text.
+    """
 
     tree: ast.Module
     bindings: dict[str, list[ast.AST]]
@@ -136,6 +140,8 @@ class Module:
     star: bool
     name: str | None = None
     package: bool = False
+    names: frozenset[str] = frozenset()
+    lines: tuple[str, ...] = ()
     known: dict[str, Value] = field(default_factory=dict[str, Value], compare=False)
 
     def sole(self, name: str) -> ast.AST | None:
@@ -195,6 +201,18 @@ def read_module(text: str, name: str | None = None, *, package: bool = False) ->
             bindings.setdefault(bound, []).append(node)
     for hidden in _comprehension_only(tree.body):
         bindings.pop(hidden, None)
-    rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
-    star = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree))
-    return Module(tree, bindings, frozenset(rebound), star, name, package)
+    rebound: set[str] = set()
+    names: set[str] = set()
+    star = False
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=spelled):
+                names.add(spelled)
+            case ast.Global(names=declared):
+                rebound.update(declared)
+            case ast.ImportFrom(names=[ast.alias(name="*"), *_]):
+                star = True
+            case _:
+                pass
+    lines = tuple(re.split(r"\r\n?|\n", text))  # as Python counts them
+    return Module(tree, bindings, frozenset(rebound), star, name, package, frozenset(names), lines)

@@ -71,6 +71,7 @@ class Search:
         self.began = time.process_time()
         self.worlds = 0
         self.steps = 0
+        self.shown: list[list[int]] = []
         self.literals = _literals((*region.before, *region.old, *region.new))
         self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
         texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
@@ -116,10 +117,24 @@ class Search:
 
     def _fewest(self, found: Found) -> Found:
         for premise in sorted(found.premises, key=lambda premise: (premise.code, premise.path)):
-            tried = self._explore(found.premises - {premise})
+            fewer = found.premises - {premise}
+            if any(self._shows_again(path, fewer) for path in self.shown):
+                continue
+            tried = self._explore(fewer)
             if tried.difference is None:
                 found = tried
         return found
+
+    def _shows_again(self, path: Sequence[int], premises: frozenset[Premise]) -> bool:
+        """Tell whether a world like one that showed a difference shows one under these assumptions."""
+        self._count()
+        lockstep = self._lockstep(path, premises, {})
+        try:
+            return lockstep.run() is not None
+        except (Infeasible, IndexError):  # other assumptions leave other choices
+            return False
+        finally:
+            self.steps += lockstep.steps()
 
     def _differs(self, lockstep: Lockstep, difference: Difference) -> Differs:
         old, new = timelines(lockstep, difference)
@@ -132,24 +147,15 @@ class Search:
         longest = 0
         while prefix is not None:
             self._count()
-            world = World(
-                prefix,
-                premises,
-                self.literals,
-                stored=self.stored,
-                large=self.large,
-                is_random=self.is_random,
-                durations=self.durations,
-                pairs=self.large == LARGE,
-            )
-            lockstep = Lockstep(world, self.region, self.prepared, self.policies, seen)
+            lockstep = self._lockstep(prefix, premises, seen)
+            world = lockstep.world
             try:
                 difference = lockstep.run()
                 found.worlds += 1
             except Infeasible:
                 difference = None
             finally:
-                self.steps += sum(side.started.machine.steps for side in lockstep.sides)
+                self.steps += lockstep.steps()
             found.applicable |= world.applicable
             found.permitted |= lockstep.permitted
             for side in lockstep.sides:
@@ -157,12 +163,26 @@ class Search:
             if difference is not None:
                 found.difference = (lockstep, difference)
                 found.violated = world.violations()
+                self.shown.append([choice.taken for choice in world.path])
                 return found
             longest = max(longest, world.turns)
             prefix, skipped = following(world.path, longest)
             if skipped:
                 found.bound = f"of {longest} attempts, the {EARLY + 1}th to the {longest - LATE}th fail in one way only"
         return found
+
+    def _lockstep(self, prefix: Sequence[int], premises: frozenset[Premise], seen: Seen) -> Lockstep:
+        world = World(
+            prefix,
+            premises,
+            self.literals,
+            stored=self.stored,
+            large=self.large,
+            is_random=self.is_random,
+            durations=self.durations,
+            pairs=self.large == LARGE,
+        )
+        return Lockstep(world, self.region, self.prepared, self.policies, seen)
 
     def _count(self) -> None:
         self.worlds += 1

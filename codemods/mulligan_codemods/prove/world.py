@@ -233,7 +233,7 @@ class World:
         return self.numbers.get(value) if self.numbers else None
 
     def number(self, value: Term, *, count: bool) -> int | float:
-        """Draw the number that an opaque value is, once."""
+        """Draw the number that an opaque value is, once; what an assumption would rule out comes first."""
         found = self.drawn(value)
         if found is not None:
             return found
@@ -245,7 +245,8 @@ class World:
             options = [option for option in options if option >= least]
         if not options:
             raise Infeasible
-        found = self.numbers[value] = self.choose(Key("number", (value,)), self._one_at_a_time(options))
+        drawn = sorted(self._one_at_a_time(options), key=lambda option: option >= least)
+        found = self.numbers[value] = self.choose(Key("number", (value,)), drawn)
         if found != options[0]:
             self.varied.append(found)
         if found < least:

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import (
     Block,
-    Call,
     Ending,
-    ErrorClass,
     Lowered,
-    Origin,
     Result,
     Use,
 )
-from mulligan_codemods.names import Function, bound_names, own_nodes, read_names
+from mulligan_codemods.names import Function, own_nodes, read_names
 from mulligan_codemods.recognise.beside import beside, excluded, goes_on
-from mulligan_codemods.recognise.classes import classes_of, types_text
+from mulligan_codemods.recognise.blocks import between_of
+from mulligan_codemods.recognise.classes import types_text
 from mulligan_codemods.recognise.comments import settled
 from mulligan_codemods.recognise.effects import is_log
 from mulligan_codemods.recognise.fragments import Fragments
@@ -36,6 +34,7 @@ from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.served import removed
 from mulligan_codemods.recognise.settling import check_settling
 from mulligan_codemods.recognise.steps import Effect, Pause
+from mulligan_codemods.recognise.whole import is_whole, whole_block
 from mulligan_codemods.site import Span
 
 if TYPE_CHECKING:
@@ -70,6 +69,10 @@ def lower(reading: Reading) -> Lowered:
     at_failure, saved = fragments.at_failure()
     hook = fragments.hook()
     ending, absorbed = _ending(reading, fragments, saved, leaves=leaves)
+    alone = ending is None and at_failure is None and hint is None and not around
+    between = between_of(reading, hook) if alone else None
+    if between is not None:
+        absorbed = ()
     region = _region(reading, absorbed)
     first = _first(reading)
     parameters = parameters_of(reading)
@@ -81,6 +84,7 @@ def lower(reading: Reading) -> Lowered:
             at_failure,
             first,
             hook and hook.body,
+            between and between.attempt,
             ending and ending.body,
             ending and ending.behind,
             result.target,
@@ -94,7 +98,7 @@ def lower(reading: Reading) -> Lowered:
     pointless = _pointless(reading, ending, absorbed)
     caught = at_failure is not None or ending is not None
     comments = settled(reading, region, texts, pointless, caught=caught)
-    whole = _whole(reading, result.use, absorbed, gone)
+    whole = is_whole(reading, result.use, absorbed, gone)
     plain = operation
     if (
         whole
@@ -108,7 +112,7 @@ def lower(reading: Reading) -> Lowered:
         and not own_statements(reading)
         and result.use is Use.RETURNED
     ):
-        operation = _whole_block(reading, operation)
+        operation = whole_block(reading, operation)
     return Lowered(
         asynchronous=asynchronous,
         annotated=place.function is not None and place.function.returns is not None,
@@ -127,6 +131,7 @@ def lower(reading: Reading) -> Lowered:
         failure_types=types_text(reading),
         failure_name=reading.error,
         first=first,
+        between=between,
         comments=comments.above,
         handler_comments=comments.handler,
         call_comments=comments.call,
@@ -299,58 +304,6 @@ def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.s
     return {number for each in dropped for number in commented_lines(reading.place.layout, each)}
 
 
-def _whole(reading: Reading, use: Use, absorbed: Sequence[ast.stmt], removed: Sequence[Span]) -> bool:
-    """Tell whether the function does nothing but the loop."""
-    place = reading.place
-    function = place.function
-    if function is None or use is not Use.RETURNED or place.ancestors[-1] is not function:
-        return False
-    lines = {span.line for span in removed}
-    rest = [
-        each for each in function.body if each is not place.loop and each not in absorbed and each.lineno not in lines
-    ]
-    only_docstring = all(
-        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and each is function.body[0]
-        for each in rest
-    )
-    parameters = _parameters_of(function)
-    symbolic = any(names for names in symbols_of(parameters_of(reading)))
-    local = any(each.origin is Origin.LOCAL or _comes_later(place, each) for each in classes_of(reading))
-    rebound = bound_names(reading.anatomy.attempt.body) & parameters
-    return only_docstring and not symbolic and not local and not rebound and not _nested(place)
-
-
-def _comes_later(place: Place, error: ErrorClass) -> bool:
-    """Tell whether a class is defined behind the function, so that a decorator could not name it."""
-    binding = place.names.module.get(error.bound or "")
-    return error.origin is Origin.MODULE and (binding is None or binding.line >= _top_line(place))
-
-
-def _nested(place: Place) -> bool:
-    """Tell whether the function is a closure, whose decorator would run again and again."""
-    return sum(1 for node in place.ancestors if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)) > 1
-
-
-def _parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    arguments = function.args
-    return {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-
-
-def _whole_block(reading: Reading, operation: Call | Block) -> Block:
-    layout = reading.place.layout
-    body = [*reading.anatomy.attempt.body]
-    body = body[: len(body) - len(idle(reading, body))]
-    text = layout.block(body, first_line=reading.anatomy.attempt.lineno + 1)
-    name = operation.name if isinstance(operation, Block) else ""
-    return Block(body=text, name=name, returns=None, whole=True)
-
-
 def _all_names(place: Place) -> frozenset[str]:
     scope = {node.id for node in ast.walk(place.scope) if isinstance(node, ast.Name)}
     return frozenset(scope) | frozenset(place.names.local)
-
-
-def _top_line(place: Place) -> int:
-    top = place.top
-    decorators = top.decorator_list if isinstance(top, Function | ast.ClassDef) else []
-    return min([top.lineno, *(each.lineno for each in decorators)])

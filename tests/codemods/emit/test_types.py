@@ -136,6 +136,30 @@ def fetch(url: str) -> Page:
             time.sleep(1)
     raise RuntimeError(url) from last
 """,
+    "block": """
+def fetch(url: str) -> Page:
+    for attempt in range(4):
+        try:
+            return get(url)
+        except OSError:
+            if attempt == 3:
+                raise
+        log.info("attempt %d", attempt + 1)
+        time.sleep(1)
+    raise AssertionError
+""",
+    "after the sleep": """
+def fetch(url: str) -> Page:
+    for attempt in range(4):
+        try:
+            return get(url)
+        except OSError as error:
+            if attempt == 3:
+                raise
+            time.sleep(1)
+            log.info("attempt %d: %s", attempt + 1, error)
+    raise AssertionError
+""",
     "deadline": """
 def fetch(url: str) -> Page:
     end = time.monotonic() + 60

@@ -130,4 +130,88 @@ PAUSES = (
             return page.text
         """,
     ),
+    HandlerCase(
+        "a log line behind the handler sees no error",
+        """
+        def connect(self, host):
+            for attempt in range(5 + 1):
+                try:
+                    # a fresh client each time
+                    client = Client(self.key)
+                    client.connect(host)
+                    return client
+                except OSError:
+                    if attempt == 5:
+                        raise
+                log.info("waiting %ds", attempt)
+                time.sleep(attempt)
+            raise RuntimeError("not reached")
+        """,
+        """
+        def connect(self, host):
+            for attempt in attempts(CONNECT):
+                with attempt:
+                    # a fresh client each time
+                    client = Client(self.key)
+                    client.connect(host)
+                    return client
+                log.info("waiting %ds", attempt.number - 1)
+            raise RuntimeError("not reached")
+        """,
+    ),
+    HandlerCase(
+        "a call behind the handler, and values that are read afterwards",
+        """
+        async def fetch(url, attempt):
+            left = 4
+            while True:
+                try:
+                    page = await get(url)
+                    size = len(page)
+                    break
+                except OSError as error:
+                    if error.errno != 11:
+                        raise
+                    left -= 1
+                    if not left:
+                        raise
+                reconnect(url)
+                await asyncio.sleep(2)
+            return page, size, attempt
+        """,
+        """
+        async def fetch(url, attempt):
+            def is_transient(error):
+                return isinstance(error, OSError) and error.errno == 11
+
+            async for attempt_2 in attempts(FETCH.replace(retry_on=is_transient)):
+                with attempt_2:
+                    page = await get(url)
+                    size = len(page)
+                    break
+                reconnect(url)
+            return page, size, attempt
+        """,
+    ),
+    HandlerCase(
+        "what reads the error, or would hide a missing return, stays in a callback",
+        """
+        def fetch(url: str) -> str:
+            tries = 0
+            while True:
+                try:
+                    return get(url)
+                except OSError:
+                    tries += 1
+                    if tries == 3:
+                        raise
+                log.info("again")
+                time.sleep(1)
+        """,
+        """
+        def fetch(url: str) -> str:
+            return Execution(FETCH, on_retry=lambda event: log.info("again")).run(get, url)
+        """,
+        proof="effect 1 raises; error 1 is OSError: the exception being handled differs",
+    ),
 )
