@@ -1,6 +1,7 @@
 """Right rewrites are proved: of the loops labelled safe, and of loops of our own with their structure.
 
-The labelled loops are read from the unpacked packages where MULLIGAN_CORPUS names their directory.
+The labelled loops are read from the unpacked packages where MULLIGAN_CORPUS names their folder; `python -m pytest
+tests/codemods/prove -k figures` prints all figures of the prover.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ NOT_YET = {
 }
 """Right rewrites that the prover can't see through, by the case's name: it answers no or nothing, never a wrong yes."""
 
+HINT = "set MULLIGAN_CORPUS to a folder that holds the packages of tests/codemods/prove/cases/locators.py, unpacked"
 others_warnings = pytest.mark.filterwarnings("ignore:invalid escape sequence")
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="MULLIGAN_CORPUS names no directory")
+needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason=HINT)
 cases = pytest.mark.parametrize("case", [*LOOPS, *MORE_LOOPS], ids=lambda case: case.name)
 labelled = pytest.mark.parametrize("loop", CORPUS_LOOPS, ids=lambda loop: loop.name)
 
