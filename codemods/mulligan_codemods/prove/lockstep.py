@@ -187,10 +187,7 @@ class Lockstep:
 
     def _gives_way(self, old: Side, new: Side) -> bool:
         sleeps = isinstance(old.item, Effect) and old.item.kind is EffectKind.ASYNC_SLEEP
-        if sleeps or not gives_way(new.item, self.region.old):
-            return False
-        self.permitted.add("a retry without a delay lets other tasks run first")
-        return True
+        return not sleeps and gives_way(new.item, self.region.old) and self.world.assumes("yielding", "other tasks")
 
     def _difference(self, old: Side, new: Side, why: str) -> Difference:
         first, second = old.item, new.item

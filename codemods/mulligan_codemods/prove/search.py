@@ -223,6 +223,7 @@ _TEXTS = {
     "lookup": "{} is the same method at each attempt",
     "ordinary": "{} derives from Exception",
     "pausing": "{} only waits",
+    "yielding": "{} may run between two attempts",
     "unread": "no other module reads {}",
     "swallows": "{} swallows no error when it is left",
     "logging": "writing to {} raises nothing and changes nothing",
@@ -233,7 +234,7 @@ def _assumption(premise: Premise) -> Assumption:
     return Assumption(
         code=premise.code,
         text=_TEXTS[premise.code].format(premise.path),
-        documented=premise.code not in {"swallows", "unread"},
+        documented=premise.code not in {"swallows", "unread", "yielding"},
     )
 
 

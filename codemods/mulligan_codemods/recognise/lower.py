@@ -299,7 +299,9 @@ def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.s
     reached.
     """
     body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
-    unreached = (*reading.place.loop.orelse, *absorbed) if ending is None else ()
+    raised = reading.end.action is not None and isinstance(reading.end.action[-1], ast.Raise)
+    never = ending is None or (raised and not reading.end.absorbs and not reading.end.outside)
+    unreached = (*(reading.place.loop.orelse if ending is None else ()), *(absorbed if never else ()))
     dropped = [*idle(reading, body), *unreached]
     return {number for each in dropped for number in commented_lines(reading.place.layout, each)}
 

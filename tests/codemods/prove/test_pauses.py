@@ -114,7 +114,41 @@ async def fetch(self, url):
         raise
 """
 
-    assert assumed(answer(old, new)) == {"pausing"}
+    assert assumed(answer(old, new)) == {"pausing", "yielding"}
+
+
+def test_an_asynchronous_retry_without_a_delay_is_equal_only_if_other_tasks_may_run_first() -> None:
+    old = """
+async def fetch(url):
+    for attempt in range(3):
+        try:
+            return await requests.get(url)
+        except OSError:
+            if attempt == 2:
+                raise
+"""
+    proof = answer(old, "async def fetch(url):\n    return await execute_async(AT_ONCE, requests.get, url)\n")
+
+    assert isinstance(proof, Proved)
+    assert [each.documented for each in proof.assumptions] == [False]
+
+
+def test_a_handler_that_catches_cancelling_would_see_it_there() -> None:
+    old = """
+async def fetch(url):
+    for attempt in range(3):
+        try:
+            return await requests.get(url)
+        except BaseException:
+            if attempt == 2:
+                raise
+"""
+    new = """
+async def fetch(url):
+    return await execute_async(AT_ONCE.replace(retry_on=BaseException), requests.get, url)
+"""
+
+    assert isinstance(answer(old, new), Differs)
 
 
 def test_what_an_error_lacks_is_no_error_that_is_retried() -> None:

@@ -214,4 +214,29 @@ PAUSES = (
         """,
         proof="effect 1 raises; error 1 is OSError: the exception being handled differs",
     ),
+    HandlerCase(
+        "what is never reached goes with its comment",
+        """
+        def fetch(url):
+            for attempt in range(1, 4):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if attempt < 3:
+                        log.exception("again")
+                        time.sleep(1)
+                    else:
+                        raise error from None
+
+            # Never reached; type checkers want it.
+            raise AssertionError
+        """,
+        """
+        def fetch(url):
+            try:
+                return Execution(FETCH, on_retry=lambda event: log.exception("again")).run(get, url)
+            except OSError as error:
+                raise error from None
+        """,
+    ),
 )
