@@ -21,7 +21,7 @@ from mulligan_codemods.prove.result import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 __all__ = ["Assumption", "Differs", "Proof", "Proved", "Step", "Undecided", "Unsupported", "prove"]
 
@@ -81,7 +81,7 @@ def prove(
 
 
 @contextmanager
-def _out_of_the_way() -> Iterator[None]:
+def _out_of_the_way() -> Generator[None]:
     """Keep the garbage collector from walking the trees of a large file again and again."""
     gc.freeze()
     try:

@@ -13,7 +13,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import literal_number, read_names
+from mulligan_codemods.names import dotted, literal_number, read_names
 from mulligan_codemods.recognise.flow import Exit
 from mulligan_codemods.recognise.heads import Counted, Items, head_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["judge"]
 
 Verdict = tuple[str, str]
+INTERRUPTIONS = {"KeyboardInterrupt", "SystemExit", "GeneratorExit", "CancelledError"}
 DELAYS = re.compile(r"delay|wait|back_?off|sleep|interval|pause|timeout|seconds", re.IGNORECASE)
 
 
@@ -31,6 +32,8 @@ def judge(place: Place, anatomy: Anatomy | None) -> Verdict | None:
     """Answer why a loop is no retry, `None` where it is one."""
     if anatomy is None:
         return "ML307", "no exception of its own makes it go round again"
+    if all(_is_interruption(handler.type) for handler in anatomy.again):
+        return "ML307", "only an interruption makes it go round again"
     head = head_of(place.loop, place.names)
     if isinstance(head, Items):
         return _items(anatomy, head)
@@ -41,6 +44,12 @@ def judge(place: Place, anatomy: Anatomy | None) -> Verdict | None:
     if anatomy.success & {Exit.RETURN, Exit.BREAK}:
         return "ML302", "what was answered decides whether it goes round again"
     return "ML301", "it goes round again after success too"
+
+
+def _is_interruption(types: ast.expr | None) -> bool:
+    """Tell whether a handler catches nothing that an operation fails with: it waits through Ctrl-C or cancellation."""
+    classes = types.elts if isinstance(types, ast.Tuple) else [types]
+    return all(each is not None and (dotted(each) or "").rpartition(".")[2] in INTERRUPTIONS for each in classes)
 
 
 def _items(anatomy: Anatomy, head: Items) -> Verdict | None:

@@ -62,6 +62,16 @@ NO_RETRIES = {
                 time.sleep(1)
         """,
     ),
+    "it waits through Ctrl-C": (
+        "ML307",
+        """
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                pass
+        """,
+    ),
     "every error is fatal": (
         "ML307",
         """
