@@ -30,10 +30,9 @@ DELAYS = re.compile(r"delay|wait|back_?off|sleep|interval|pause|timeout|seconds"
 
 def judge(place: Place, anatomy: Anatomy | None) -> Verdict | None:
     """Answer why a loop is no retry, `None` where it is one."""
-    if anatomy is None:
-        return "ML307", "no exception of its own makes it go round again"
-    if all(_is_interruption(handler.type) for handler in anatomy.again):
-        return "ML307", "only an interruption makes it go round again"
+    if anatomy is None or all(_is_interruption(handler.type) for handler in anatomy.again):
+        what = "exception of its own makes" if anatomy is None else "exception but an interruption makes"
+        return "ML307", f"no {what} it go round again"
     head = head_of(place.loop, place.names)
     if isinstance(head, Items):
         return _items(anatomy, head)
