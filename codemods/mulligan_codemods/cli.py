@@ -36,6 +36,7 @@ from mulligan_codemods.rows import Report
 from mulligan_codemods.rules.table import EVERY, TABLE
 from mulligan_codemods.rules.table import rule as find_rule
 from mulligan_codemods.run.cache import cache_folder
+from mulligan_codemods.run.dependencies import with_dependencies
 from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import Stages, real_stages
 
@@ -128,7 +129,7 @@ def migrate(
         context.exit(_hardened(paths, config, apply=apply, check=check))
     options = _options(given, config, prove=True, unsafe=unsafe, staged=staged)
     report, files = _report(context, paths, given["since"], options)
-    report = report if staged else _tidied(report)
+    report = report if staged else with_dependencies(report)
     baseline = given["baseline"] or config.baseline
     if baseline is not None:
         report = replace(_compared(report, baseline, files)[0], notices=report.notices)
@@ -163,12 +164,10 @@ def _hardened(paths: Sequence[str], config: Config, *, apply: bool, check: bool)
 def _finalized(paths: Sequence[str], config: Config, *, apply: bool, check: bool) -> int:
     """Print how files look without the old code that is kept in them, or write them, and answer the exit code."""
     from mulligan_codemods.report.finalized import lines
-    from mulligan_codemods.run.finalizing import finalized
+    from mulligan_codemods.run.finalizing import finalized, reported
 
     found = finalized(discover(paths, config.exclude).files)
-    changes = tuple(each.change for each in found if each.change is not None)
-    errors = tuple(each.error for each in found if each.error is not None)
-    report = _tidied(Report(rows=(), errors=errors, files=0, seconds=0.0, changes=changes))
+    report = with_dependencies(reported(found))
     if apply:
         report = _written(report)
     elif not check:
@@ -177,7 +176,7 @@ def _finalized(paths: Sequence[str], config: Config, *, apply: bool, check: bool
         click.echo(line, err=not apply and not check)
     for error in report.errors:
         click.echo(f"{error.path}: {error.code} {error.message}", err=True)
-    return FAILED if report.failed else LEFT if check and changes else 0
+    return FAILED if report.failed else LEFT if check and report.changes else 0
 
 
 def _exit_code(report: Report, *, left: bool) -> int:
@@ -288,14 +287,6 @@ def _ratcheted(report: Report, file: str, files: Sequence[str], *, grow: bool) -
         report = replace(report, rows=tuple(replace(row, known=row.known or row in report.new) for row in report.rows))
     error = None if report.interrupted else saved(baseline)
     return report if error is None else replace(report, errors=(*report.errors, error))
-
-
-def _tidied(report: Report) -> Report:
-    """Add what becomes of the declared dependencies."""
-    from mulligan_codemods.run.dependencies import tidied
-
-    found = tidied(report.changes)
-    return replace(report, dependencies=found.changes, notices=(*report.notices, *found.notices))
 
 
 def _written(report: Report) -> Report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from mulligan.compat.symbols import Library
     from mulligan_codemods.files.source import Source
+    from mulligan_codemods.rows import Report
     from mulligan_codemods.texts.requirements import Declared
 
-__all__ = ["Tidied", "tidied"]
+__all__ = ["Tidied", "tidied", "with_dependencies"]
 
 ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", ".git")
 OTHERS = ("setup.py", "setup.cfg", "Pipfile", "tox.ini", "noxfile.py", "environment.yml", "uv.lock", "poetry.lock")
@@ -46,6 +47,12 @@ class Tidied:
 
     changes: tuple[Change, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+def with_dependencies(report: Report) -> Report:
+    """Add to a report what becomes of the declared dependencies when its changes are made."""
+    found = tidied(report.changes)
+    return replace(report, dependencies=found.changes, notices=(*report.notices, *found.notices))
 
 
 def tidied(changes: Sequence[Change]) -> Tidied:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.files.source import Source, Unreadable, parse, read
 from mulligan_codemods.files.write import Change
 from mulligan_codemods.names import dotted
-from mulligan_codemods.rows import StagedSite
+from mulligan_codemods.rows import Report, StagedSite
 from mulligan_codemods.run.resemblance import same_but_for
 from mulligan_codemods.texts.choices import EITHER, meant_by, new_part
 from mulligan_codemods.texts.idle import without_idle
@@ -25,7 +25,7 @@ from mulligan_codemods.texts.staging import MARKS, Kept, asked_as, kept_code, mo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Finalized", "finalized"]
+__all__ = ["Finalized", "finalized", "reported"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,13 @@ class Finalized:
 def finalized(files: Sequence[str]) -> tuple[Finalized, ...]:
     """Answer what becomes of those of `files` that have staged sites, or can't be read and might have some."""
     return tuple(found for path in files for found in _of_file(path))
+
+
+def reported(found: Sequence[Finalized]) -> Report:
+    """Answer what becomes of these files as a report: their changes, and those that are left alone."""
+    changes = tuple(each.change for each in found if each.change is not None)
+    errors = tuple(each.error for each in found if each.error is not None)
+    return Report(rows=(), errors=errors, files=len(found), seconds=0.0, changes=changes)
 
 
 def _of_file(path: str) -> Iterator[Finalized]:
