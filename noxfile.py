@@ -20,7 +20,7 @@ nox.options.sessions = ["tests", "lowest"]
 PYTHONS = ("3.11", "3.12", "3.13")
 EXAMPLES = ("src", "codemods", "docs", "README.md")
 PARALLEL = ("--numprocesses", "auto", "--dist", "loadgroup")
-FOLDERS = ("cli", "config", "guards", "integrations", "observe", "codemods/emit", "codemods/report", "codemods/texts")
+FOLDERS = ("cli", "config", "guards/stores", "integrations", "observe", "codemods/emit", "codemods/report")
 DEPENDING = (*(f"tests/{folder}" for folder in FOLDERS), *PARALLEL)
 """The tests whose subjects use another library."""
 
