@@ -26,6 +26,7 @@ APART: Final = ("examples", "site")
 """Folders of docs/ whose files are no pages."""
 
 
+SHOWN: Final = (".svg", ".png", ".json", ".yml")
 TOP: Final = {"MIGRATION.md": "migration.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages at the repository's top that the site has too, and their names there."""
 LINK: Final = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([\w./-]+)(#[\w-]+)?\)")
@@ -46,6 +47,12 @@ def made() -> Iterator[tuple[str, str]]:
         yield f"reference/{module}.md", module_page(module)
 
 
+def _beside() -> dict[str, Path]:
+    """Answer what pages show or offer: pictures, dashboards, rules for alerts."""
+    found = {path.relative_to(DOCS): path for path in sorted(DOCS.rglob("*")) if path.suffix in SHOWN}
+    return {str(path): source for path, source in found.items() if path.parts[0] not in APART}
+
+
 def moved() -> Iterator[tuple[str, str]]:
     """Yield the pages of the repository's top: a link to what the site doesn't have becomes plain text."""
     for source, path in TOP.items():
@@ -61,7 +68,7 @@ def _moved(link: re.Match[str]) -> str:
 
 def lay_out(folder: Path) -> None:
     """Write all pages, and what they show, below an empty folder."""
-    for path, source in written().items():
+    for path, source in {**written(), **_beside(), "style.css": DOCS / "site" / "style.css"}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
@@ -71,5 +78,3 @@ def lay_out(folder: Path) -> None:
         target.write_text(text, encoding="utf-8")
     for attached in (*DOCS.glob("observe/*.json"), *DOCS.glob("observe/*.yml")):
         shutil.copyfile(attached, folder / attached.relative_to(DOCS))
-    for picture in (*DOCS.glob("**/*.svg"), *DOCS.glob("**/*.png"), DOCS / "site" / "style.css"):
-        shutil.copyfile(picture, folder / picture.name)

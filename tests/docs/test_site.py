@@ -104,3 +104,11 @@ def test_links_of_the_top_pages_are_those_of_the_site() -> None:
     assert "](compat.md#the-flag)" in pages["migration.md"]
     assert "](glossary.md)" in pages["contributing.md"]
     assert "docs/examples" not in re.findall(r"\]\(([^)]*)\)", pages["migration.md"])
+
+
+def test_what_pages_show_or_offer_is_laid_out(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    for path, source in written().items():
+        prose = re.sub(r"^```.*?^```", "", source.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        for target in re.findall(r"\]\(((?!https?:)[^)#]+)(?:#[^)]*)?\)", prose):
+            assert (tmp_path / path).parent.joinpath(target).exists(), f"{path}: {target}"
