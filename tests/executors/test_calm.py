@@ -314,7 +314,7 @@ def test_nothing_of_a_failed_attempt_outlives_it() -> None:
 def test_with_and_without_the_shortcut_guards_know_the_same(script: list[str], threshold: int) -> None:
     """The same course of events with a guard that must always be asked beside them, which shuts the shortcut off."""
     levels: list[list[object]] = []
-    besides: list[list[AnyGuard]] = [[], [Counting("asked")]]
+    besides: list[list[AnyGuard]] = [[], [Counting("asked", consecutive(1_000))]]
     for beside in besides:
         with virtual_time() as clock:
             breaker, budget = CircuitBreaker("b", consecutive(threshold), open_for=2), Budget("q", quota(capacity=30))

@@ -100,6 +100,14 @@ def test_a_name_that_means_something_else_here_is_reached_through_its_module(fil
     assert "from mulligan import retry" not in text
 
 
+def test_a_policy_whose_name_means_something_else_is_called_after_its_module(file: Path) -> None:
+    file.write_text(f"import time\nimport requests\n\nFETCH = 3\n{LOOP}")
+    assert migrated("--write", ".").exit_code == 0
+    text = file.read_text()
+    assert "FETCH = 3\n" in text
+    assert "@retry(CLIENT_FETCH)" in text
+
+
 def statuses(*arguments: str) -> list[tuple[str, str | None]]:
     sites = json.loads(migrated("--format", "json", *arguments).stdout)["sites"]
     return [(site["status"], site["reason"] and site["reason"]["code"]) for site in sites]
@@ -108,7 +116,6 @@ def statuses(*arguments: str) -> list[tuple[str, str | None]]:
 LEFT_ALONE = {
     "a star import": ("import time\nimport requests\nfrom somewhere import *\n", "ML223"),
     "a star import above": ("from somewhere import *\nimport time\nimport requests\n", "ML223"),
-    "the policy's name is taken": ("import time\nimport requests\n\nFETCH = 3\n", "ML223"),
 }
 
 
