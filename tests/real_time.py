@@ -96,7 +96,7 @@ def _refuse(caller: FrameType | None, seconds: float) -> None:
     if caller is None:
         return
     path = Path(caller.f_code.co_filename)
-    if not path.is_relative_to(ROOT) or ".venv" in path.parts:
+    if not path.is_relative_to(ROOT) or "site-packages" in path.parts:
         return
     place = path.relative_to(ROOT).as_posix()
     test = os.environ.get("PYTEST_CURRENT_TEST", "")
