@@ -268,9 +268,9 @@ def _steady(reading: Reading, call: ast.Call) -> bool:
 
 def _arguments(reading: Reading, call: ast.Call) -> tuple[str, ...]:
     layout = reading.place.layout
-    found = [layout.source(each) for each in call.args]
+    found = [layout.fragment(each) for each in call.args]
     for keyword in call.keywords:
-        value = layout.source(keyword.value)
+        value = layout.fragment(keyword.value)
         found.append(f"**{value}" if keyword.arg is None else f"{keyword.arg}={value}")
     return tuple(found)
 

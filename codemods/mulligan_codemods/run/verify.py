@@ -2,7 +2,8 @@
 
 Rules: the new text parses, and each statement stands where Python allows it; outside the function (or the statements)
 of the site, the imports and the definition of its policy the syntax tree is the old one; an import that went away
-bound nothing that is still read; the loop itself is gone. The first violation is answered as a sentence.
+bound nothing that is still read; the loop itself is gone; no string became another one when its lines were moved. The
+first violation is answered as a sentence.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ def violation(before: str, after: str, site: Site, policy: str) -> str | None:
     lost = _lost_names(old, new)
     if lost:
         return f"an import that is still needed was removed: {', '.join(sorted(lost))}"
+    moved = _spaced_strings(new) - _spaced_strings(old)
+    if moved:
+        return f"a string over several lines would change: {min(moved)!r}"
     _drop_new_policy(old, new, policy)
     return _elsewhere(old, new, site)
 
@@ -81,6 +85,13 @@ def _lost_names(old: ast.Module, new: ast.Module) -> set[str]:
     gone = _imports(old).keys() - _imports(new).keys()
     read = {node.id for node in ast.walk(new) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return gone & (read | _exported(new))
+
+
+def _spaced_strings(tree: ast.Module) -> set[str]:
+    """Answer the strings that moving lines could change: those with a line's end or with blanks side by side."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    readable = (text.decode("latin-1") if isinstance(text, bytes) else text for text in texts)
+    return {text for text in readable if isinstance(text, str) and ("\n" in text or "  " in text)}
 
 
 def _exported(tree: ast.Module) -> set[str]:

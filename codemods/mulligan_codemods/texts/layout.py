@@ -217,9 +217,9 @@ def _marks(text: str) -> Marks:
             comments.append(Comment(line=token.start[0], text=token.string, alone=alone))
         elif name == "STRING":
             inside.update(range(token.start[0] + 1, token.end[0] + 1))
-        elif name == "FSTRING_START":
+        elif name in {"FSTRING_START", "TSTRING_START"}:
             opened.append(token.start[0])
-        elif name == "FSTRING_END":
+        elif name in {"FSTRING_END", "TSTRING_END"}:
             inside.update(range(opened.pop() + 1, token.end[0] + 1))
     return Marks(comments=tuple(comments), inside_strings=frozenset(inside))
 

@@ -223,3 +223,88 @@ def test_one_more_attempt_behind_the_loop_keeps_the_delay_before_it() -> None:
     """
     found = rewrite(dedent(text))
     assert [reason.code for reason in found.refused] == ["ML205"] or "max_attempts=10" in found.policies
+
+
+STRINGS = """
+    import time
+
+    def decorated(session):
+        for attempt in range(3):
+            try:
+                return session.post('''first
+              second
+                        third''', b'''x
+                        y''')
+            except OSError:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+
+    def executed(session, flag):
+        if flag:
+            for attempt in range(3):
+                try:
+                    answer = session.post('''first
+              second
+                        third''', text="one \\
+                        two", data=f'''{flag}
+                          four''')
+                    break
+                except OSError:
+                    if attempt == 2:
+                        log('''last
+                              one''')
+                        raise
+                    time.sleep(1)
+            return answer.json()
+        return None
+
+    def local(session, flag):
+        if flag:
+            for attempt in range(3):
+                try:
+                    answer = session.post('''first
+              second
+                        third''', text="one \\
+                        two")
+                    answer.check('''a
+                        b''')
+                    break
+                except OSError:
+                    log('''once
+                             more''')
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+            return answer.json()
+        return None
+
+    def called(session, flag):
+        if flag:
+            for attempt in range(3):
+                try:
+                    answer = session.at('''a
+                        b''').post('''first
+                      second''')
+                    break
+                except OSError:
+                    if attempt == 2:
+                        raise
+                    session.close('''last
+                              one''')
+                    time.sleep(1)
+            return answer.json()
+        return None
+    """
+
+
+def test_strings_over_several_lines_stay_what_they_are() -> None:
+    before = dedent(STRINGS)
+    after = rewritten(STRINGS)
+    assert "for attempt in range" not in after
+    assert strings(after) >= strings(before)
+
+
+def strings(text: str) -> set[str | bytes]:
+    constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str | bytes)}

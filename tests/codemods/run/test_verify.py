@@ -90,3 +90,12 @@ def test_a_method_is_checked_with_its_class() -> None:
     after += "class B:\n    def f(self):\n        return 1\n"
     assert check(before, after) is None
     assert "outside" in (check(before, after.replace("return 1", "return 2")) or "")
+
+
+@pytest.mark.parametrize("quoted", ["'''a\n  b'''", "b'''a\n  b'''", "f'''{x}\n  b'''", "'a \\\n  b'"])
+def test_a_string_that_moves_with_its_lines_is_named(quoted: str) -> None:
+    before = BEFORE.replace("g()", f"g({quoted})")
+    same = GOOD.replace("(P, g)", f"(P, g, {quoted})")
+    moved = same.replace("  b", "    b")
+    assert check(before, same) is None
+    assert "a string over several lines" in (check(before, moved) or "")
