@@ -13,9 +13,11 @@ from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.steps import Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mulligan_codemods.recognise.endings import Placed
 
-__all__ = ["assigned", "is_log", "is_save", "leaves", "raises_again"]
+__all__ = ["assigned", "is_log", "is_save", "leaves", "only_leaves", "raises_again", "raises_one_of"]
 
 LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
 
@@ -73,3 +75,20 @@ def raises_again(statement: ast.Raise, error: str | None) -> bool:
             return name == error
         case _:
             return False
+
+
+def raises_one_of(statement: ast.Raise, names: set[str]) -> bool:
+    """Tell whether a statement raises one of the errors that were saved under these names, as it is."""
+    return isinstance(statement.exc, ast.Name) and statement.exc.id in names and statement.cause is None
+
+
+def only_leaves(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements raise or return, and call nothing but the new exception's class."""
+    match body:
+        case [ast.Raise(exc=ast.Call(args=args, keywords=keywords))]:
+            parts: list[ast.AST] = [*args, *keywords]
+        case [ast.Raise() | ast.Return()]:
+            parts = list(body)
+        case _:
+            return False
+    return not any(isinstance(node, ast.Call | ast.Await) for part in parts for node in ast.walk(part))

@@ -15,16 +15,24 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.lowered import Ending, Hook
 from mulligan_codemods.names import bound_names, read_names
 from mulligan_codemods.recognise.absorbing import absorbable
-from mulligan_codemods.recognise.effects import assigned, is_log, is_save, leaves, raises_again
+from mulligan_codemods.recognise.effects import (
+    assigned,
+    is_log,
+    is_save,
+    leaves,
+    only_leaves,
+    raises_again,
+    raises_one_of,
+)
 from mulligan_codemods.recognise.flow import Exit, exits, jumps
 from mulligan_codemods.recognise.folds import Folds, keep_all
 from mulligan_codemods.recognise.leaving import breaks, returning
-from mulligan_codemods.recognise.limits import Never, limit
+from mulligan_codemods.recognise.limits import Never, tested_number
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain, is_shared
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import answer_of_break, is_inside, leads_to_success, settles
 from mulligan_codemods.recognise.steps import Effect
-from mulligan_codemods.recognise.values import Line
+from mulligan_codemods.recognise.values import Line, Sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -144,6 +152,7 @@ class Fragments:
         if self._doubled:
             late = self._reading.line[self._reading.line.index(self._doubled[0]) :]
         kept = self._needed([each for each in late if not is_save(each.step.statement, self._reading.error)])
+        kept = [each for each in kept if not self._is_final(each)]
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
@@ -184,13 +193,13 @@ class Fragments:
         if any(isinstance(node, ast.Raise) and node.exc is None for each in body for node in ast.walk(each)):
             raise Refused("ML205", "the bare raise after the loop belongs to an outer handler", last)
         names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
-        if len(body) == 1 and isinstance(last, ast.Raise) and _is_one_of(last, names):
+        if len(body) == 1 and isinstance(last, ast.Raise) and raises_one_of(last, names):
             if not self._doubled:
                 return None
             if self._predicate is None:
                 doubled = self._ended([])
                 return replace(doubled, body=f"{doubled.body}\nraise")
-        if leaves and not self._doubled and self._predicate is None and not _only_leaves(body):
+        if leaves and not self._doubled and self._predicate is None and not only_leaves(body):
             read = read_names(body)
             late = [each for each in saved if isinstance(each.targets[0], ast.Name) and each.targets[0].id in read]
             derived = [each.step.statement for each in self._unknown(body)]
@@ -239,7 +248,7 @@ class Fragments:
     def _ended(self, statements: Sequence[ast.stmt], *, given: bool = True) -> Ending:
         doubled = [each for each in self._doubled if isinstance(each.step, Effect) and not self._is_idle(each)]
         fold = self._folds.last()
-        texts = [self._text(each, self._folds.last(each.known)) for each in doubled]
+        texts = [text for each in doubled for text in self._last_texts(each)]
         texts += [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
         statements = [*(each.step.statement for each in doubled), *statements]
         unknown = self._unknown(statements) if given else []
@@ -293,17 +302,26 @@ class Fragments:
 
     def _is_idle(self, each: Placed) -> bool:
         """Tell whether an effect tests for a number of attempts that the last failure doesn't have."""
-        statement, last = each.step.statement, self._reading.end.attempts
-        match statement:
-            case ast.If(test=ast.Compare(ops=[ast.Eq()]) as test, orelse=[]):
-                at = limit(test, each.known, self._reading.place.names, negated=False)
-            case _:
-                return False
+        at, last = self._tested_number(each), self._reading.end.attempts
         if isinstance(at, Never):
             return True
         return at is not None and last is not None and at.number is not None and last.number not in {at.number, None}
 
+    def _is_final(self, each: Placed) -> bool:
+        """Tell whether an effect tests for the number of attempts that the last failure has, and no other."""
+        at, last = self._tested_number(each), self._reading.end.attempts
+        return isinstance(at, Sum) and last is not None and at.number is not None and at.number == last.number
+
+    def _tested_number(self, each: Placed) -> Sum | Never | None:
+        return tested_number(each.step.statement, each.known, self._reading.place.names)
+
     # ---- text
+
+    def _last_texts(self, each: Placed) -> list[str]:
+        """Answer an effect as it stands behind the last failure; a test that is true there goes."""
+        fold, statement = self._folds.last(each.known), each.step.statement
+        body = statement.body if isinstance(statement, ast.If) and self._is_final(each) else [statement]
+        return [self._source(part, fold) for part in body]
 
     def _text(self, each: Placed, fold: Callable[[str], str | None]) -> str:
         return self._source(each.step.statement, fold)
@@ -330,20 +348,3 @@ class Fragments:
         while line > 1 and self._layout.lines[line - 2].lstrip().startswith("#"):
             line -= 1
         return line
-
-
-def _is_one_of(statement: ast.Raise, names: set[str]) -> bool:
-    """Tell whether a statement raises one of the errors that were saved under these names, as it is."""
-    return isinstance(statement.exc, ast.Name) and statement.exc.id in names and statement.cause is None
-
-
-def _only_leaves(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether statements raise or return, and call nothing but the new exception's class."""
-    match body:
-        case [ast.Raise(exc=ast.Call(args=args, keywords=keywords))]:
-            parts: list[ast.AST] = [*args, *keywords]
-        case [ast.Raise() | ast.Return()]:
-            parts = list(body)
-        case _:
-            return False
-    return not any(isinstance(node, ast.Call | ast.Await) for part in parts for node in ast.walk(part))

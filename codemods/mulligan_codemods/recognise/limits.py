@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.names import Names
 
-__all__ = ["Never", "begins_with_second", "conditions", "limit"]
+__all__ = ["Never", "begins_with_second", "conditions", "limit", "tested_number"]
 
 Number = int | float
 FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -79,6 +79,15 @@ def limit(test: ast.expr, known: Mapping[str, Value | None], names: Names, *, ne
         op, difference, step = MIRRORED[op], Line(Sum().plus(difference.start, -1), Sum(-step)), -step
     start = difference.start.number
     return _rising(op, difference.start) if start is None and step == 1 else _numeric(op, start, step)
+
+
+def tested_number(statement: ast.stmt, known: Mapping[str, Value | None], names: Names) -> Sum | Never | None:
+    """Answer the number of the one failure at which a conditional statement does something: `if left == 3: …`."""
+    match statement:
+        case ast.If(test=ast.Compare(ops=[ast.Eq()]) as test, orelse=[]):
+            return limit(test, known, names, negated=False)
+        case _:
+            return None
 
 
 def begins_with_second(test: ast.expr, known: Mapping[str, Value | None], names: Names) -> bool:

@@ -1,8 +1,9 @@
 """Break new lines that are longer than the file's lines may be, where ruff's formatter would break them.
 
-Rules: only lines that a rewrite added are touched, and never their meaning. The last pair of brackets that opens and
-closes in the line is opened (never where a comment follows); what is in it stands on one line where it fits, else
-each item on its own, with a comma.
+Rules: only lines that a rewrite added are touched, and never their meaning; a line that only moved stays whole unless
+it moved to the right and became too long by that. Where a line is all that stands in brackets, each item gets a line,
+with a comma. Else the last pair of brackets that opens and closes in the line is opened (never where a comment
+follows); what is in it stands on one line where it fits, else each item on its own, with a comma.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["fitted"]
 
@@ -36,17 +37,25 @@ def fitted(before: str, after: str, width: int) -> str:
     old, new = before.split("\n"), after.split("\n")
     if all(len(line) <= width for line in new):
         return after
+    lengths = {line.strip(): len(line) for line in old}
     lines: list[str] = []
     for tag, _, _, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        lines.extend(new[start:stop] if tag == "equal" else _all_broken(new[start:stop], width))
+        lines.extend(new[start:stop] if tag == "equal" else _all_broken(new[start:stop], width, lengths))
     text = "\n".join(lines)
     return text if _same(text, after) else after
 
 
-def _all_broken(lines: Sequence[str], width: int) -> Iterator[str]:
+def _all_broken(lines: Sequence[str], width: int, lengths: Mapping[str, int]) -> Iterator[str]:
     place = 0
     while place < len(lines):
-        *first, last = _broken(lines[place], width)
+        line = lines[place]
+        if len(line) <= max(width, lengths.get(line.strip(), 0)):
+            broken: Iterable[str] = (line,)
+        elif place and lines[place - 1][-1:] in {*OPEN} and _closes(lines[place : place + 2]):
+            broken = (part for item in _items(line) for part in _broken(item, width))
+        else:
+            broken = _broken(line, width)
+        *first, last = broken
         yield from first
         place += 1
         if first and last[-1] in OPEN:
@@ -60,6 +69,22 @@ def _all_broken(lines: Sequence[str], width: int) -> Iterator[str]:
 def _closes(lines: Sequence[str]) -> bool:
     """Tell whether two lines are all that stands in brackets, and their end."""
     return len(lines) == 2 and not lines[0].endswith((",", *OPEN)) and lines[1].strip()[:1] in set(CLOSE)
+
+
+def _items(line: str) -> tuple[str, ...]:
+    """Answer what stands between the commas of a line that is all that stands in brackets, each with a comma."""
+    opened = 0
+    cuts = [-1]
+    for sign, column in _signs(line):
+        opened += (sign in OPEN) - (sign in CLOSE)
+        if sign == "#" or opened < 0:
+            return (line,)
+        if sign == "," and not opened:
+            cuts.append(column)
+    if len(cuts) == 1 or opened:
+        return (line,)
+    indent = line[: len(line) - len(line.lstrip())]
+    return tuple(f"{indent}{line[one + 1 : other].strip()}," for one, other in pairwise([*cuts, len(line)]))
 
 
 def _same(one: str, other: str) -> bool:

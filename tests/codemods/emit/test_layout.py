@@ -308,3 +308,24 @@ def test_strings_over_several_lines_stay_what_they_are() -> None:
 def strings(text: str) -> set[str | bytes]:
     constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
     return {value for value in constants if isinstance(value, str | bytes)}
+
+
+def test_a_test_for_the_last_attempt_goes_where_it_is_true_or_false_for_sure() -> None:
+    text = """
+    import time
+
+    def wrapper(device, func):
+        left = 5
+        while left > 0:
+            try:
+                func(device)
+                break
+            except OSError:
+                left -= 1
+                if left == 0:
+                    device.switch_off()
+    """
+    after = rewritten(text)
+    assert "if " not in after
+    assert "on_retry" not in after
+    assert "    except OSError:\n        device.switch_off()\n" in after

@@ -57,6 +57,20 @@ def test_old_lines_and_comments_are_left_as_they_are() -> None:
     assert fitted(old, old + new, 20) == old + new
 
 
+def test_a_line_that_moved_to_the_left_stays_whole() -> None:
+    call = "page = client.fetch(first_argument, second_argument)\n"
+    moved = f"def fetch():\n    {call}"
+    assert fitted(f"def fetch():\n    for _ in x:\n        {call}", moved, 40) == moved
+    assert fitted(f"for _ in x:\n  {call}", moved, 40) != moved
+
+
+def test_arguments_that_share_a_line_get_a_line_each_before_one_of_them_is_opened() -> None:
+    call = "execute(\n    FETCH.replace(max_attempts=retries), client.fetch\n)\n"
+    opened = "execute(\n    FETCH.replace(max_attempts=retries),\n    client.fetch,\n)\n"
+    assert fitted("", call, 40) == opened
+    assert formatted(opened, 40) == opened
+
+
 def test_what_cannot_be_broken_stays() -> None:
     text = 'name = "a string of more than twenty characters"\nfor_ever = f"""{call(1,\n2)}"""\n'
     assert fitted("", text, 20) == text
