@@ -2,7 +2,8 @@
 
 Rules: one module per package, in the package's top-most folder; for modules outside packages, in their folder. The
 module is known by its absolute name. Nothing is imported to find out: names follow from `__init__.py` files, and
-those of the namespace packages around them (which have none) from what the package's own files import.
+those of the namespace packages around them (which have none) from what the package's own files import. A package whose
+files import each other as if they stood right on the path is deployed without its own folder: it has no sure name.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["SETTINGS_NAME", "Home", "home_of", "module_name", "package_of"]
 
 FILE_NAME = "retry_policies.py"
 SETTINGS_NAME = "policies.toml"
 DEEPEST_NAMESPACE = 8
+RELATIVE = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
 WITNESSES = 200
 """How many files of a package are asked for the namespace around it."""
 
@@ -64,6 +70,8 @@ def module_name(path: str) -> str | None:
     stem = Path(path).stem
     top = _absolute(folders[-1] if folders else Path(path).parent)
     namespace = _namespace(top.parent if folders else top, top)
+    if _stands_on_the_path([_absolute(folder) for folder in folders]):
+        return None
     parts = [*namespace, *names] if stem == "__init__" else [*namespace, *names, stem]
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
@@ -82,6 +90,27 @@ def _package_folders(path: str) -> list[Path]:
         found.append(folder)
         folder = folder.parent if folder.name not in {"", os.pardir} else folder / os.pardir
     return found
+
+
+def _stands_on_the_path(folders: Sequence[Path]) -> bool:
+    """Tell whether files below package folders import `part.module` for what lies in one of them, and nothing else."""
+    if not folders or _is_imported_as_package(folders[-1]):
+        return False
+    imported = _dotted_imports(folders[-1])
+    return any(_is_part(folder, name) for folder in folders for name in imported)
+
+
+@lru_cache(maxsize=256)
+def _is_imported_as_package(top: Path) -> bool:
+    """Tell whether a file below a package imports it by its own name, or relatively."""
+    if any(top.name in name.split(".") for name in _dotted_imports(top)):
+        return True
+    return any(RELATIVE.search(file.read_bytes()) for file in _files(top))
+
+
+def _is_part(folder: Path, name: str) -> bool:
+    package, _, module = name.partition(".")
+    return (folder / package / "__init__.py").is_file() and bool(module) and _lies_in(folder / package, module)
 
 
 @lru_cache(maxsize=256)
@@ -104,16 +133,21 @@ def _namespace(around: Path, top: Path) -> tuple[str, ...]:
     return ()
 
 
+@lru_cache(maxsize=256)
 def _dotted_imports(top: Path) -> frozenset[str]:
     """Answer the modules that the files below `top` import, and what they take from one: it may be a module too."""
     pattern = re.compile(rb"^\s*(?:from|import)\s+(\w+(?:\.\w+)+)(?:[ \t]+import[ \t]+\(?[ \t]*(\w+))?", re.MULTILINE)
     found: set[bytes] = set()
-    below = "**/*.py" if (top / "__init__.py").is_file() else "*.py"  # a folder of scripts may be anyone's home
-    files = (file for file in sorted(top.glob(below)) if file.is_file() and os.access(file, os.R_OK))
-    for file in islice(files, WITNESSES):
+    for file in _files(top):
         for module, name in pattern.findall(file.read_bytes()):
             found.update((module, module + b"." + name) if name else (module,))
     return frozenset(name.decode(errors="replace") for name in found)
+
+
+def _files(top: Path) -> Iterator[Path]:
+    below = "**/*.py" if (top / "__init__.py").is_file() else "*.py"  # a folder of scripts may be anyone's home
+    files = (file for file in sorted(top.glob(below)) if file.is_file() and os.access(file, os.R_OK))
+    return islice(files, WITNESSES)
 
 
 def _lies_in(folder: Path, name: str) -> bool:

@@ -90,8 +90,8 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Policies module cannot be used",
         message=(
             "The central module for policies could not be read, or has no importable name from the rewritten file:"
-            " the file lies in another package, or the folder's name is no identifier. Or what policies.toml says"
-            " can't be used."
+            " the file lies in another package, or the folder's name is no identifier, or its files import each other"
+            " as if they stood right on the path. Or what policies.toml says can't be used."
         ),
         remedy="Name a module inside the package with --policies FILE.",
     ),

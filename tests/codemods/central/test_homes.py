@@ -83,3 +83,26 @@ def test_a_checkout_called_as_its_package_is_no_namespace(namespaces: Path) -> N
 def test_modules_right_in_a_namespace_package_have_its_name(namespaces: Path) -> None:
     (namespaces / "site/azure/cli/run.py").write_text("from azure.cli.core import start\n")
     assert module_name(str(namespaces / "site/azure/cli/run.py")) == "azure.cli.run"
+
+
+@pytest.fixture
+def deployed(tmp_path: Path) -> Path:
+    """Give a package with a package in it that is imported by its own name alone."""
+    folder = tmp_path / "function" / "helper"
+    folder.mkdir(parents=True)
+    (tmp_path / "function/__init__.py").touch()
+    (folder / "__init__.py").write_text("from helper.client import Client\n")
+    (folder / "client.py").write_text("class Client: ...\n")
+    (tmp_path / "function/handler.py").write_text("from helper import Client\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["function/handler.py", "function/helper/client.py"])
+def test_a_package_that_is_deployed_without_its_folder_has_no_sure_name(deployed: Path, path: str) -> None:
+    assert home_of(str(deployed / path)).module is None
+
+
+@pytest.mark.parametrize("witness", ["from function.helper import Client\n", "from .helper import Client\n"])
+def test_one_import_as_a_package_settles_its_name(deployed: Path, witness: str) -> None:
+    (deployed / "function/handler.py").write_text(witness)
+    assert home_of(str(deployed / "function/helper/client.py")).module == "function.retry_policies"
