@@ -23,6 +23,7 @@ from mulligan_codemods.recognise.blocks import between_of
 from mulligan_codemods.recognise.classes import types_text
 from mulligan_codemods.recognise.comments import settled
 from mulligan_codemods.recognise.effects import is_log
+from mulligan_codemods.recognise.fractions import check_whole
 from mulligan_codemods.recognise.fragments import Fragments
 from mulligan_codemods.recognise.heads import Counted
 from mulligan_codemods.recognise.hints import hint_of
@@ -75,6 +76,7 @@ def lower(reading: Reading) -> Lowered:
         absorbed = ()
     region = _region(reading, absorbed)
     first = _first(reading)
+    check_whole(reading)
     parameters = parameters_of(reading)
     texts = [each.body for each in (predicate, hint) if each is not None]
     texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
