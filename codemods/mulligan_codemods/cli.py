@@ -57,7 +57,7 @@ __all__ = ["migrate", "rule", "scan"]
 @click.option("--update-baseline", "grow", is_flag=True, help="Take the sites of today into the baseline.")
 @click.pass_context
 def scan(context: click.Context, /, *, paths: tuple[str, ...], prove: bool, grow: bool, **given: Unpack[Given]) -> None:
-    """Find every hand-written retry in PATH... (files or folders; by default here).
+    """Find every retry in PATH... (files or folders; by default here).
 
     Says what each one does, what is hazardous about it, and whether it can be rewritten. Changes no code. With
     --baseline the exit code is 1 when there are sites that the baseline lacks; entries that nothing needs any more

@@ -42,7 +42,7 @@ def test_a_scan_says_what_a_site_does_and_what_to_do_next() -> None:
     assert lines[0] == "◆ candidate   shop/client.py:2  fetch  S03"
     assert lines[1].strip() == "attempts 3   delay 1 s   on OSError"
     assert "ML102" in lines[2]
-    assert "Found 1 hand-written retry in 2 files" in result.stdout
+    assert "Found 1 retry in 2 files" in result.stdout
     assert "mulligan migrate shop " in lines[-1]
 
 
@@ -53,7 +53,7 @@ def test_a_scan_without_paths_looks_here() -> None:
 def test_a_scan_that_finds_nothing_says_so(shop: Path) -> None:
     (shop / "client.py").write_text("")
     result = called(scan, "shop")
-    assert (result.exit_code, result.stdout.partition(" (")[0]) == (0, "No hand-written retries in 2 files")
+    assert (result.exit_code, result.stdout.partition(" (")[0]) == (0, "No retries in 2 files")
 
 
 def test_a_scan_proves_when_asked_to() -> None:
@@ -96,7 +96,7 @@ def test_migrate_writes_when_asked_to_and_a_second_run_changes_nothing(shop: Pat
     assert text == "from shop.retry_policies import P3\ndef fetch(x):\n    return execute(P3, g, x)\n"
     again = called(migrate, "shop")
     assert again.stdout == ""
-    assert "No hand-written retries" in again.stderr
+    assert "No retries" in again.stderr
 
 
 def test_what_was_written_is_in_the_json() -> None:

@@ -42,7 +42,7 @@ def _page(report: Report) -> Iterator[str]:
     yield '<html lang="en"><head><meta charset="utf-8"><title>mulligan</title>'
     yield f"<style>{STYLE}</style></head><body>"
     new = " new" if report.baseline else ""
-    yield f"<h1>{len(report.new):,}{new} hand-written retries in {report.files:,} files</h1>"
+    yield f"<h1>{len(report.new):,}{new} retries in {report.files:,} files</h1>"
     told = [f'<span class="{status}">{count} {status}</span>' for status, count in counts(report).items() if count]
     yield f"<p>{' · '.join(told) or 'nothing found'}</p>"
     if report.interrupted:

@@ -54,7 +54,7 @@ TABLE_HEAD = "| | place | what it does | what is wrong, what to do |\n|---|---|-
 def _head(report: Report) -> Iterator[str]:
     new = " new" if report.baseline else ""
     what = "retry" if len(report.new) == 1 else "retries"
-    yield f"### mulligan: {len(report.new):,}{new} hand-written {what}"
+    yield f"### mulligan: {len(report.new):,}{new} {what}"
     yield ""
     told = [f"{ICONS[status]} {count} {status.value}" for status, count in _new_counts(report).items() if count]
     known = sum(row.known for row in report.rows)

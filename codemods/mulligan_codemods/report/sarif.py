@@ -34,8 +34,8 @@ Json: TypeAlias = "dict[str, object]"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FOUND = Rule(
     code="retry",
-    title="Hand-written retry",
-    message="A loop retries by hand what a policy says by name.",
+    title="Retry without a policy",
+    message="Code retries in its own way what a policy says by name.",
     remedy="Let mulligan migrate rewrite it, or write a policy.",
 )
 LEVELS = {

@@ -50,11 +50,11 @@ def _lines(report: Report, paths: str, *, migrating: bool) -> Iterator[Text]:
         yield Text("Interrupted: this is what was done so far.", "bold red")
     files = f"{report.files:,} file{'' if report.files == 1 else 's'}"
     if not report.found:
-        yield Text(f"No hand-written retries in {files} ({report.seconds:.1f} s).")
+        yield Text(f"No retries in {files} ({report.seconds:.1f} s).")
         yield from _progress_line(report)
         yield from _steps(report, paths, migrating=migrating)
         return
-    retries = "1 hand-written retry" if report.found == 1 else f"{report.found:,} hand-written retries"
+    retries = "1 retry" if report.found == 1 else f"{report.found:,} retries"
     yield Text.assemble((f"Found {retries}", "bold"), f" in {files} ({report.seconds:.1f} s).")
     yield from _count_lines(report)
     yield from _baseline_line(report)

@@ -18,7 +18,7 @@ UNKNOWN = ("", "unknown")
 
 def headline(row: Row) -> str:
     """Answer what a site is and what can become of it."""
-    return f"Hand-written retry in {row.site.qualname}: {_end(row)}"
+    return f"Retry in {row.site.qualname}: {_end(row)}"
 
 
 def does(row: Row) -> str:

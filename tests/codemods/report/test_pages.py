@@ -28,7 +28,7 @@ def test_annotations_are_one_line_each_with_a_level_and_a_place(report: Report) 
     lines = github.rendered(report).splitlines()
     levels = ["warning", "warning", "warning", "notice", "error", "error", "notice"]
     assert [line.partition(" ")[0] for line in lines] == [f"::{level}" for level in levels]
-    assert lines[0].startswith("::warning file=a b.py,line=3,endLine=7,title=mulligan retry::Hand-written retry")
+    assert lines[0].startswith("::warning file=a b.py,line=3,endLine=7,title=mulligan retry::Retry in")
     assert "%0AML102 all clients retry together" in lines[0]
 
 
@@ -50,7 +50,7 @@ def test_known_sites_are_not_annotated(report: Report) -> None:
 
 def test_a_comment_counts_and_lists_the_sites_and_folds_the_diff(report: Report) -> None:
     text = markdown.rendered(report)
-    assert text.startswith("### mulligan: 5 hand-written retries\n")
+    assert text.startswith("### mulligan: 5 retries\n")
     assert "✅ 2 safe · ⚠️ 1 unsafe · ⛔ 1 refused · 💥 1 failed · 1 ignored in 2 files." in text
     assert "| ✅ | `a b.py:3`<br>`safe` | attempts 3, delay 1 s, on OSError | can become execute(P3, …)" in text
     assert "- `nul.py` ML003 holds a NUL byte" in text
@@ -60,7 +60,7 @@ def test_a_comment_counts_and_lists_the_sites_and_folds_the_diff(report: Report)
 
 def test_a_comment_says_what_is_new(report: Report) -> None:
     text = markdown.rendered(first_known(report))
-    assert text.startswith("### mulligan: 4 new hand-written retries\n")
+    assert text.startswith("### mulligan: 4 new retries\n")
     assert "1 known from the baseline" in text
 
 
@@ -102,7 +102,7 @@ def test_a_page_is_well_formed_and_says_it_all(report: Report) -> None:
     page = Balanced()
     page.feed(html.rendered(report))
     assert page.open == []
-    for told in ("5 hand-written retries in 2 files", "a b.py:3", "ML211", "nul.py: ML003", "+    return execute(P3"):
+    for told in ("5 retries in 2 files", "a b.py:3", "ML211", "nul.py: ML003", "+    return execute(P3"):
         assert told in page.text
 
 

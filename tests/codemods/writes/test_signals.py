@@ -115,5 +115,5 @@ def test_ctrl_c_in_a_proof_writes_nothing_and_reports_what_was_done(shop: Path, 
     assert result.returncode == 130, result.stderr
     assert states(shop) == ["old"] * 3
     assert "Interrupted: this is what was done so far." in result.stdout
-    assert "Found 3 hand-written retries in 3 files" in result.stdout
+    assert "Found 3 retries in 3 files" in result.stdout
     assert "✔ written" not in result.stdout
