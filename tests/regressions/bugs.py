@@ -399,7 +399,8 @@ def ours_loses_the_error() -> bool:
 
 
 def tenacity_loses_the_error() -> bool:
-    return threads_lose_the_error(tenacity.retry(stop=THRICE, reraise=True)(counting([])))
+    """Hammer until it shows: it is a race, and a busy machine may run the threads one after the other."""
+    return any(threads_lose_the_error(tenacity.retry(stop=THRICE, reraise=True)(counting([]))) for _ in range(20))
 
 
 BUGS = (
