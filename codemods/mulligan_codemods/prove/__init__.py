@@ -61,13 +61,14 @@ def prove(
     from mulligan_codemods.prove.search import Limits, Search  # noqa: PLC0415 -- as above
 
     try:
-        modules = read_module(before, module, package=package), read_module(after, module, package=package)
-        region = find_region(*modules, qualname)
-        if region is None:
-            return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
-        search = Search(region, modules, relevant(policies, region), Limits(max_worlds, max_steps, seconds))
+        with _uncollected():
+            modules = read_module(before, module, package=package), read_module(after, module, package=package)
         with _out_of_the_way():
-            return search.prove()
+            region = find_region(*modules, qualname)
+            if region is None:
+                return Proved(assumptions=(), differences=(), worlds=0, seconds=0.0)
+            limits = Limits(max_worlds, max_steps, seconds)
+            return Search(region, modules, relevant(policies, region), limits).prove()
     except Refused as refused:
         return Unsupported(
             code=refused.code,
@@ -78,6 +79,18 @@ def prove(
         )
     except (SyntaxError, RecursionError, ValueError) as error:
         return Unsupported(code="ML408", message=f"the text can't be read: {error}", line=0, column=0)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Collect no garbage while texts are read: their trees stay, and to walk them as they grow takes longer."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

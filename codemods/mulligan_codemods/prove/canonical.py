@@ -169,6 +169,8 @@ class _Renderer:
         """Render what the world knows about anything that is still in reach."""
         self.closed = True
         for key, answer in world.facts.items():
+            if self._is_past(key):
+                continue
             try:
                 yield self._fact(key, answer)
             except Unrenderable:
@@ -182,9 +184,12 @@ class _Renderer:
             granted = sorted((self.render(group) for group in known.granted), key=repr)
             yield ("kind", subject, denied, tuple(granted))
 
+    def _is_past(self, key: Key) -> bool:
+        """Tell whether a question is never asked again: of one effect, of another epoch; kinds say what classes are."""
+        if key.question == "instance" or (key.epoch is not None and key.epoch != self.epoch):
+            return True
+        return any(isinstance(part, int) for part in key.subject)
+
     def _fact(self, key: Key, answer: object) -> Rendered:
-        once = any(isinstance(part, int) for part in key.subject)  # asked of one effect, never again
-        if once or key.question == "instance" or (key.epoch is not None and key.epoch != self.epoch):
-            raise Unrenderable
         subject = tuple(self.render(part) for part in key.subject)
         return (key.question, subject, key.epoch is not None, self.render(answer))

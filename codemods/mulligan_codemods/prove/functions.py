@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.terms import Mutable, Value
@@ -65,6 +66,9 @@ class CoroutineObject(Mutable):
     awaited: bool = False
 
 
-def free_names(node: FunctionNode) -> set[str]:
+@lru_cache(maxsize=256)
+def free_names(node: FunctionNode) -> frozenset[str]:
     """Return all names that a function reads, nested ones included."""
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)}
+    return frozenset(
+        inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
+    )

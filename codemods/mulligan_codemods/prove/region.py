@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.effects import Refused
 from mulligan_codemods.prove.liveness import captured, loads, read_after, reads_around
-from mulligan_codemods.prove.scopes import Module, bound_names, scope_of, walk_scope
+from mulligan_codemods.prove.scopes import Module, alike, bound_names, scope_of, walk_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _check_rest(old: Sequence[ast.stmt], new: Sequence[ast.stmt], path: Sequence
     if len(first) != len(second):
         raise refused
     for one, two in zip(first, second, strict=True):
-        if ast.dump(one) == ast.dump(two):
+        if alike(one, two):
             continue
         if not path or _named(one) != path[0] or _named(two) != path[0]:
             raise refused

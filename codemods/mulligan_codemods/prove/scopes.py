@@ -18,7 +18,7 @@ from mulligan_codemods.prove.terms import Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["FunctionNode", "Module", "Scope", "bound_names", "parsed", "read_module", "scope_of", "walk_scope"]
+__all__ = ["FunctionNode", "Module", "Scope", "alike", "bound_names", "parsed", "read_module", "scope_of", "walk_scope"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -46,12 +46,33 @@ def _children(node: ast.AST) -> Iterable[ast.AST]:
             return ast.iter_child_nodes(node)
 
 
+def alike(one: ast.AST, two: ast.AST) -> bool:
+    """Tell whether two nodes have the same dump, without making it: a module may be large."""
+    pairs: list[tuple[object, object]] = [(one, two)]
+    while pairs:
+        first, second = pairs.pop()
+        if type(first) is not type(second):
+            return False
+        if isinstance(first, ast.AST):
+            pairs.extend((getattr(first, name, None), getattr(second, name, None)) for name in first._fields)
+        elif isinstance(first, list) and isinstance(second, list):
+            if len(first) != len(second):  # pyright: ignore[reportUnknownArgumentType]  # fields of any kind
+                return False
+            pairs.extend(zip(first, second, strict=True))  # pyright: ignore[reportUnknownArgumentType]  # fields of any kind
+        elif first is not second and repr(first) != repr(second):  # pyright: ignore[reportUnknownArgumentType]  # 0.0 is not -0.0
+            return False
+    return True
+
+
 def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
     """Return the names that statements bind in their own scope (comprehension variables are not among them)."""
+    roots = tuple(nodes)
     found: set[str] = set()
-    for node in walk_scope(nodes):
+    comprehends = False
+    for node in walk_scope(roots):
         found.update(_binds(node))
-    return found - _comprehension_only(nodes)
+        comprehends = comprehends or isinstance(node, ast.comprehension)
+    return found - _comprehension_only(roots) if comprehends else found
 
 
 def _binds(node: ast.AST) -> Iterable[str]:
@@ -152,8 +173,11 @@ class Module:
     def origin(self, name: str) -> str | None:
         """Return the dotted origin of a name that import statements at the module's top bind, all to the same."""
         nodes = self.bindings.get(name, [])
-        top = {id(statement) for statement in self.tree.body}
-        if not nodes or name in self.rebound or any(id(node) not in top for node in nodes):
+        imported = all(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes)
+        if not nodes or name in self.rebound or not imported:
+            return None
+        top = _top(self.tree)
+        if any(id(node) not in top for node in nodes):
             return None
         origins = {self._origin(node, name) for node in nodes}
         return origins.pop() if len(origins) == 1 else None
@@ -178,6 +202,11 @@ class Module:
         parts = self.name.split(".")
         drop = node.level - 1 if self.package else node.level
         return ".".join([*parts[: len(parts) - drop], *([node.module] if node.module else [])])
+
+
+@lru_cache(maxsize=64)
+def _top(tree: ast.Module) -> frozenset[int]:
+    return frozenset(map(id, tree.body))
 
 
 def _import_origin(alias: ast.alias) -> str:
@@ -205,14 +234,11 @@ def read_module(text: str, name: str | None = None, *, package: bool = False) ->
     names: set[str] = set()
     star = False
     for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=spelled):
-                names.add(spelled)
-            case ast.Global(names=declared):
-                rebound.update(declared)
-            case ast.ImportFrom(names=[ast.alias(name="*"), *_]):
-                star = True
-            case _:
-                pass
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Global):
+            rebound.update(node.names)
+        elif isinstance(node, ast.ImportFrom):
+            star = star or node.names[0].name == "*"
     lines = tuple(re.split(r"\r\n?|\n", text))  # as Python counts them
     return Module(tree, bindings, frozenset(rebound), star, name, package, frozenset(names), lines)

@@ -146,10 +146,13 @@ def _headers(node: ast.AST) -> list[ast.AST]:
 
 def _imported(function: Definition, module: Module, name: str) -> Root | None:
     """Return the origin of a local name that one import statement of the function binds."""
-    nodes = [node for node in walk_scope(function.body) if name in bound_names([node]) and isinstance(node, ast.stmt)]
-    imports: list[ast.stmt] = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    statements = [node for node in walk_scope(function.body) if isinstance(node, ast.stmt)]
+    imports: list[ast.stmt] = [
+        node for node in statements if isinstance(node, ast.Import | ast.ImportFrom) and name in bound_names([node])
+    ]
     if not imports or name in parameter_names(function.args):
         return None
+    nodes = [node for node in statements if name in bound_names([node])]
     if any(node not in imports and not any(_contains(node, inner) for inner in imports) for node in nodes):
         return None
     bindings: dict[str, list[ast.AST]] = {name: [*imports]}
