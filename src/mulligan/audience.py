@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
-from mulligan.events import ATTEMPTS, EVENTS, AttemptEnded, AttemptStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from mulligan.events import Event, Listener
 
 __all__ = ["Audience", "everywhere"]
-
-_UNASKED: Final = tuple(kind for kind in EVENTS if kind not in ATTEMPTS)
 
 
 class Audience:
@@ -47,6 +44,8 @@ class Audience:
     __slots__ = ("_to", "ends", "listeners", "starts")
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
+        from mulligan.events import EVENTS, AttemptEnded, AttemptStarted  # noqa: PLC0415 - only who listens pays for it
+
         once: list[Listener] = []
         for listener in listeners:
             if not callable(listener):
@@ -83,8 +82,10 @@ _reported: dict[str, Event] = {}
 
 def _heard(listener: Listener) -> tuple[type[Event], ...]:
     """Answer what a listener hears; its class is asked first, because a mock has every attribute."""
+    from mulligan.events import ATTEMPTS, EVENTS  # noqa: PLC0415 - only who listens pays for it
+
     if not hasattr(type(listener), "hears"):
-        return _UNASKED
+        return tuple(kind for kind in EVENTS if kind not in ATTEMPTS)
     kinds: object = getattr(listener, "hears", None)
     found = tuple(kind for kind in EVENTS if _is_tuple(kinds) and kind in kinds)
     if not _is_tuple(kinds) or len(found) < len(kinds):

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from mulligan import clock as clocks
 from mulligan.classify import Accept
 from mulligan.decision import Retry, State, Stop, judge, next_delay, refuse, weigh
-from mulligan.events import Nested, Retrying
 from mulligan.executors import switch
 from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
 from mulligan.executors.published import snapshot
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from mulligan.classify import Verdict
     from mulligan.clock import Clock
     from mulligan.decision import Decision
-    from mulligan.events import Event, OnRetry
+    from mulligan.events import Event, OnRetry, Retrying
     from mulligan.executors.guarding import Watch
     from mulligan.executors.published import Attempt
     from mulligan.executors.stopping import StopToken
@@ -269,6 +268,8 @@ class Run(Generic[V_contra]):
 
     def retrying(self, decision: Retry, error: BaseException | None, value: object) -> Retrying:
         """Answer the event before a retry, published to the listeners already."""
+        from mulligan.events import Retrying  # noqa: PLC0415 - only who observes pays for it
+
         event = Retrying(
             policy=self.policy.name,
             attempt=self.attempt,
@@ -316,6 +317,8 @@ class Run(Generic[V_contra]):
         """Answer how many attempts each attempt stood for, and let executions around this one know."""
         inside = attempts_inside(error, self.origin)
         if inside > 1:
+            from mulligan.events import Nested  # noqa: PLC0415 - only nested executions pay for it
+
             name, made = self.policy.name, self.attempt
             self.publish(Nested(policy=name, attempts=made, inner=inside, execution=self.execution))
         mark(error, self.attempt * inside, self.now())
