@@ -31,15 +31,11 @@ from mulligan.schedules import (
     Schedule,
     additive_jitter,
     constant,
-    decorrelated,
     equal_jitter,
     exponential,
     fibonacci,
-    from_delays,
     full_jitter,
     linear,
-    max_of,
-    min_of,
     no_delay,
     proportional_jitter,
 )
@@ -48,6 +44,7 @@ if TYPE_CHECKING:
     from mulligan.executors.execution import Execution, attempts, try_execute, try_execute_async
     from mulligan.guards import Guard
     from mulligan.pipeline import Pipeline
+    from mulligan.schedules import decorrelated, from_delays, max_of, min_of
 
 __all__ = [
     "UNLIMITED",
@@ -102,6 +99,10 @@ _LATER = {
     "try_execute_async": "mulligan.executors.execution",
     "Guard": "mulligan.guards",
     "Pipeline": "mulligan.pipeline",
+    "decorrelated": "mulligan.schedules",
+    "from_delays": "mulligan.schedules",
+    "max_of": "mulligan.schedules",
+    "min_of": "mulligan.schedules",
 }
 
 

@@ -10,16 +10,20 @@ Rules:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mulligan.schedules.base import BaseSchedule
 from mulligan.schedules.counter import uniform
-from mulligan.schedules.decorrelation import decorrelated
-from mulligan.schedules.extremes import max_of, min_of
 from mulligan.schedules.flat import constant, no_delay
 from mulligan.schedules.growing import exponential, fibonacci, linear
 from mulligan.schedules.inspection import Bounds, Mean
 from mulligan.schedules.jitters import Jitter, additive_jitter, equal_jitter, full_jitter, proportional_jitter
-from mulligan.schedules.listed import from_delays
 from mulligan.schedules.protocol import Schedule
+
+if TYPE_CHECKING:
+    from mulligan.schedules.decorrelation import decorrelated
+    from mulligan.schedules.extremes import max_of, min_of
+    from mulligan.schedules.listed import from_delays
 
 __all__ = [
     "BaseSchedule",
@@ -42,3 +46,20 @@ __all__ = [
     "proportional_jitter",
     "uniform",
 ]
+
+# the rarer families are imported when they are first asked for
+_LATER = {"decorrelated": "decorrelation", "from_delays": "listed", "max_of": "extremes", "min_of": "extremes"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
+
+    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
