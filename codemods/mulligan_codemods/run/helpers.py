@@ -1,6 +1,7 @@
 """The retry engines of a project, with how often each is used in the files that were scanned.
 
-Rules: nothing is read where there is no engine; a file is read again only where its bytes name an engine's module.
+Rules: nothing is read where there is no engine; a file is parsed again only where its bytes name an engine, whatever
+it is called there, and the engine's module.
 """
 
 from __future__ import annotations
@@ -64,9 +65,13 @@ def _table(name: str, engine: Engine) -> Library:
 
 def _uses(paths: Sequence[str], tables: Tables) -> Iterator[tuple[str, str]]:
     """Yield each use of a helper: its name, and the file."""
+    helpers = [library for library in tables.libraries if not library.versions]
+    names = {symbol.name.encode() for library in helpers for symbol in library.symbols}
     for path in paths:
         source = read(path)
-        if isinstance(source, Unreadable) or not uses_in(source.data, tables):
+        if isinstance(source, Unreadable) or not any(name in source.data for name in names):
+            continue
+        if not uses_in(source.data, tables):
             continue
         tree = parse(source)
         if isinstance(tree, Unreadable):
