@@ -45,6 +45,25 @@ if TYPE_CHECKING:
     from mulligan.guards import Guard
     from mulligan.pipeline import Pipeline
     from mulligan.schedules import decorrelated, from_delays, max_of, min_of
+else:
+    from mulligan import _later
+
+    # what a plain retry never needs is imported when it is first asked for: that is a tenth of the import time
+    __getattr__, __dir__ = _later.served(
+        globals(),
+        {
+            "Execution": "executors.execution",
+            "attempts": "executors.execution",
+            "try_execute": "executors.execution",
+            "try_execute_async": "executors.execution",
+            "Guard": "guards",
+            "Pipeline": "pipeline",
+            "decorrelated": "schedules",
+            "from_delays": "schedules",
+            "max_of": "schedules",
+            "min_of": "schedules",
+        },
+    )
 
 __all__ = [
     "UNLIMITED",
@@ -90,31 +109,3 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
-
-# what a plain retry never needs is imported when it is first asked for: that is a tenth of the import time
-_LATER = {
-    "Execution": "mulligan.executors.execution",
-    "attempts": "mulligan.executors.execution",
-    "try_execute": "mulligan.executors.execution",
-    "try_execute_async": "mulligan.executors.execution",
-    "Guard": "mulligan.guards",
-    "Pipeline": "mulligan.pipeline",
-    "decorrelated": "mulligan.schedules",
-    "from_delays": "mulligan.schedules",
-    "max_of": "mulligan.schedules",
-    "min_of": "mulligan.schedules",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(_LATER[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
     from mulligan.compat.divergence import Diverged, SiteSummary, listen, summary
     from mulligan.compat.interception import install
     from mulligan.compat.own_helper import helper
+else:
+    from mulligan import _later
+
+    __getattr__, __dir__ = _later.served(
+        globals(),
+        {
+            "Diverged": "divergence",
+            "SiteSummary": "divergence",
+            "helper": "own_helper",
+            "install": "interception",
+            "listen": "divergence",
+            "summary": "divergence",
+        },
+    )
 
 __all__ = [
     "Diverged",
@@ -33,26 +47,3 @@ __all__ = [
     "mode_of",
     "summary",
 ]
-
-_LATER = {
-    "Diverged": "divergence",
-    "SiteSummary": "divergence",
-    "helper": "own_helper",
-    "install": "interception",
-    "listen": "divergence",
-    "summary": "divergence",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(f"mulligan.compat.{_LATER[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

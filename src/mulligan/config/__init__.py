@@ -18,28 +18,19 @@ if TYPE_CHECKING:
     from mulligan.config.file.document import outlined
     from mulligan.config.file.loading import load, pipeline, policy
     from mulligan.config.problems import PolicyFileError, Problem
+else:
+    from mulligan import _later
+
+    __getattr__, __dir__ = _later.served(
+        globals(),
+        {
+            "PolicyFileError": "problems",
+            "Problem": "problems",
+            "load": "file.loading",
+            "outlined": "file.document",
+            "pipeline": "file.loading",
+            "policy": "file.loading",
+        },
+    )
 
 __all__ = ["PolicyFileError", "Problem", "define", "load", "outlined", "pipeline", "policies", "policy", "reload"]
-
-_LATER = {
-    "PolicyFileError": "problems",
-    "Problem": "problems",
-    "load": "file.loading",
-    "outlined": "file.document",
-    "pipeline": "file.loading",
-    "policy": "file.loading",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

@@ -36,6 +36,34 @@ if TYPE_CHECKING:
     from mulligan.guards.stores.memory import MemoryStore
     from mulligan.guards.stores.redis import RedisStore
     from mulligan.guards.throttle.guard import AdaptiveThrottle
+else:
+    from mulligan import _later
+
+    __getattr__, __dir__ = _later.served(
+        globals(),
+        {
+            "Accounting": "budget.states",
+            "AdaptiveThrottle": "throttle.guard",
+            "Budget": "budget.guard",
+            "CircuitBreaker": "breaker.guard",
+            "FailureRate": "rate.guard",
+            "Guard": "protocol",
+            "MemoryStore": "stores.memory",
+            "RedisStore": "stores.redis",
+            "Status": "breaker.states",
+            "Store": "cells",
+            "Threshold": "breaker.thresholds",
+            "Watching": "protocol",
+            "adaptive": "rate.adaptive",
+            "consecutive": "breaker.thresholds",
+            "count_window": "breaker.thresholds",
+            "deposit": "budget.accountings",
+            "quota": "budget.accountings",
+            "retry_share": "budget.accountings",
+            "time_window": "breaker.thresholds",
+            "token_ratio": "budget.accountings",
+        },
+    )
 
 __all__ = [
     "Accounting",
@@ -59,40 +87,3 @@ __all__ = [
     "time_window",
     "token_ratio",
 ]
-
-_LATER = {
-    "Accounting": "budget.states",
-    "AdaptiveThrottle": "throttle.guard",
-    "Budget": "budget.guard",
-    "CircuitBreaker": "breaker.guard",
-    "FailureRate": "rate.guard",
-    "Guard": "protocol",
-    "MemoryStore": "stores.memory",
-    "RedisStore": "stores.redis",
-    "Status": "breaker.states",
-    "Store": "cells",
-    "Threshold": "breaker.thresholds",
-    "Watching": "protocol",
-    "adaptive": "rate.adaptive",
-    "consecutive": "breaker.thresholds",
-    "count_window": "breaker.thresholds",
-    "deposit": "budget.accountings",
-    "quota": "budget.accountings",
-    "retry_share": "budget.accountings",
-    "time_window": "breaker.thresholds",
-    "token_ratio": "budget.accountings",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

@@ -14,21 +14,9 @@ if TYPE_CHECKING:
     from mulligan.presets.amazon import aws_standard
     from mulligan.presets.calls import grpc_a6
     from mulligan.presets.google import sre
+else:
+    from mulligan import _later
+
+    __getattr__, __dir__ = _later.served(globals(), {"aws_standard": "amazon", "grpc_a6": "calls", "sre": "google"})
 
 __all__ = ["aws_standard", "grpc_a6", "sre"]
-
-_LATER = {"aws_standard": "amazon", "grpc_a6": "calls", "sre": "google"}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

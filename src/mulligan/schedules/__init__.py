@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from mulligan.schedules.decorrelation import decorrelated
     from mulligan.schedules.extremes import max_of, min_of
     from mulligan.schedules.listed import from_delays
+else:
+    from mulligan import _later
+
+    # the rarer families are imported when they are first asked for
+    __getattr__, __dir__ = _later.served(
+        globals(),
+        {"decorrelated": "decorrelation", "from_delays": "listed", "max_of": "extremes", "min_of": "extremes"},
+    )
 
 __all__ = [
     "BaseSchedule",
@@ -46,20 +54,3 @@ __all__ = [
     "proportional_jitter",
     "uniform",
 ]
-
-# the rarer families are imported when they are first asked for
-_LATER = {"decorrelated": "decorrelation", "from_delays": "listed", "max_of": "extremes", "min_of": "extremes"}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - only who comes here needs it
-
-    value: object = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})

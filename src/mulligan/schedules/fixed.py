@@ -6,7 +6,6 @@ without a cap `LONGEST` does, so that no retry number overflows.
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING
 
 from mulligan.schedules.arguments import LONGEST
@@ -30,7 +29,7 @@ class Endless(BaseSchedule):
     @property
     def length(self) -> float | None:
         """Answer infinity: it never ends."""
-        return inf
+        return float("inf")
 
     @property
     def follows_previous(self) -> bool:
