@@ -29,6 +29,7 @@ __all__ = [
     "names_of",
     "own_nodes",
     "read_names",
+    "statements_of",
 ]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -134,14 +135,14 @@ def dotted(expression: ast.expr) -> str | None:
 @lru_cache(maxsize=8)
 def module_names(tree: ast.Module) -> Mapping[str, Binding]:
     """Answer the bindings at the level of a module; names that functions declare global are never literal."""
-    rebound = {name for node in _statements(tree) if isinstance(node, ast.Global) for name in node.names}
+    rebound = {name for node in statements_of(tree) if isinstance(node, ast.Global) for name in node.names}
     return {
         name: Other(line=found.line, defined=False) if name in rebound and isinstance(found, Literal) else found
         for name, found in _bindings(tree).items()
     }
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+def statements_of(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield every statement of a module, with handlers and match cases: much faster than a walk over all nodes."""
     stack: list[ast.AST] = [tree]
     while stack:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Span
 
-__all__ = ["Source", "Unreadable", "cut", "decode", "offsets", "parse", "parsed", "read"]
+__all__ = ["Source", "Unreadable", "bytes_of", "cut", "decode", "offsets", "parse", "parsed", "read"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 FIRST_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
@@ -84,6 +84,15 @@ def read(path: str) -> Source | Unreadable:
     except OSError as error:
         return Unreadable(path=path, code="ML001", message=f"cannot be read: {error.strerror or error}")
     return decode(path, data)
+
+
+def bytes_of(path: str) -> bytes | None:
+    """Answer what the file at `path` holds, `None` where it can't be read."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- pathlib costs more than the reading
+            return file.read()
+    except OSError:
+        return None
 
 
 def decode(path: str, data: bytes) -> Source | Unreadable:

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.files.source import parsed
+from mulligan_codemods.files.source import cut, parsed
 from mulligan_codemods.names import Function, Names, Other, bound_names, names_of
 from mulligan_codemods.uses.relative import absolute
 
@@ -60,7 +60,9 @@ class Place:
 
     def source(self, node: ast.expr) -> str:
         """Answer how the module spells an expression."""
-        return ast.get_source_segment(self.text, node) or ast.unparse(node)
+        if getattr(node, "end_lineno", None) is None:
+            return ast.unparse(node)
+        return cut(self.text, span_of(node, self.text.split("\n")))  # `ast`'s own way goes by single characters
 
     def resolve(self, node: ast.expr) -> str | None:
         """Answer the dotted name that an expression stands for."""

@@ -9,19 +9,21 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from mulligan_codemods.central.homes import Home, home_of
 from mulligan_codemods.config import Config
+from mulligan_codemods.files.source import bytes_of
 from mulligan_codemods.rows import Report
 from mulligan_codemods.run.cache import content_key, named, opened, salt_of
 from mulligan_codemods.run.examine import Examined, examine, recalled, remembered, vanished
 from mulligan_codemods.run.workers import mapped, suitable_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
     from mulligan_codemods.files.write import Change
@@ -81,8 +83,10 @@ def run(files: Sequence[str], stages: Stages, options: Options, progress: Progre
     Ctrl-C ends the run early: the report then holds what was done so far, says so, and plans no change.
     """
     began = time.perf_counter()
-    found = _examined(files, stages, options, progress)
-    examined = [found.results[path] for path in files if path in found.results]
+    with _cached(options.cache) as cache:
+        found = _examined(files, stages, options, cache, progress)
+        examined = [found.results[path] for path in files if path in found.results]
+        helpers = _helpers(examined, options, cache)
     rewritten = _Rewritten()
     if options.prove and not found.interrupted:
         rewritten = _rewritten(examined, stages, options, progress)
@@ -97,18 +101,28 @@ def run(files: Sequence[str], stages: Stages, options: Options, progress: Progre
         staging=options.staged,
         staged=tuple(branch for each in examined for branch in each.staged),
         modern=sum(each.modern for each in examined),
-        helpers=_helpers(examined, options),
+        helpers=helpers,
         notices=tuple(notice for each in examined for notice in each.notices),
         interrupted=found.interrupted or rewritten.interrupted,
     )
 
 
-def _helpers(examined: Sequence[Examined], options: Options) -> tuple[FoundHelper, ...]:
+@contextmanager
+def _cached(folder: Path | None) -> Generator[Cache | None]:
+    cache = None if folder is None else opened(folder)
+    try:
+        yield cache
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def _helpers(examined: Sequence[Examined], options: Options, cache: Cache | None) -> tuple[FoundHelper, ...]:
     if not any(each.engines for each in examined):
         return ()
     from mulligan_codemods.run.helpers import found_helpers  # noqa: PLC0415 -- most projects have none
 
-    return found_helpers(examined, options.config)
+    return found_helpers(examined, options.config, cache)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +140,10 @@ class _Done(Generic[Key, Result]):
     interrupted: bool
 
 
-def _examined(files: Sequence[str], stages: Stages, options: Options, progress: Progress) -> _Done[str, Examined]:
+def _examined(
+    files: Sequence[str], stages: Stages, options: Options, cache: Cache | None, progress: Progress
+) -> _Done[str, Examined]:
     salt = b"" if options.cache is None else salt_of(*options.config.judging, named(stages.recognise))
-    cache = None if options.cache is None else opened(options.cache)
     known = {} if cache is None else _known(files, cache, salt)
     unknown = [path for path in files if path not in known]
     look = partial(examine, recognise=stages.recognise, config=options.config, salt=salt)
@@ -138,7 +153,6 @@ def _examined(files: Sequence[str], stages: Stages, options: Options, progress: 
     found = {unknown[place]: each for place, each in done.results.items()}
     if cache is not None:
         cache.learn((each.key, remembered(each)) for each in found.values() if each.key is not None)
-        cache.close()
     return _Done(known | found, done.interrupted)
 
 
@@ -146,10 +160,8 @@ def _known(files: Sequence[str], cache: Cache, salt: bytes) -> dict[str, Examine
     """Answer what the cache holds about files as they are now."""
     known: dict[str, Examined] = {}
     for path in files:
-        try:
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- pathlib costs more than the reading
-                data = file.read()
-        except OSError:
+        data = bytes_of(path)
+        if data is None:
             continue
         key = content_key(salt, path, data)
         value = cache.known(key)

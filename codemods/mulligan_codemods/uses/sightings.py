@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import Function, Other, names_of
+from mulligan_codemods.names import Function, Other, names_of, statements_of
 from mulligan_codemods.uses.helpers import is_helper
 from mulligan_codemods.uses.relative import absolute
 from mulligan_codemods.uses.tables import BUILTIN, Tables
@@ -103,7 +103,7 @@ def _hidden(path: str, tables: Tables) -> set[str]:
 def _roots(path: str, tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:
     """Answer the names that imports anywhere bind to a library or a symbol of one, with the dotted names of those."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in statements_of(tree):
         match node:
             case ast.Import(names=names):
                 for alias in names:

@@ -19,7 +19,7 @@ from mulligan.compat.symbols import LIBRARIES, Library, Symbol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["BUILTIN", "Entry", "Tables", "tables_of"]
+__all__ = ["BUILTIN", "Entry", "Tables", "tables_for", "tables_of"]
 
 BEFORE = (b"from ", b"import ", b", ", b".", b'"', b"'")
 IMPORTS = (
@@ -72,13 +72,17 @@ def tables_of(helpers: Sequence[Library] = ()) -> Tables:
     >>> tables_of().entry("retry.api.retry_call").symbol.modern
     'execute'
     """
-    libraries = (*LIBRARIES, *helpers)
+    return tables_for((*LIBRARIES, *helpers))
+
+
+def tables_for(libraries: Sequence[Library]) -> Tables:
+    """Answer the tables of these libraries and helpers alone."""
     words = _shortest(_words(libraries))
     imports = re.compile(IMPORTS % ((b"|".join(dict.fromkeys(_words(libraries))),) * 3), re.MULTILINE)
     marks = tuple(before + word for word in words for before in BEFORE)
     paths = {path: Entry(library=library, symbol=symbol) for library in libraries for symbol in library.symbols
              for path in _paths(library, symbol)}  # fmt: skip
-    return Tables(libraries=libraries, paths=paths, words=words, marks=marks, imports=imports)
+    return Tables(libraries=tuple(libraries), paths=paths, words=words, marks=marks, imports=imports)
 
 
 def _words(libraries: Iterable[Library]) -> Iterator[bytes]:
