@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FILE", "drawn", "orders", "own"]
 
-FILE: Final = Path(__file__).parents[1] / "breaker.svg"
+FILE: Final = Path(__file__).parents[1] / "reference" / "breaker.svg"
 WIDTH, HEIGHT = 150, 44
 PLACES: Final = {
     Status.CLOSED: (110, 90),

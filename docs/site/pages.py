@@ -1,8 +1,8 @@
 """Lay out the pages of the site in a folder: those of docs/, and those that are made from the code.
 
-Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository; only links of
-the pages at the repository's top lead elsewhere. A page that is made takes the place of one that is written under the
-same name.
+Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository; only links from
+and to the pages at the repository's top lead elsewhere. A page that is made takes the place of one that is written
+under the same name.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from docs.site.rule_pages import rule_pages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DOCS", "lay_out", "made", "moved", "written"]
+__all__ = ["DOCS", "TOP", "lay_out", "linked", "made", "moved", "written"]
 
 DOCS: Final = Path(__file__).parents[1]
 APART: Final = ("examples", "site")
 """Folders of docs/ whose files are no pages."""
 
-
 SHOWN: Final = (".svg", ".png", ".json", ".yml")
-TOP: Final = {"MIGRATION.md": "migration.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+TOP: Final = {f"{name.upper()}.md": f"{name}.md" for name in ("migration", "changelog", "contributing", "security")}
 """Pages at the repository's top that the site has too, and their names there."""
 LINK: Final = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([\w./-]+)(#[\w-]+)?\)")
+UPWARD: Final = re.compile(rf"\]\(\.\./((?:\.\./)*)({'|'.join(map(re.escape, TOP))})")
 
 
 def written() -> dict[str, Path]:
@@ -66,15 +66,19 @@ def _moved(link: re.Match[str]) -> str:
     return f"[{words}]({inside}{anchor})" if known else words
 
 
+def linked() -> Iterator[tuple[str, str]]:
+    """Yield the pages that people write, with their links to the pages of the repository's top as they are here."""
+    for path, source in written().items():
+        yield path, UPWARD.sub(lambda link: f"]({link[1]}{TOP[link[2]]}", source.read_text(encoding="utf-8"))
+
+
 def lay_out(folder: Path) -> None:
     """Write all pages, and what they show, below an empty folder."""
-    for path, source in {**written(), **_beside(), "style.css": DOCS / "site" / "style.css"}.items():
+    for path, source in {**_beside(), "style.css": DOCS / "site" / "style.css"}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    for path, text in (*moved(), *made()):
+    for path, text in (*linked(), *moved(), *made()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    for attached in (*DOCS.glob("observe/*.json"), *DOCS.glob("observe/*.yml")):
-        shutil.copyfile(attached, folder / attached.relative_to(DOCS))

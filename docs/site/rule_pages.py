@@ -27,9 +27,9 @@ are left out by `# mulligan: ignore[ML204]` on their first line, and codes by `-
 
 def rule_pages() -> Iterator[tuple[str, str]]:
     """Yield the path of each page and its text."""
-    yield "rules.md", index_page()
+    yield "reference/rules.md", index_page()
     for rule in EVERY:
-        yield f"rules/{rule.code}.md", rule_page(rule)
+        yield f"reference/rules/{rule.code}.md", rule_page(rule)
 
 
 def index_page() -> str:
@@ -53,7 +53,7 @@ def rule_page(rule: Rule) -> str:
 def navigation() -> dict[str, dict[str, str]]:
     """Answer the pages of each family by their titles."""
     return {
-        heading(of): {f"{rule.code} {rule.title}": f"rules/{rule.code}.md" for rule in members}
+        heading(of): {f"{rule.code} {rule.title}": f"reference/rules/{rule.code}.md" for rule in members}
         for of, members in groupby(EVERY, key=_family)
     }
 

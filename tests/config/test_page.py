@@ -9,4 +9,5 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def test_the_file_on_the_page_is_the_example() -> None:
     file = (DOCS / "examples" / "policies" / "policies.toml").read_text(encoding="utf-8")
-    assert f'```toml title="policies.toml"\n{file}```\n' in (DOCS / "policies.md").read_text(encoding="utf-8")
+    page = (DOCS / "how-to" / "policies.md").read_text(encoding="utf-8")
+    assert f'```toml title="policies.toml"\n{file}```\n' in page

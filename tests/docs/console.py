@@ -1,10 +1,11 @@
 """The commands of the pages, run for real: what a page prints is what they print.
 
-    python -m tests.docs.console docs/tutorial.md      # fills the outputs in
+    python -m tests.docs.pages docs/tutorial.md      # fills in the outputs that are no longer true
 
-Rules: the blocks of a page are taken in order, in one folder. A block with a title is written as the file that it is
-called; a line of a ```console block that begins with `$ ` is a command, the lines up to the next one are its output. A
-line of three dots stands for any number of lines. Seconds differ from run to run and are not compared.
+Rules: the blocks of a page are taken in order, in one folder: an empty one, or a copy of an example, under git. A block
+with a title is written as the file that it is called; a line of a ```console block that begins with `$ ` is a command,
+the lines up to the next one are its output. A line of three dots stands for any number of lines. Seconds differ from
+run to run and are not compared.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ROOT", "Command", "Fence", "commands", "fences", "filled", "matches"]
+__all__ = ["ROOT", "Command", "Fence", "commands", "fences", "filled", "matches", "run"]
 
 ROOT: Final = Path(__file__).parents[2]
 FENCE: Final = re.compile(
@@ -31,6 +32,7 @@ FENCE: Final = re.compile(
 TITLE: Final = re.compile(r'title="([^"]+)"')
 VARYING: Final = re.compile(r"(?<=\()\d+\.\d s(?=\))|(?<= in )\d+\.\d+ ?s\b")
 ANYTHING: Final = "..."
+GIT: Final = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def run(
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / (example.name if example else "work")
-        shutil.copytree(example, folder) if example else folder.mkdir()
+        _copied(example, folder) if example else folder.mkdir()
         for fence in fences(page):
             if fence.title:
                 (folder / fence.title).parent.mkdir(parents=True, exist_ok=True)
@@ -106,14 +108,21 @@ def run(
 
 
 def filled(page: str, example: Path | None, exempt: tuple[str, ...] = ()) -> str:
-    """Answer a page with the outputs of its commands, those with three dots left as they are."""
+    """Answer a page with the outputs of its commands; what is true, or has three dots, stays as it is."""
     for fence, ran in reversed(list(run(page, example, exempt))):
-        text = "".join(
-            f"$ {command.line}\n{command.output if ANYTHING in command.output.split() else printed}"
-            for command, printed in ran
-        )
+        text = "".join(f"$ {command.line}\n{_kept(command.output, printed)}" for command, printed in ran)
         page = page[: fence.start] + text + page[fence.end :]
     return page
+
+
+def _kept(output: str, printed: str) -> str:
+    return output if matches(output, printed) or ANYTHING in output.split() else printed
+
+
+def _copied(example: Path, folder: Path) -> None:
+    shutil.copytree(example, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    for words in (["init", "--quiet", "--initial-branch", "main"], ["add", "."], ["commit", "--quiet", "-m", "first"]):
+        subprocess.run([*GIT, *words], cwd=folder, check=True)  # noqa: S603 -- the machine's git
 
 
 def _printed(line: str, folder: Path) -> str:

@@ -1,7 +1,5 @@
 """The tables of MIGRATION.md, made from the symbol tables of the libraries.
 
-    python -m tests.docs.migration      # brings the tables and the outputs of the commands up to date
-
 Rules: one table a library: what it offers, what takes its place, and what to know. A table stands between two comments
 that name its library; nothing else of the page is touched.
 """
@@ -12,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from mulligan.compat.symbols import LIBRARIES
-from tests.docs.console import ROOT, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,17 +17,15 @@ if TYPE_CHECKING:
     from mulligan.compat.symbols import Library, Symbol
     from mulligan.compat.symbols.model import Parameter
 
-__all__ = ["EXAMPLE", "PAGE", "tabled"]
+__all__ = ["tabled"]
 
-PAGE: Final = ROOT / "MIGRATION.md"
-EXAMPLE: Final = ROOT / "docs" / "examples" / "legacy_shop"
 TABLE: Final = re.compile(r"(<!-- table of (\w+) -->\n).*?(<!-- end of the table -->)", re.DOTALL)
 UNITS: Final = {"ms": "milliseconds", "s": "seconds", "": "seconds"}
 TOLD: Final = {"decorator", "call", "class", "exception", "wait", "jitter", "stop", "predicate"}
 
 
 def tabled(page: str) -> str:
-    """Answer a page with its tables as the symbol tables have them."""
+    """Answer a page with its tables, if it has any, as the symbol tables have them."""
     tables = {library.name: "\n".join(_table(library)) for library in LIBRARIES}
     return TABLE.sub(lambda found: f"{found[1]}\n{tables[found[2]]}\n\n{found[3]}", page)
 
@@ -71,7 +66,3 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(filled(tabled(PAGE.read_text(encoding="utf-8")), EXAMPLE), encoding="utf-8")

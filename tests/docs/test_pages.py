@@ -1,4 +1,4 @@
-"""Every page stands in the navigation, and every block of every page is run, or says here why it is not."""
+"""Every page stands in the navigation, and every block of every page is run, or says in the list why it is not."""
 
 from __future__ import annotations
 
@@ -6,81 +6,13 @@ import ast
 import json
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import Final
 
 import pytest
 
-from docs.site.pages import DOCS, written
+from docs.site.pages import written
 from docs.site.settings import SETTINGS
-from tests.docs.console import ROOT, Fence, fences, matches, run
-
-EXAMPLES: Final = DOCS / "examples"
-TOP: Final = ("README.md", "MIGRATION.md", "CONTRIBUTING.md", "SECURITY.md")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exempt:
-    """A block that no test runs.
-
-    Args:
-        page: the page, from the root.
-        begins: how the block begins.
-        why: the reason.
-    """
-
-    page: str
-    begins: str
-    why: str
-
-
-EXEMPT: Final = (
-    Exempt(page="docs/tutorial.md", begins="$ python -m venv", why="installs: the wheel's smoke test does that"),
-    Exempt(page="docs/compat.md", begins="$ export MULLIGAN_UPSTREAM", why="needs checkouts of the originals"),
-    Exempt(page="docs/compat.md", begins="$ MULLIGAN_MODE=shadow mulligan run", why="starts the reader's own program"),
-    Exempt(page="docs/benchmarks.md", begins="$ make bench", why="takes minutes, and its figures differ by machine"),
-    Exempt(
-        page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.scan", why="needs a corpus, and takes minutes"
-    ),
-    Exempt(page="docs/benchmarks.md", begins="$ python -m tests.codemods.soak", why="needs a corpus, and takes hours"),
-    Exempt(
-        page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.guards", why="its figures differ by machine"
-    ),
-    Exempt(
-        page="docs/benchmarks.md", begins="$ python -m tests.benchmarks.listeners", why="its figures differ by machine"
-    ),
-    Exempt(page="docs/regressions.md", begins="$ .venv/bin/python -m", why="tests/regressions runs the same table"),
-    Exempt(page="README.md", begins="$ MULLIGAN_POLICY_", why="docs/how-to/operate.md runs it, on a program it shows"),
-    Exempt(page="CONTRIBUTING.md", begins="$ make test", why="CI runs them, one by one"),
-    Exempt(page="README.md", begins="$ make run", why="CI runs both, as they stand"),
-)
-"""The only blocks that are not run."""
-
-ELSEWHERE: Final = {"docs/codemod.md": "tests/codemods/test_pages.py"}
-"""Pages whose commands another test runs."""
-
-PLACES: Final = {
-    "MIGRATION.md": EXAMPLES / "legacy_shop",
-    "README.md": EXAMPLES / "billing",
-    "docs/index.md": EXAMPLES / "billing",
-}
-"""The folder that a page's commands begin in; elsewhere an empty one."""
-
-
-def pages() -> dict[str, str]:
-    """Answer the text of every page by its path from the root."""
-    paths = [*(ROOT / name for name in TOP), *written().values()]
-    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths if path.exists()}
-
-
-PAGES: Final = pages()
-FENCES: Final = [(name, fence) for name, text in PAGES.items() for fence in fences(text)]
-WITH_COMMANDS: Final = sorted({name for name, fence in FENCES if fence.language == "console"} - set(ELSEWHERE))
-
-
-def exempt(name: str) -> tuple[str, ...]:
-    """Answer how the exempt blocks of a page begin."""
-    return tuple(each.begins for each in EXEMPT if each.page == name)
+from tests.docs.console import ROOT, Fence, matches, run
+from tests.docs.pages import EXEMPT, FENCES, PAGES, PLACES, TOP, WITH_COMMANDS, exempt
 
 
 def test_every_page_stands_in_the_navigation_once() -> None:
@@ -103,9 +35,9 @@ def test_commands_print_what_the_page_says(name: str) -> None:
             assert matches(command.output, printed), f"{name}: $ {command.line}\n{printed}"
 
 
-@pytest.mark.parametrize("each", EXEMPT, ids=lambda each: f"{each.page}: {each.begins}")
-def test_exemptions_are_needed(each: Exempt) -> None:
-    assert sum(fence.text.startswith(each.begins) for name, fence in FENCES if name == each.page) == 1
+@pytest.mark.parametrize(("page", "begins"), [(page, begins) for page, each in EXEMPT.items() for begins in each])
+def test_exemptions_are_needed(page: str, begins: str) -> None:
+    assert sum(fence.text.startswith(begins) for name, fence in FENCES if name == page) == 1
 
 
 @pytest.mark.parametrize(("name", "fence"), FENCES, ids=lambda part: part if isinstance(part, str) else str(part.start))
@@ -145,14 +77,14 @@ def test_the_guide_names_places_that_exist() -> None:
 
 def test_the_comparison_has_the_figures_of_the_benchmarks() -> None:
     rows = re.findall(r"^\| ([^|]+) \| (\d+\.\d\d) \|$", PAGES["docs/explanation/comparison.md"], flags=re.MULTILINE)
-    measured = PAGES["docs/benchmarks.md"]
+    measured = PAGES["docs/explanation/benchmarks.md"]
     assert len(rows) > 10
     for what, ratio in rows:
         assert re.search(rf"^\| {re.escape(what)} \| hand-written loop \| [\d,]+ \| {ratio} \|", measured, re.MULTILINE)
 
 
 def test_the_environment_page_has_every_variable() -> None:
-    page = PAGES["docs/environment.md"]
+    page = PAGES["docs/reference/environment.md"]
     found = {
         name
         for path in (ROOT / "src").rglob("*.py")

@@ -15,7 +15,7 @@ PAGES = dict(rule_pages())
 @pytest.mark.parametrize("row", EVERY, ids=lambda row: row.code)
 def test_the_page_of_a_code_says_what_the_command_says(row: Rule) -> None:
     told = CliRunner().invoke(rule_command, [row.code, "--format", "markdown"], catch_exceptions=False).stdout
-    page = PAGES[f"rules/{row.code}.md"]
+    page = PAGES[f"reference/rules/{row.code}.md"]
     assert page.startswith(f"# {row.code} {row.title}\n")
     assert told.partition(f"### {row.code} {row.title}\n")[2].strip() in page.replace("```python", "```text")
 

@@ -13,7 +13,7 @@ from docs.site import constants, docstrings
 from docs.site.command_page import command_page
 from docs.site.docstrings import Docstrings
 from docs.site.foreign import foreign_assets
-from docs.site.pages import lay_out, made, moved, written
+from docs.site.pages import lay_out, linked, made, moved, written
 from tests.docs.console import ROOT
 
 if TYPE_CHECKING:
@@ -94,21 +94,28 @@ def test_links_to_elsewhere_are_no_assets(tmp_path: Path) -> None:
 def test_pages_are_laid_out_as_they_are(tmp_path: Path) -> None:
     lay_out(tmp_path)
     generated = dict(made())
-    for path, source in written().items():
-        assert (tmp_path / path).read_text(encoding="utf-8") == generated.get(path, source.read_text(encoding="utf-8"))
-    assert all((tmp_path / path).is_file() for path in generated)
+    for path, text in {**dict(linked()), **generated}.items():
+        assert (tmp_path / path).read_text(encoding="utf-8") == text
+
+
+def test_pages_differ_from_the_repository_s_in_links_to_its_top_alone() -> None:
+    sources = {path: source.read_text(encoding="utf-8") for path, source in written().items()}
+    changed = {path: text for path, text in linked() if text != sources[path]}
+    assert "](../migration.md)" in changed["migrate/compat.md"]
+    for path, text in changed.items():
+        assert re.sub(r"\]\([^)]*\)", "", text) == re.sub(r"\]\([^)]*\)", "", sources[path])
 
 
 def test_links_of_the_top_pages_are_those_of_the_site() -> None:
     pages = dict(moved())
-    assert "](compat.md#the-flag)" in pages["migration.md"]
-    assert "](glossary.md)" in pages["contributing.md"]
+    assert "](migrate/compat.md#the-flag)" in pages["migration.md"]
+    assert "](reference/glossary.md)" in pages["contributing.md"]
     assert "docs/examples" not in re.findall(r"\]\(([^)]*)\)", pages["migration.md"])
 
 
 def test_what_pages_show_or_offer_is_laid_out(tmp_path: Path) -> None:
     lay_out(tmp_path)
-    for path, source in written().items():
-        prose = re.sub(r"^```.*?^```", "", source.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for path, text in linked():
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
         for target in re.findall(r"\]\(((?!https?:)[^)#]+)(?:#[^)]*)?\)", prose):
             assert (tmp_path / path).parent.joinpath(target).exists(), f"{path}: {target}"

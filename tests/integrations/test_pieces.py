@@ -35,11 +35,11 @@ def test_there_are_some() -> None:
 def test_its_pieces_are_there(name: str) -> None:
     assert extras()[name][0].startswith(name)
     assert name in extras()["all"][0]
-    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "http" / f"{name}.md").read_text(encoding="utf-8")
     assert f"mulligan[{name}]" in page
     assert "FaultServer" in page
     assert (ROOT / "tests" / "integrations" / f"test_{name}.py").exists()
-    assert f'"{name}.md"' in (ROOT / "docs" / "site" / "zensical.toml").read_text(encoding="utf-8")
+    assert f'"http/{name}.md"' in (ROOT / "docs" / "site" / "zensical.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", MODULES)

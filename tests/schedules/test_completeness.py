@@ -12,7 +12,7 @@ from mulligan import schedules
 from mulligan.testing.strategies import kinds_of_jitter
 from tests.schedules.strategies import EXTREMES, FAMILIES
 
-PAGE = Path(__file__).parents[2] / "docs" / "schedules.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "schedules.md"
 
 
 def functions_answering(name: str) -> set[str]:

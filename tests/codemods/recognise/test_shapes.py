@@ -14,7 +14,7 @@ from tests.codemods.recognise.cases import CASES, Case
 from tests.codemods.rewriting import rewrite, sites_of
 
 HEADER = "import asyncio\nimport time\n\nfrom gateway import GatewayError\n\nLIMIT = 3\n\n\n"
-DOCUMENT = Path(__file__).parents[3] / "docs" / "shapes.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "migrate" / "shapes.md"
 
 
 def module(case: Case) -> str:

@@ -12,7 +12,7 @@ from mulligan_codemods.rules.table import EVERY, RULES, Rule
 from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import real_stages
 
-PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 HEAD = "import asyncio\nimport random\nimport time\n\n"
 UNSHOWN = {
     "ML201": "only what a crash of another stage leaves behind",
@@ -63,7 +63,7 @@ def fetch(url):
 
 
 def test_the_page_is_the_table() -> None:
-    """`mulligan rule --format markdown > docs/rules.md` brings it up to date."""
+    """`mulligan rule --format markdown > docs/reference/rules.md` brings it up to date."""
     told = CliRunner().invoke(rule, ["--format", "markdown"], catch_exceptions=False)
     assert told.stdout == rules_as_markdown(EVERY) == PAGE.read_text(encoding="utf-8")
 

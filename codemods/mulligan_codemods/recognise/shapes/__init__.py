@@ -1,6 +1,6 @@
 """The shapes of retry loops, one file each; the first that fits names a site.
 
-Rules: to add a shape is to add a file, a row of `SHAPES`, its cases in the tests and its row in docs/shapes.md.
+Rules: to add a shape is to add a file, a row of `SHAPES`, its cases in the tests and its row in docs/migrate/shapes.md.
 """
 
 from __future__ import annotations
