@@ -1,4 +1,4 @@
-"""What kind of callable a function is, found without importing `inspect`.
+"""What kind of callable a function is, and what to call it, found without importing `inspect`.
 
 Rules: partials, bound methods and callable objects are looked through, down to a function with a code object. What
 has none (a builtin, a C extension) counts as a plain function; its answers are checked when they come.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     R = TypeVar("R")
 
-__all__ = ["answers_awaitable", "answers_generator", "is_async", "is_predicate"]
+__all__ = ["answers_awaitable", "answers_generator", "is_async", "is_predicate", "named"]
 
 # https://docs.python.org/3/library/inspect.html#code-objects-bit-flags
 GENERATOR = 0x20
@@ -87,3 +87,13 @@ def is_async(function: Callable[P, R]) -> TypeGuard[Callable[P, Awaitable[R]]]:
 def is_predicate(function: object) -> TypeGuard[Callable[[Exception], bool]]:
     """Tell whether it can be asked about an error."""
     return callable(function)
+
+
+def named(function: object) -> str:
+    """Answer how to name a callable in a message.
+
+    >>> named(len)
+    'len'
+    """
+    name: object = getattr(function, "__qualname__", None)
+    return name if isinstance(name, str) else repr(function)

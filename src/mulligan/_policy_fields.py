@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from mulligan._functions import answers_awaitable, is_predicate
+from mulligan._functions import answers_awaitable, is_predicate, named
 from mulligan.errors import ConfigError
 from mulligan.schedules.arguments import in_seconds
 
@@ -178,5 +178,4 @@ def shown(value: object) -> str:
     if _is_tuple(value):
         entries = [shown(entry) for entry in value]
         return f"({', '.join(entries)}{',' if len(entries) == 1 else ''})"
-    name: object = getattr(value, "__qualname__", None)
-    return name if isinstance(name, str) else repr(value)
+    return named(value)

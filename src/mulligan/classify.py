@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from mulligan._awaitables import discard, is_awaitable
+from mulligan._functions import named
 from mulligan._value import Value
 from mulligan.errors import ClassifierError, ConfigError
 from mulligan.outcome import Returned
@@ -177,13 +178,3 @@ def asked(field: str, predicate: Callable[[T], object], subject: T, cause: BaseE
             f"{field}: {named(predicate)} answered an awaitable: a predicate can't be async"
         ) from cause
     return bool(answer)
-
-
-def named(function: object) -> str:
-    """Answer how to name a callable in a message.
-
-    >>> named(len)
-    'len'
-    """
-    name: object = getattr(function, "__qualname__", None)
-    return name if isinstance(name, str) else repr(function)

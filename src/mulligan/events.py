@@ -123,7 +123,7 @@ class Finished(Value):
     Args:
         policy: the policy's name, "" where it has none.
         reason: why no further attempt is made; `Reason.ACCEPTED` for a success.
-        attempts: how many attempts were made.
+        attempts: how many attempts were made; 0 where the first one was refused.
         elapsed: seconds of the whole execution.
         error: the type of the last error, `None` where the last attempt returned.
         raised: the last error itself.

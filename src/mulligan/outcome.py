@@ -126,7 +126,7 @@ class Failed(Value, Generic[T_co], kw_only=False):
         error: the last error, `None` where the last attempt returned a value that was not accepted.
         last_value: that value, `None` where the last attempt raised.
         reason: why no further attempt was made.
-        attempts: how many attempts were made.
+        attempts: how many attempts were made; 0 where the first one was refused.
         elapsed: seconds of the whole execution.
         history: what the last attempts did, without tracebacks.
     """

@@ -16,6 +16,7 @@ from mulligan import (
     ConfigError,
     Execution,
     Failed,
+    Pipeline,
     Policy,
     Reason,
     Rejected,
@@ -26,15 +27,19 @@ from mulligan import (
     retry,
 )
 from mulligan.decision import State
+from mulligan.events import Finished
 from mulligan.testing import VirtualClock, run_virtual, virtual_time
 from tests.executors.worlds import WORLDS, Script, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mulligan.events import Retrying
+    from mulligan.events import Event, Retrying
 
 every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
+every_token = pytest.mark.parametrize(
+    "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
+)
 OFTEN: Policy[int] = Policy(retry_on=ConnectionError, schedule=exponential(1), max_attempts=4, name="shop")
 JITTERED: Policy[int] = OFTEN.replace(schedule=exponential(1).jittered(full_jitter()), max_attempts=9)
 
@@ -111,9 +116,7 @@ class TestOnRetry:
 
 
 class TestStop:
-    @pytest.mark.parametrize(
-        "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
-    )
+    @every_token
     @every_world
     def test_a_token_that_is_set_already_refuses_the_first_attempt(
         self, world: World, token: type[threading.Event | asyncio.Event | trio.Event]
@@ -125,9 +128,7 @@ class TestStop:
             world.run_execution(Execution(OFTEN, stop=stop), script)
         assert script.calls == 0
 
-    @pytest.mark.parametrize(
-        "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
-    )
+    @every_token
     @every_world
     def test_a_token_set_by_the_attempt_ends_the_execution_with_its_error(
         self, world: World, token: type[threading.Event | asyncio.Event | trio.Event]
@@ -146,6 +147,18 @@ class TestStop:
         assert caught.value is error
         assert script.calls == 1
         assert "(stopped)" in caught.value.__notes__[0]
+
+    @every_world
+    @pytest.mark.parametrize("made", [0, 2], ids=["begun here", "resumed"])
+    def test_an_attempt_that_is_refused_was_not_made(self, world: World, made: int) -> None:
+        stop = threading.Event()
+        stop.set()
+        seen: list[Event] = []
+        execution = Execution(Pipeline(OFTEN, listeners=[seen.append]), stop=stop, resume=State(attempt=made + 1))
+        answer = world.answer(execution, Script(7))
+        assert isinstance(answer, Failed)
+        assert [answer.attempts, *(event.attempts for event in seen if isinstance(event, Finished))] == [made, made]
+        assert world.answer(Execution(OFTEN, stop=stop), Script(7)).attempts == 0
 
     def test_a_token_set_during_the_sleep_ends_the_execution_soon(self) -> None:
         stop = threading.Event()

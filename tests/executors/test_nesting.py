@@ -8,8 +8,11 @@ import pytest
 
 from mulligan import Pipeline, Policy, RetryExhausted, execute, no_delay, retry
 from mulligan.events import Nested
+from mulligan.testing import virtual_time
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mulligan.events import Event
 
 POLICY: Policy[object] = Policy(retry_on=ConnectionError, schedule=no_delay())
@@ -71,16 +74,31 @@ def test_without_nesting_nothing_is_published() -> None:
 
 def test_an_error_raised_again_later_does_not_count_as_nested() -> None:
     """One error object that is raised by two executions, one after the other."""
-    shared = ConnectionError("shared")
-
-    def raise_shared() -> None:
-        raise shared
-
+    operation = failing_with(ConnectionError("shared"))
     for _ in range(3):
         seen: list[Event] = []
         with pytest.raises(ConnectionError):
-            execute(Pipeline(POLICY, listeners=[seen.append]), raise_shared)
+            execute(Pipeline(POLICY, listeners=[seen.append]), operation)
         assert nested(seen) == []
+
+
+@pytest.mark.parametrize("inner", [POLICY, POLICY.replace(timeout=9)], ids=["plain", "timed"])
+def test_one_error_that_every_attempt_raises_counts_each_attempt_once(inner: Policy[object]) -> None:
+    """Also where the clock stands still between two executions."""
+    shared = ConnectionError("shared")
+    seen: list[Event] = []
+    with virtual_time():
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                execute(Pipeline(POLICY, listeners=[seen.append]), execute, inner, failing_with(shared))
+    assert [event.amplification for event in nested(seen)] == [9, 9]
+
+
+def failing_with(error: Exception) -> Callable[[], None]:
+    def raise_it() -> None:
+        raise error
+
+    return raise_it
 
 
 def test_an_error_without_room_for_a_mark_passes_as_it_is() -> None:
@@ -89,10 +107,6 @@ def test_an_error_without_room_for_a_mark_passes_as_it_is() -> None:
             raise AttributeError(name)
 
     error = SlottedError()
-
-    def raise_slotted() -> None:
-        raise error
-
     with pytest.raises(SlottedError) as caught:
-        execute(POLICY.replace(note=False), raise_slotted)
+        execute(POLICY.replace(note=False), failing_with(error))
     assert caught.value is error

@@ -11,8 +11,8 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from mulligan._functions import named
 from mulligan._value import Value
-from mulligan.classify import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

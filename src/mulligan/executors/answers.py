@@ -30,7 +30,7 @@ def answer(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
     try:
         value = drive(run, fn, *args, **kwargs)
     except Exception as error:
-        if run.reason is None:
+        if run.reason is Reason.INTERRUPTED:
             raise
         return _failed(run, error, None)
     return _returned(run, value)
@@ -45,7 +45,7 @@ async def answer_async(
     try:
         value = await drive_async(run, fn, *args, **kwargs)
     except Exception as error:
-        if run.reason is None:
+        if run.reason is Reason.INTERRUPTED:
             raise
         return _failed(run, error, None)
     return _returned(run, value)
@@ -61,8 +61,8 @@ def _failed(run: Run[R], error: Exception | None, value: R | None) -> Failed[R]:
     return Failed(
         error=error,
         last_value=value,
-        reason=run.reason or Reason.REFUSED,
-        attempts=run.attempt,
+        reason=run.reason,
+        attempts=run.made(),
         elapsed=run.elapsed(),
         history=tuple(run.history or ()),
     )

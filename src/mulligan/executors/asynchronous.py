@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from mulligan import audience as audiences
 from mulligan._awaitables import is_awaitable
+from mulligan._functions import named
 from mulligan._policy_fields import UNSET, Unset
-from mulligan.classify import named
 from mulligan.clock import running_clock
 from mulligan.decision import Stop
+from mulligan.executors.plain import PlainRun
 from mulligan.executors.published import publisher
-from mulligan.executors.run import PlainRun
 from mulligan.executors.subject import policy_of
 from mulligan.executors.synchronous import begin
 from mulligan.outcome import Raised, Returned
@@ -111,7 +111,7 @@ async def calmly_async(
     return await drive_async(resumed(policy, states, running_clock()), replayed, *args, **kwargs)
 
 
-def failed_plainly(subject: Subject[R]) -> Run[R]:
+def failed_plainly(subject: Subject[R]) -> PlainRun[R]:
     """Begin the run of a plain execution whose first attempt has failed."""
     run = PlainRun(policy_of(subject))
     run.use(running_clock())
@@ -124,7 +124,7 @@ def begin_asynchronous(subject: Subject[R], clock: Clock | None) -> Run[R]:
 
 
 async def again_async(
-    run: Run[Never], delay: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
+    run: PlainRun[Never], delay: float, fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Sleep and attempt on, on the plain path."""
     while True:
@@ -141,7 +141,7 @@ async def again_async(
 async def drive_async(run: Run[R], fn: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
     try:
-        if not run.guarded():
+        if not run.guards:
             run.admit()
             return await _drive_on_async(run, fn, *args, **kwargs)
         watch = run.watched(args, kwargs)

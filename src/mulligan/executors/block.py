@@ -98,7 +98,7 @@ class _Loop(Generic[V_contra]):
 
     def _guarded_first(self) -> Watch[V_contra] | None:
         """Answer the guards, where they are to be asked about the first attempt."""
-        if self.begun or not self.run.guarded():
+        if self.begun or not self.run.guards:
             return None
         self.begun = True
         return self.run.watched((), {})

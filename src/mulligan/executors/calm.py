@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
-from mulligan.executors.run import PlainRun
+from mulligan.executors.plain import PlainRun
 from mulligan.executors.synchronous import begin
 from mulligan.outcome import Raised
 

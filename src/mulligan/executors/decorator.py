@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from mulligan import audience as audiences
 from mulligan._awaitables import is_awaitable, plain_types
-from mulligan._functions import answers_generator, is_async
-from mulligan.classify import named
+from mulligan._functions import answers_generator, is_async, named
 from mulligan.errors import ConfigError
 from mulligan.executors.asynchronous import again_async, begin_asynchronous, calmly_async, drive_async, failed_plainly
-from mulligan.executors.run import PlainRun
+from mulligan.executors.plain import PlainRun
 from mulligan.executors.subject import policy_of, serves
 from mulligan.executors.synchronous import (
     again,

@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from mulligan.errors import RetryExhausted
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from mulligan.outcome import Reason, Record
 
-__all__ = ["annotate", "attempts_inside", "mark", "note_text", "wrapped"]
+__all__ = ["annotate", "attempts_inside", "mark", "note_text", "unmark", "wrapped"]
 
 PREFIX: Final = "mulligan: "
 _MARK: Final = "__mulligan_attempts__"
@@ -64,6 +65,17 @@ def mark(error: BaseException, attempts: int, instant: float) -> None:
         setattr(error, _MARK, (attempts, instant))
     except (AttributeError, TypeError):
         return  # an error without room for attributes stays unmarked: the count is for people, nothing depends on it
+
+
+def unmark(error: BaseException) -> None:
+    """Take the mark away because another attempt follows: only what the last one does inside counts.
+
+    One error object that every attempt raises would else collect the marks of all of them, where the clock stands still
+    between two executions.
+    """
+    if hasattr(error, _MARK):
+        with suppress(AttributeError, TypeError):
+            delattr(error, _MARK)
 
 
 def attempts_inside(error: BaseException | None, began: float) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from mulligan.classify import ACCEPT, Accept, Fail
 from mulligan.decision import Retry, Stop, judge, refuse
 from mulligan.events import Refused
+from mulligan.executors.exhaustion import unmark
 from mulligan.executors.run import accepted
 from mulligan.guards.calm import Resumable
 from mulligan.guards.instants import instant
@@ -126,6 +127,8 @@ class Watch(Generic[V_contra]):
         decision = yield from self.decided(Raised(error))
         if isinstance(decision, Stop):
             self.run.give_up(decision, error)
+        else:
+            unmark(error)
         return decision
 
     def returned(self, value: V_contra) -> Steps[Decision]:

@@ -45,7 +45,7 @@ class NarratedRun(Run[V_contra]):
     """
 
     heard: bool = True
-    begun: bool = False
+    begun: bool = False  # only here is it known when an attempt begins
     opened: float | None = None
     closed: float | None = None
     verdict: AttemptVerdict = "accepted"
@@ -124,7 +124,7 @@ class NarratedRun(Run[V_contra]):
         event = Finished(
             policy=self.policy.name,
             reason=reason,
-            attempts=self.attempt if self.begun else self.attempt - 1,
+            attempts=self.made(),
             elapsed=self.elapsed(),
             error=None if error is None else type(error),
             raised=error,

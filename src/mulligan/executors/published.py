@@ -1,8 +1,8 @@
 """The attempt that runs, as the operation can see it.
 
 Rules: it is published only by executions whose policy has something to tell: a timeout, an attempt timeout or an
-idempotency key. The innermost of these is answered. What is answered is a snapshot. A first attempt is published as a
-  tuple, because beginning a run costs as much as the rest of a successful execution.
+idempotency key. The innermost of these is answered, as a snapshot. A first attempt is published as a tuple, because
+beginning a run costs as much as the rest of a successful execution.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
 """One execution while it runs: what every executor shares, without calling, sleeping or awaiting.
 
 Rules:
-- A run belongs to one execution and one thread or task at a time; nothing else in the runtime is mutable.
+- A run belongs to one execution, and to one thread or task at a time.
 - Attributes that most executions leave alone are class attributes, so that beginning a run sets two.
 - A run never holds an error: the error's traceback holds the frame that holds the run.
-- Every retry is proposed by the halves of `decide`, `judge` and `weigh`, or by `next_delay` on the path that holds no
-  values.
+- Every retry is proposed by the halves of `decide`, `judge` and `weigh`; `plain` has the path that holds no values.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
 from mulligan import clock as clocks
 from mulligan.classify import Accept
-from mulligan.decision import Retry, State, Stop, judge, next_delay, refuse, weigh
+from mulligan.decision import Retry, State, Stop, judge, refuse, weigh
 from mulligan.executors import switch
-from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, wrapped
+from mulligan.executors.exhaustion import annotate, attempts_inside, mark, note_text, unmark, wrapped
 from mulligan.executors.published import snapshot
 from mulligan.outcome import Raised, Reason, Record, Refusal, Returned
 from mulligan.seed import fresh_seed
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from mulligan.outcome import Outcome
     from mulligan.policy import Policy
 
-__all__ = ["HISTORY", "PlainRun", "Run", "accepted"]
+__all__ = ["Run", "accepted"]
 
 V_contra = TypeVar("V_contra", contravariant=True)
 HISTORY = 10
@@ -62,9 +61,10 @@ class Run(Generic[V_contra]):
     clock: Clock | None = None
     origin: float
     attempt: int = 1
+    begun: bool = True
     previous: float | None = None
     seed: int | None = None
-    reason: Reason | None = None
+    reason: Reason = Reason.INTERRUPTED  # until a decision ends it
     since: str = ""
     began: float | None = None
     key: str | None = None
@@ -111,6 +111,10 @@ class Run(Generic[V_contra]):
         self.attempt, self.seed, self.previous = state.attempt, state.seed, state.previous
         self.origin -= state.elapsed
 
+    def made(self) -> int:
+        """Answer how many attempts were made, those before a resumption included."""
+        return self.attempt if self.begun else self.attempt - 1
+
     def snapshot(self) -> Attempt:
         """Answer the attempt that runs, for the operation."""
         now = self.now()
@@ -124,10 +128,6 @@ class Run(Generic[V_contra]):
 
         self.watch = watch = Watch(self, self.guards, args, kwargs)
         return watch
-
-    def guarded(self) -> bool:
-        """Tell whether guards have a say."""
-        return bool(self.guards)
 
     def bridges(self) -> bool:
         """Tell whether a retry may be refused during or after its sleep, so that this belongs to the last attempt."""
@@ -153,29 +153,9 @@ class Run(Generic[V_contra]):
         Raises:
             Rejected: always; of the refusal's own type.
         """
+        self.begun = False
         self.end(refuse(self.state(), refusal), None)
         raise refusal.error(f"{refusal.by} refused attempt {self.attempt}", retry_after=refusal.retry_after)
-
-    def recover(self, error: BaseException) -> float | None:
-        """Answer the seconds to wait after a failure on the plain path; `None` where the error is to be raised.
-
-        Raises:
-            ClassifierError: when the predicate fails.
-        """
-        policy = self.policy
-        if isinstance(error, policy.retry_types) and not switch.disabled:
-            attempt, seed = self.attempt, self.seed
-            if seed is None:
-                seed = self.seed = fresh_seed()
-            step = next_delay(policy, attempt, seed, self.previous, 0.0)
-            if not isinstance(step, str):
-                self.attempt, self.previous = attempt + 1, step
-                return step
-        decision = self.failed(error)
-        if isinstance(decision, Stop):
-            return None
-        self.advance(decision)
-        return decision.delay
 
     def failed(self, error: BaseException) -> Decision:
         """Decide after an attempt that raised, and move on; a stopped run has given the error its note.
@@ -189,6 +169,8 @@ class Run(Generic[V_contra]):
         decision = self.decided(Raised(error))
         if isinstance(decision, Stop):
             self.give_up(decision, error)
+        else:
+            unmark(error)
         return decision
 
     def complete(self) -> None:
@@ -325,8 +307,7 @@ class Run(Generic[V_contra]):
         return inside
 
     def _text(self, inside: int) -> str:
-        name, reason = self.policy.name, self.reason or Reason.REFUSED
-        return note_text(name, self.attempt, inside, self.elapsed(), reason, since=self.since)
+        return note_text(self.policy.name, self.attempt, inside, self.elapsed(), self.reason, since=self.since)
 
     def end(self, decision: Stop, error: BaseException | None) -> None:  # noqa: ARG002 - for who listens
         """End the execution."""
@@ -343,12 +324,6 @@ class Run(Generic[V_contra]):
 
     def interrupted(self, error: BaseException | None) -> None:
         """Tell the listeners that something else than a decision ended the execution: there are none."""
-
-
-class PlainRun(Run[V_contra]):
-    """The rest of a plain execution, begun when its first attempt has failed."""
-
-    since = " since the first failure"
 
 
 def _stopped() -> Refusal:

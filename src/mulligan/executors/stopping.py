@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["POLL", "StopToken", "slices"]
+__all__ = ["StopToken", "slices"]
 
 POLL = 0.1
 

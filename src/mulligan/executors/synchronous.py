@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from mulligan import audience as audiences
 from mulligan import clock as clocks
 from mulligan._awaitables import discard, is_awaitable, plain_types
-from mulligan._functions import answers_awaitable
-from mulligan.classify import named
+from mulligan._functions import answers_awaitable, named
 from mulligan.decision import Stop
 from mulligan.errors import ConfigError
+from mulligan.executors.plain import PlainRun
 from mulligan.executors.published import publisher
-from mulligan.executors.run import PlainRun, Run
+from mulligan.executors.run import Run
 from mulligan.executors.subject import policy_of
 from mulligan.outcome import Raised, Returned
 from mulligan.policy import Policy
@@ -142,7 +142,7 @@ def calmly(policy: Subject[R], calm: Calm, fn: Callable[P, R], /, *args: P.args,
     return drive(resumed(policy, states, None), replayed, *args, **kwargs)
 
 
-def again(run: Run[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def again(run: PlainRun[Never], delay: float, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Sleep and attempt on, on the plain path."""
     while True:
         if delay > 0:
@@ -209,7 +209,7 @@ def refuse_enforcement(subject: Subject[Never]) -> None:
 def drive(run: Run[R], fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Attempt until the run stops, with whatever the run has around its attempts."""
     try:
-        if not run.guarded():
+        if not run.guards:
             run.admit()
             return drive_on(run, None, fn, *args, **kwargs)
         watch = run.watched(args, kwargs)

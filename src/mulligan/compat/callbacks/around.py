@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
 from mulligan import clock as clocks
 from mulligan._awaitables import is_awaitable
-from mulligan._functions import answers_generator, is_async
-from mulligan.classify import named
+from mulligan._functions import answers_generator, is_async, named
 from mulligan.executors.execution import Execution
 from mulligan.outcome import Failed, Reason, Succeeded
 
