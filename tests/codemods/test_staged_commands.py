@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from mulligan_codemods.cli import migrate, scan
 
-from tests.codemods.run.test_staged import CASES, HEAD
+from tests.codemods.staged_cases import CASES, HEAD
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -59,11 +59,12 @@ def undo(journal: Path) -> Undone | None:
     """Take the last run back, the last change first; `None` where there is no journal."""
     if not journal.exists():
         return None
+    recorded = _recorded(journal)
+    if isinstance(recorded, Unreadable):
+        return (), (recorded,)
     restored: list[str] = []
     errors: list[Unreadable] = []
-    for change in reversed(_recorded(journal)):
-        for each in leftovers(change.path):
-            each.unlink(missing_ok=True)
+    for change in reversed(recorded):
         error = _take_back(change)
         if error is None:
             restored.append(change.path)
@@ -74,12 +75,15 @@ def undo(journal: Path) -> Undone | None:
     return tuple(reversed(restored)), tuple(errors)
 
 
-def _recorded(journal: Path) -> list[Change]:
-    content = cast("dict[str, list[dict[str, str | None]]]", json.loads(journal.read_text(encoding="utf-8")))
-    return [
-        Change(path=entry["path"] or "", before=_bytes(entry["before"]), after=_bytes(entry["after"]) or b"")
-        for entry in content["changes"]
-    ]
+def _recorded(journal: Path) -> list[Change] | Unreadable:
+    try:
+        content = cast("dict[str, list[dict[str, str | None]]]", json.loads(journal.read_text(encoding="utf-8")))
+        return [
+            Change(path=entry["path"] or "", before=_bytes(entry["before"]), after=_bytes(entry["after"]) or b"")
+            for entry in content["changes"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Unreadable(path=str(journal), code="ML001", message="holds no run that can be read")
 
 
 def _bytes(text: str | None) -> bytes | None:
@@ -88,12 +92,17 @@ def _bytes(text: str | None) -> bytes | None:
 
 def _take_back(change: Change) -> Unreadable | None:
     path = Path(change.path)
-    now = path.read_bytes() if path.is_file() else None
-    if now == change.before:
-        return None
-    if change.before is not None:
-        return write(Change(path=change.path, before=change.after, after=change.before))
-    if now != change.after:
-        return Unreadable(path=change.path, code="ML007", message="changed since it was written")
-    path.unlink()
+    try:
+        for each in leftovers(change.path):
+            each.unlink(missing_ok=True)
+        now = path.read_bytes() if path.is_file() else None
+        if now == change.before:
+            return None
+        if change.before is not None:
+            return write(Change(path=change.path, before=change.after, after=change.before))
+        if now != change.after:
+            return Unreadable(path=change.path, code="ML007", message="changed since it was written")
+        path.unlink()
+    except OSError as error:
+        return Unreadable(path=change.path, code="ML008", message=f"cannot be restored: {error.strerror or error}")
     return None

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from mulligan import __version__
 from mulligan_codemods.report.told import does, headline
 from mulligan_codemods.rules.table import RULES, Rule, family
-from mulligan_codemods.run.replacing import replacements
+from mulligan_codemods.run.rewriting.replacing import replacements
 from mulligan_codemods.site import Status
 
 if TYPE_CHECKING:

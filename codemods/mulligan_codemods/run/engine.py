@@ -18,9 +18,9 @@ from mulligan_codemods.central.homes import Home, home_of
 from mulligan_codemods.config import Config
 from mulligan_codemods.files.source import bytes_of
 from mulligan_codemods.rows import Report
-from mulligan_codemods.run.cache import content_key, named, opened, salt_of
-from mulligan_codemods.run.examine import Examined, examine, recalled, remembered, vanished
-from mulligan_codemods.run.workers import mapped, suitable_jobs
+from mulligan_codemods.run.processes.workers import mapped, suitable_jobs
+from mulligan_codemods.run.scanning.cache import content_key, named, opened, salt_of
+from mulligan_codemods.run.scanning.examine import Examined, examine, recalled, remembered, vanished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.files.write import Change
     from mulligan_codemods.rows import FoundHelper, Row
-    from mulligan_codemods.run.cache import Cache
+    from mulligan_codemods.run.scanning.cache import Cache
     from mulligan_codemods.run.stages import Stages
 
 __all__ = ["Options", "Progress", "run", "silent"]
@@ -120,7 +120,7 @@ def _cached(folder: Path | None) -> Generator[Cache | None]:
 def _helpers(examined: Sequence[Examined], options: Options, cache: Cache | None) -> tuple[FoundHelper, ...]:
     if not any(each.engines for each in examined):
         return ()
-    from mulligan_codemods.run.helpers import found_helpers  # noqa: PLC0415 -- most projects have none
+    from mulligan_codemods.run.scanning.helpers import found_helpers  # noqa: PLC0415 -- most projects have none
 
     return found_helpers(examined, options.config, cache)
 
@@ -179,8 +179,8 @@ def _size(path: str) -> int:
 
 
 def _rewritten(examined: Sequence[Examined], stages: Stages, options: Options, progress: Progress) -> _Rewritten:
-    from mulligan_codemods.run.campaign import Campaign, concluded, planned  # noqa: PLC0415 -- a scan needs none of it
-    from mulligan_codemods.run.rewrite import candidates, died, rewrite  # noqa: PLC0415 -- as above
+    from mulligan_codemods.run.rewriting.campaign import Campaign, concluded, planned  # noqa: PLC0415 -- a scan needs none of it
+    from mulligan_codemods.run.rewriting.rewrite import candidates, died, rewrite  # noqa: PLC0415 -- as above
 
     homes: defaultdict[Home, list[Examined]] = defaultdict(list)
     for each in examined:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from mulligan_codemods.files.journal import journal_of, record, undo
 from mulligan_codemods.files.write import Change, write_all
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +68,35 @@ def test_a_later_run_replaces_the_journal(tmp_path: Path) -> None:
     write_all(planned)
     assert undo(journal) == ((planned[1].path,), ())
     assert (tmp_path / "shop" / "new.py").exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b'{"version": 1}', b'{"changes": [{"path": "a.py"}]}'])
+def test_a_journal_that_cannot_be_read_undoes_nothing_and_stays(tmp_path: Path, data: bytes) -> None:
+    journal, planned = journal_of(tmp_path), changes(tmp_path / "shop")
+    record(journal, planned)
+    write_all(planned)
+    journal.write_bytes(data)
+    answer = undo(journal)
+    assert answer is not None
+    assert [(error.path, error.code) for error in answer[1]] == [(str(journal), "ML001")]
+    assert (tmp_path / "shop" / "a.py").read_bytes() == b"new\xff"
+    assert journal.read_bytes() == data
+
+
+def test_what_the_system_refuses_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal, planned = journal_of(tmp_path), changes(tmp_path / "shop")
+    record(journal, planned)
+    write_all(planned)
+
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if str(path) == planned[0].path:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    answer = undo(journal)
+    assert answer is not None
+    assert [(error.path, error.code) for error in answer[1]] == [(planned[0].path, "ML008")]
+    assert answer[0] == (planned[1].path,)

@@ -11,7 +11,7 @@ from mulligan_codemods.run.stages import real_stages
 from mulligan_codemods.site import Status
 from mulligan_codemods.texts.staging import kept_code, legacy_view
 
-from tests.codemods.run.test_staged import bare
+from tests.codemods.staged_cases import bare
 
 if TYPE_CHECKING:
     from pathlib import Path

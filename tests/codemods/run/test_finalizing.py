@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mulligan_codemods.run.finalizing import finalized
 
-from tests.codemods.run.test_staged import CASES, HEAD, bare, migrated
+from tests.codemods.staged_cases import CASES, HEAD, bare, migrated
 
 if TYPE_CHECKING:
     from pathlib import Path

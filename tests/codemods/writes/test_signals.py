@@ -95,11 +95,11 @@ def test_a_kill_in_a_write_leaves_whole_files_and_can_be_undone(shop: Path, tmp_
 
 
 IN_DISCOVERY = """
-from mulligan_codemods import cli
+from mulligan_codemods.cli import migrate, running
 def discover(paths, exclude):
     raise KeyboardInterrupt
-cli.discover = discover
-cli.migrate(["--write", "."])
+running.discover = discover
+migrate(["--write", "."])
 """
 
 

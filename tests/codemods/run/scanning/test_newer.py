@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from mulligan_codemods.files.source import Source, decode
 from mulligan_codemods.run.engine import Options, run
-from mulligan_codemods.run.newer import newer_sites
+from mulligan_codemods.run.scanning.newer import newer_sites
 from mulligan_codemods.run.stages import real_stages
 from mulligan_codemods.site import Status
 

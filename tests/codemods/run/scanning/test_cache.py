@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from mulligan_codemods.config import Config
 from mulligan_codemods.files.discover import discover
-from mulligan_codemods.run import cache as caching
-from mulligan_codemods.run.cache import cache_folder, content_key, opened, salt_of
 from mulligan_codemods.run.engine import Options, run
+from mulligan_codemods.run.scanning import cache as caching
+from mulligan_codemods.run.scanning.cache import cache_folder, content_key, opened, salt_of
 from mulligan_codemods.run.stages import Stages
 
 from tests.codemods import fake_stages

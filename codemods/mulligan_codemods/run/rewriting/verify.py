@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, cut
 from mulligan_codemods.find import MODULE, find
-from mulligan_codemods.run.placement import misplaced
+from mulligan_codemods.run.rewriting.placement import misplaced
+from mulligan_codemods.site import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,14 @@ def violation(before: str, after: str, site: Site, policy: str) -> str | None:
         site: the site.
         policy: the name of its policy, which the new text may import or define.
     """
+    if site.kind is Kind.LOOP:
+        return _loop_violation(before, after, site, policy)
+    from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
+
+    return libraries.violation(before, after, site)
+
+
+def _loop_violation(before: str, after: str, site: Site, policy: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

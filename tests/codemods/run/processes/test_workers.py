@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mulligan_codemods.run.workers import batches, mapped
+from mulligan_codemods.run.processes.workers import batches, mapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def test_an_item_that_kills_its_process_costs_nothing_else() -> None:
 def test_a_main_module_without_a_guard_is_served_in_its_own_process(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "from mulligan_codemods.run.workers import mapped\n"
+        "from mulligan_codemods.run.processes.workers import mapped\n"
         "print(sorted(mapped(len, ['a', 'bc'], 2, lambda item, why: -1)))\n"
     )
     result = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)  # noqa: S603 -- our own

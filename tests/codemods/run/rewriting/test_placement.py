@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from mulligan_codemods.run.placement import misplaced
+from mulligan_codemods.run.rewriting.placement import misplaced
 
 WRONG = [
     "break",

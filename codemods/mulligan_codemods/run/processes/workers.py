@@ -14,12 +14,12 @@ from collections import deque
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from mulligan_codemods.run.limits import Overdue, at_most
+from mulligan_codemods.run.processes.limits import Overdue, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mulligan_codemods.run.pool import Pool
+    from mulligan_codemods.run.processes.pool import Pool
 
 __all__ = ["NO_LIMIT", "TOO_SLOW", "batches", "mapped", "suitable_jobs"]
 
@@ -65,7 +65,7 @@ def mapped(
         return
     from multiprocessing import get_context  # noqa: PLC0415 -- small runs stay in this process
 
-    from mulligan_codemods.run.pool import Pool  # noqa: PLC0415 -- as above
+    from mulligan_codemods.run.processes.pool import Pool  # noqa: PLC0415 -- as above
 
     waiting = deque(batches([weight(item) for item in items], jobs * BATCHES_PER_WORKER))
     with Pool(get_context("spawn"), function, min(jobs, len(waiting)), seconds) as pool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mulligan_codemods.files.discover import discover
-from mulligan_codemods.run import helpers
 from mulligan_codemods.run.engine import Options, run
+from mulligan_codemods.run.scanning import helpers
 from mulligan_codemods.run.stages import real_stages
 
 if TYPE_CHECKING:

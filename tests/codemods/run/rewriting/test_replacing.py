@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mulligan_codemods.run.replacing import replacements
+from mulligan_codemods.run.rewriting.replacing import replacements
 
 if TYPE_CHECKING:
     from mulligan_codemods.rows import Replacement

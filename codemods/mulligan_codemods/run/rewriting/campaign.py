@@ -17,7 +17,7 @@ from mulligan.errors import ConfigError
 from mulligan_codemods.files.source import Source, Unreadable, read
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.files.write import Change
-from mulligan_codemods.run.rewrite import Plan, Rewrites, Task
+from mulligan_codemods.run.rewriting.rewrite import Plan, Rewrites, Task
 from mulligan_codemods.site import Reason, Status
 from mulligan_codemods.texts.fitting import fitted
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mulligan.compat.symbols import Library
     from mulligan_codemods.central.homes import Home
     from mulligan_codemods.rows import Row
-    from mulligan_codemods.run.examine import Examined
+    from mulligan_codemods.run.scanning.examine import Examined
     from mulligan_codemods.run.stages import Book, Stages
     from mulligan_codemods.site import Site
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mulligan_codemods.files.source import Source, decode
 from mulligan_codemods.find import find
-from mulligan_codemods.run.verify import violation
+from mulligan_codemods.run.rewriting.verify import violation
 from mulligan_codemods.site import Kind, Site
 
 LOOP = "for _ in range(3):\n        try:\n            return g()\n        except OSError:\n            time.sleep(1)\n"

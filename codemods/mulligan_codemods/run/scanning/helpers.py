@@ -15,7 +15,7 @@ from mulligan.compat.symbols import Library, Symbol
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.files.source import Unreadable, bytes_of, decode, parse
 from mulligan_codemods.rows import FoundHelper
-from mulligan_codemods.run.cache import content_key, salt_of
+from mulligan_codemods.run.scanning.cache import content_key, salt_of
 from mulligan_codemods.uses.helpers import helper_name
 from mulligan_codemods.uses.sightings import Role, sightings, uses_in
 from mulligan_codemods.uses.tables import tables_for
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mulligan_codemods.config import Config
-    from mulligan_codemods.run.cache import Cache
-    from mulligan_codemods.run.examine import Examined
+    from mulligan_codemods.run.scanning.cache import Cache
+    from mulligan_codemods.run.scanning.examine import Examined
     from mulligan_codemods.uses.engines import Engine
     from mulligan_codemods.uses.tables import Tables
 

@@ -12,10 +12,10 @@ from mulligan_codemods.config import Config, selects
 from mulligan_codemods.files.source import Source, Unreadable, decode, parse, read
 from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.rows import Excerpt, Notice, Row
-from mulligan_codemods.run.cache import content_key
-from mulligan_codemods.run.fingerprint import fingerprint
-from mulligan_codemods.run.ignores import MARK, silenced, unused
-from mulligan_codemods.run.moved import moved_sites
+from mulligan_codemods.run.scanning.cache import content_key
+from mulligan_codemods.run.scanning.fingerprint import fingerprint
+from mulligan_codemods.run.scanning.ignores import MARK, silenced, unused
+from mulligan_codemods.run.scanning.moved import moved_sites
 from mulligan_codemods.site import Kind, Reason, Site, Span, Status
 from mulligan_codemods.uses.engines import Engine, engines_in
 from mulligan_codemods.uses.tables import tables_of
@@ -130,7 +130,7 @@ def _engines(source: Source, found: Sequence[Candidate]) -> tuple[Engine, ...]:
 
 def _unparsed(source: Source, why: Unreadable, key: bytes | None) -> Examined:
     """Look at a file that this Python does not parse once more: libcst may know its syntax."""
-    from mulligan_codemods.run.newer import newer_sites  # noqa: PLC0415 -- such files are rare
+    from mulligan_codemods.run.scanning.newer import newer_sites  # noqa: PLC0415 -- such files are rare
 
     rows = newer_sites(source) if why.code == "ML004" else None
     return (

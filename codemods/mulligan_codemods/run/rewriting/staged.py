@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.run.verify import violation
-from mulligan_codemods.site import Kind
+from mulligan_codemods.run.rewriting.verify import violation
 from mulligan_codemods.texts.staging import legacy_view, modern_view
 
 if TYPE_CHECKING:
@@ -38,15 +37,7 @@ def staged_violation(before: str, after: str, site: Site, policy: str) -> str | 
         old, new = _code(legacy_view(before), policy), _code(legacy_view(after), policy)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the new text does not parse: {error}"
-    return _violation(*views, site, policy) or (None if old == new else "the old code would change")
-
-
-def _violation(before: str, after: str, site: Site, policy: str) -> str | None:
-    if site.kind is Kind.LOOP:
-        return violation(before, after, site, policy)
-    from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
-
-    return libraries.violation(before, after, site)
+    return violation(*views, site, policy) or (None if old == new else "the old code would change")
 
 
 def _code(text: str, policy: str) -> str:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+import mulligan_codemods
 from mulligan import __version__
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def content_key(salt: bytes, path: str, data: bytes) -> bytes:
 def _code() -> str:
     """Answer a digest of this package's code: a version number alone would not tell one checkout from another."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+    for path in sorted(Path(mulligan_codemods.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

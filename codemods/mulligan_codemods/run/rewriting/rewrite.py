@@ -14,10 +14,10 @@ from mulligan_codemods.files.width import line_length
 from mulligan_codemods.find import Candidate, find
 from mulligan_codemods.prove.result import Differs, Proof, Proved, Undecided, Unsupported
 from mulligan_codemods.rows import Fix
-from mulligan_codemods.run.replacing import replacements
-from mulligan_codemods.run.staged import modern_views, staged_violation
-from mulligan_codemods.run.verify import violation
-from mulligan_codemods.site import Kind, Reason, Site, Span, Status
+from mulligan_codemods.run.rewriting.replacing import replacements
+from mulligan_codemods.run.rewriting.staged import modern_views, staged_violation
+from mulligan_codemods.run.rewriting.verify import violation
+from mulligan_codemods.site import Reason, Site, Span, Status
 from mulligan_codemods.texts.fitting import fitted
 from mulligan_codemods.uses.tables import tables_of
 
@@ -125,13 +125,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
 
 
 def _violation(before: str, after: str, site: Site, policy: str, plan: Plan) -> str | None:
-    if plan.staged:
-        return staged_violation(before, after, site, policy)
-    if site.kind is Kind.LOOP:
-        return violation(before, after, site, policy)
-    from mulligan_codemods import libraries  # noqa: PLC0415 -- most files hold no use of a library
-
-    return libraries.violation(before, after, site)
+    return (staged_violation if plan.staged else violation)(before, after, site, policy)
 
 
 def _emitted(text: str, site: Site, policy: str, plan: Plan, stages: Stages) -> Rewritten | Reason:

@@ -1,0 +1,1 @@
+"""Do work in several processes that may die or hang at it."""

@@ -1,0 +1,1 @@
+"""Look at files one by one: what each holds, remembered by content."""
