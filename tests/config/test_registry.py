@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,9 +22,6 @@ from mulligan import (
 )
 from mulligan.executors import switch
 from tests.executors.worlds import FORMS, WORLDS, Script, World
-
-if TYPE_CHECKING:
-    Environment = pytest.MonkeyPatch
 
 POLICY: Policy[int] = Policy(name="billing.fetch", retry_on=ConnectionError, schedule=no_delay(), max_attempts=5)
 
@@ -174,8 +170,3 @@ def test_the_registry_needs_neither_the_validator_nor_a_parser() -> None:
     )
     found = subprocess.run([sys.executable, "-c", source], check=True, capture_output=True, text=True)  # noqa: S603
     assert found.stdout == "[]\n"
-
-
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'polices'"):
-        getattr(config, "polices")  # noqa: B009 - the type checkers refuse the plain form

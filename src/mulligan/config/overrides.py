@@ -16,7 +16,7 @@ from mulligan.policy import UNLIMITED
 if TYPE_CHECKING:
     from mulligan.policy import Policy, Unlimited
 
-__all__ = ["OVERRIDABLE", "PREFIX", "overridden", "read", "unknown", "variable"]
+__all__ = ["OVERRIDABLE", "overridden", "read", "unknown", "variable"]
 
 V = TypeVar("V")
 PREFIX: Final = "MULLIGAN_POLICY_"
@@ -46,10 +46,8 @@ def variable(name: str) -> str:
     """
     if not name:
         raise ConfigError("name", name, "give the policy a name: operators address it by that")
-    return (
-        PREFIX
-        + "".join(character if character.isascii() and character.isalnum() else "_" for character in name).upper()
-    )
+    spelled = "".join(character if character.isascii() and character.isalnum() else "_" for character in name)
+    return f"{PREFIX}{spelled.upper()}"
 
 
 def unknown(names: tuple[str, ...]) -> tuple[str, ...]:

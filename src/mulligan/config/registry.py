@@ -14,9 +14,11 @@ from mulligan.errors import ConfigError
 from mulligan.executors import switch
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Never
 
     from mulligan.config.problems import Problem
+    from mulligan.guards.protocol import AnyGuard
     from mulligan.policy import Policy
 
 __all__ = ["Source", "add_source", "check_free", "define", "defined", "policies", "reload", "sources"]
@@ -25,7 +27,12 @@ V = TypeVar("V")
 
 
 class Source(Protocol):
-    """Policies that come from somewhere else than `define`."""
+    """A file of policies, as far as the registry needs to know it."""
+
+    @property
+    def file(self) -> Path:
+        """Its path."""
+        ...
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,6 +41,10 @@ class Source(Protocol):
 
     def policy(self, name: str) -> Policy[Never]:
         """Answer one of them, as it was written."""
+        ...
+
+    def guards(self, name: str) -> tuple[AnyGuard, ...]:
+        """Answer the guards that the file gives one of them."""
         ...
 
     def reread(self) -> tuple[Problem, ...]:
@@ -107,7 +118,7 @@ def policies() -> tuple[Policy[Never], ...]:
 
 
 def sources() -> tuple[Source, ...]:
-    """Answer where policies come from besides `define`."""
+    """Answer the files that were loaded, in their order."""
     return tuple(_sources)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from mulligan import UNLIMITED, Policy, constant
+from mulligan import UNLIMITED, ClassifierError, Policy, constant, execute
 from mulligan.config import PolicyFileError
 from mulligan.config.file.document import read
 from mulligan.policy import DEFAULT_SCHEDULE
@@ -84,6 +84,14 @@ class TestPolicies:
         assert [(each.__module__, each.__qualname__) for each in policy.retry_types] == [
             ("nowhere.at.all", "Outer.Gone")
         ]
+
+    @pytest.mark.parametrize("field", ["retry_if", "classify"])
+    def test_a_function_that_is_not_imported_is_known_by_its_name_and_can_not_be_called(self, field: str) -> None:
+        policy = only(f'[policies.a]\n{field} = "shop:is_busy"')
+        assert repr(policy) == f"Policy(name='a', {field}=shop:is_busy)"
+        assert policy != only(f'[policies.a]\n{field} = "shop:is_closed"')
+        with pytest.raises(ClassifierError, match="'shop:is_busy': it is not imported in an outline"):
+            execute(policy, int)
 
     def test_pyproject_has_its_own_section(self) -> None:
         text = """

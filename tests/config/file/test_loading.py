@@ -126,12 +126,19 @@ class TestNames:
         assert (problem.line, problem.field, problem.value, problem.remedy) == (2, "a.retry_on", name, said)
 
     def test_a_predicate_alone_is_one(self, file: Path) -> None:
-        file.write_text('[policies.a]\nretry_on = "operator:truth"\nidempotency_key = "uuid4"')
+        file.write_text('[policies.a]\nretry_on = "operator:truth"')
+        load(file)
+        assert callable(policy("a").retry_on)
+
+    def test_a_policy_with_keys_is_a_value_like_any_other(self, file: Path) -> None:
+        file.write_text('[policies.a]\nretry_on = "OSError"\nidempotency_key = "uuid4"')
         load(file)
         found = policy("a")
-        assert callable(found.retry_on)
         assert found.idempotency_key is not None
         assert len(found.idempotency_key()) == 32
+        assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own bytes
+        config.reload()
+        assert policy("a") == found
 
     def test_a_policy_that_judges_values_needs_their_type(self, file: Path) -> None:
         file.write_text('[policies.a]\nretry_if = "operator:not_"')
@@ -300,6 +307,10 @@ def test_without_the_validator_the_extra_is_named(file: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "msgspec", None)
     with pytest.raises(ConfigError, match=r"pip install 'mulligan\[config\]'"):
         load(file)
+    (file.parent / "pyproject.toml").write_text(file.read_text())
+    file.unlink()
+    with pytest.raises(ConfigError, match=r"pip install 'mulligan\[config\]'"):
+        policy("billing.fetch", beside=str(file))
 
 
 class TestPresets:

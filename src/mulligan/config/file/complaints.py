@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mulligan.config.file.positions import Path
 
-__all__ = ["Complaints", "guess", "spelled"]
+__all__ = ["Complaints", "guess"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -1,145 +1,32 @@
 """Loading files of policies into the process, and asking for one of their policies.
 
-Rules: a file is checked whole when it is loaded; what a policy names is imported when the policy is first asked for.
-A reread replaces all policies of a file or none: those that were asked for are made again before anything changes.
-Budgets and presets that a file names as before keep what they hold.
+Rules: a file is loaded once. The extra `config` is needed where a file is read, and not by the policies of the code.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from mulligan.config import overrides, registry
 from mulligan.config.file.complaints import guess
-from mulligan.config.problems import PolicyFileError, Problem
 from mulligan.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from os import PathLike
     from typing import Never
 
-    from mulligan.config.file.document import Document, Entry
-    from mulligan.config.file.tables import BudgetTable
-    from mulligan.guards import Budget
-    from mulligan.guards.protocol import AnyGuard
+    from mulligan.config.registry import Source
     from mulligan.pipeline import Pipeline
     from mulligan.policy import Policy
 
-__all__ = ["LoadedFile", "load", "nearest", "pipeline", "policy"]
+__all__ = ["load", "nearest", "pipeline", "policy"]
 
 V = TypeVar("V")
 _loading = RLock()
-
-
-class LoadedFile:
-    """The policies of one file, as the process knows them.
-
-    Args:
-        file: its path.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.document: Document = _document(file)
-        self._made: dict[str, Policy[Never]] = {}
-        self._budgets: dict[str, tuple[BudgetTable, Budget]] = {}
-        self._guards: dict[str, tuple[object, tuple[AnyGuard, ...]]] = {}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Answer the policies' names."""
-        return tuple(entry.name for entry in self.document.entries)
-
-    def policy(self, name: str) -> Policy[Never]:
-        """Answer one of them; what it names is imported the first time.
-
-        Raises:
-            PolicyFileError: when that can't be.
-        """
-        made = self._made
-        if name not in made:
-            made[name] = _made(self.document.file, self._entry(name))
-        return made[name]
-
-    def guards(self, name: str) -> tuple[AnyGuard, ...]:
-        """Answer the guards of a policy: those of its preset, and the budget that it shares."""
-        with _loading:  # two threads that ask at once are to share a budget
-            entry = self._entry(name)
-            budget = entry.table.budget
-            return (*self._of_preset(entry), *([self._budget(budget)] if isinstance(budget, str) else []))
-
-    def _entry(self, name: str) -> Entry:
-        entry = self.document.entry(name)
-        if entry is None:
-            raise ConfigError("policy", name, f"it is gone from {self.document.file}")
-        return entry
-
-    def _of_preset(self, entry: Entry) -> tuple[AnyGuard, ...]:
-        from mulligan.config.file.making import guards_of  # noqa: PLC0415 - it needs the extra
-
-        kept = self._guards.get(entry.name)
-        if kept is None or kept[0] != entry.table.preset:
-            kept = self._guards[entry.name] = (entry.table.preset, guards_of(entry))
-        return kept[1]
-
-    def _budget(self, name: str) -> Budget:
-        from mulligan.config.file.making import budget_of  # noqa: PLC0415 - most files name none
-
-        table = self.document.budgets[name]
-        kept = self._budgets.get(name)
-        if kept is None or kept[0] != table:
-            kept = self._budgets[name] = (table, budget_of(name, table))
-        return kept[1]
-
-    def reread(self) -> tuple[Problem, ...]:
-        """Read the file again; with a problem everything stays as it was."""
-        try:
-            document = _document(self.file)
-            for entry in document.entries:
-                registry.check_free(entry.name, besides=self)
-            entries = [entry for entry in document.entries if entry.name in self._made]
-            made = {entry.name: _made(document.file, entry) for entry in entries}
-        except ConfigError as error:
-            return self._refused(error)
-        self.document, self._made = document, made
-        return ()
-
-    def _refused(self, error: ConfigError) -> tuple[Problem, ...]:
-        from logging import getLogger  # noqa: PLC0415 - only who has something to say
-
-        getLogger("mulligan.config").error("%s: the policies stay as they were: %s", self.file, error)
-        if isinstance(error, PolicyFileError):
-            return error.problems
-        file, field = str(self.file), error.field
-        return (Problem(file=file, line=None, field=field, value=error.value, remedy=error.remedy),)
-
-
-def _document(file: Path) -> Document:
-    try:
-        from mulligan.config.file.document import read_file  # noqa: PLC0415 - the extra is needed for files alone
-    except ModuleNotFoundError as error:
-        if error.name != "msgspec":
-            raise
-        remedy = "reading it needs msgspec: pip install 'mulligan[config]'"
-        raise ConfigError("file", str(file), remedy) from error
-    document = read_file(file)
-    for entry in document.entries:
-        overrides.overridden(entry.outline)
-    return document
-
-
-def _made(file: str, entry: Entry) -> Policy[Never]:
-    from mulligan.config.file.making import made  # noqa: PLC0415 - it needs the extra
-
-    try:
-        return made(entry)
-    except ConfigError as error:
-        line = entry.places.get(error.field, entry.line)
-        field = f"{entry.name}.{error.field}"
-        problem = Problem(file=file, line=line, field=field, value=error.value, remedy=error.remedy)
-        raise PolicyFileError([problem]) from error
 
 
 def load(file: str | PathLike[str]) -> tuple[str, ...]:
@@ -155,19 +42,27 @@ def load(file: str | PathLike[str]) -> tuple[str, ...]:
     return _loaded(Path(file)).names
 
 
-def _loaded(file: Path) -> LoadedFile:
+def _loaded(file: Path) -> Source:
     path = file.absolute()
     with _loading:
-        for source in _files():
-            if source.file == path:
-                return source
+        known = next((source for source in registry.sources() if source.file == path), None)
+        if known is not None:
+            return known
+        with _naming_the_extra(path):
+            from mulligan.config.file.loaded import LoadedFile  # noqa: PLC0415 - it needs the extra
         loaded = LoadedFile(path)
         registry.add_source(loaded)
         return loaded
 
 
-def _files() -> tuple[LoadedFile, ...]:
-    return tuple(source for source in registry.sources() if isinstance(source, LoadedFile))
+@contextmanager
+def _naming_the_extra(file: Path) -> Generator[None, None, None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name != "msgspec":
+            raise
+        raise ConfigError("file", str(file), "reading it needs msgspec: pip install 'mulligan[config]'") from error
 
 
 def nearest(start: Path) -> Path | None:
@@ -186,8 +81,8 @@ def nearest(start: Path) -> Path | None:
 
 
 def _names_policies(project: Path) -> bool:
-    from mulligan.config.file.reading import read_text  # noqa: PLC0415 - it needs the extra
-
+    with _naming_the_extra(project):
+        from mulligan.config.file.reading import read_text  # noqa: PLC0415 - it needs the extra
     return "[tool.mulligan.policies." in read_text(project)
 
 
@@ -247,7 +142,7 @@ def pipeline(name: str, *, beside: str | None = None) -> Pipeline[object]:
     from mulligan.pipeline import Pipeline  # noqa: PLC0415 - only who comes here needs it
 
     found = policy(name, beside=beside)
-    guards = [guard for source in _files() if name in source.names for guard in source.guards(name)]
+    guards = [guard for source in registry.sources() if name in source.names for guard in source.guards(name)]
     return Pipeline(found, guards=guards)
 
 

@@ -1,24 +1,24 @@
 """Policies and budgets from settings: in outline, with stand-ins for what would have to be imported, or for real.
 
 Rules: what can't be used is a `ConfigError` that names the field. Making a policy for real imports what the file
-names, and nothing else.
+names, and nothing else. An outline is there to be looked at: what it names can't be called.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeGuard
 
+from mulligan._value import Value
 from mulligan.config.file.names import Unimportable, builtin_exception, imported, is_error_type
 from mulligan.config.file.reading import fields_of
-from mulligan.config.file.tables import UNSET
 from mulligan.errors import ConfigError
 from mulligan.policy import UNLIMITED, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Never
+    from typing import Never, NoReturn
 
-    from mulligan.classify import Verdict
+    from mulligan.config.file.document import Entry
     from mulligan.config.file.tables import BudgetTable, PolicyTable, UnsetType
     from mulligan.guards import Budget
     from mulligan.guards.protocol import AnyGuard
@@ -29,17 +29,27 @@ if TYPE_CHECKING:
 __all__ = ["budget_of", "guards_of", "in_outline", "made"]
 
 
-class _Settings(Protocol):
-    """What an entry has."""
+class Unimported(Value, kw_only=False):
+    """The stand-in for a function that the settings name: it says the name, and can't be called.
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def table(self) -> PolicyTable: ...
-    @property
-    def exceptions(self) -> tuple[str, ...]: ...
-    @property
-    def written_schedule(self) -> Schedule | None: ...
+    Args:
+        name: as the file has it.
+    """
+
+    name: str
+
+    def __call__(self, *_: object) -> NoReturn:
+        """Refuse to be called.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError(
+            "policy", self.name, "it is not imported in an outline: load the file, and ask for the policy"
+        )
+
+    def __repr__(self) -> str:
+        return self.name
 
 
 def in_outline(name: str, table: PolicyTable, exceptions: tuple[str, ...], schedule: Schedule | None) -> Policy[Never]:
@@ -54,10 +64,21 @@ def in_outline(name: str, table: PolicyTable, exceptions: tuple[str, ...], sched
         table,
         schedule,
         retry_on=retry_on or None,
-        retry_if=None if table.retry_if is UNSET else _asked_nothing,
-        classify=None if table.classify is UNSET else _classifies_nothing,
-        idempotency_key=None if table.idempotency_key is UNSET else str,
+        retry_if=_unimported(table.retry_if),
+        classify=_unimported(table.classify),
+        idempotency_key=uuid4_hex if table.idempotency_key == "uuid4" else _unimported(table.idempotency_key),
     )
+
+
+def _unimported(name: str | UnsetType) -> Unimported | None:
+    return Unimported(name) if isinstance(name, str) else None
+
+
+def uuid4_hex() -> str:
+    """Answer a random key, of 32 characters."""
+    from uuid import uuid4  # noqa: PLC0415 - most policies need no key
+
+    return uuid4().hex
 
 
 def _stand_in(name: str) -> type[Exception]:
@@ -65,21 +86,13 @@ def _stand_in(name: str) -> type[Exception]:
     return type(attribute, (Exception,), {"__module__": module, "__qualname__": attribute})
 
 
-def _asked_nothing(value: object) -> bool:
-    raise NotImplementedError(value)
-
-
-def _classifies_nothing(outcome: object) -> Verdict:
-    raise NotImplementedError(outcome)
-
-
-def made(entry: _Settings) -> Policy[Never]:
+def made(entry: Entry) -> Policy[Never]:
     """Make a policy, importing what its settings name.
 
     Raises:
         ConfigError: when a name can't be imported, or stands for something else than the field needs.
     """
-    table = entry.table
+    table, key = entry.table, entry.table.idempotency_key
     return _policy(
         entry.name,
         table,
@@ -87,7 +100,7 @@ def made(entry: _Settings) -> Policy[Never]:
         retry_on=_retry_on(entry.exceptions),
         retry_if=_function("retry_if", table.retry_if),
         classify=_function("classify", table.classify),
-        idempotency_key=_key_factory(table.idempotency_key),
+        idempotency_key=uuid4_hex if key == "uuid4" else _function("idempotency_key", key),
     )
 
 
@@ -119,14 +132,6 @@ def _function(field: str, name: str | UnsetType) -> Callable[..., object] | None
     if callable(found):
         return found
     raise ConfigError(field, name, f"it is {found!r}: name something that can be called")
-
-
-def _key_factory(name: str | UnsetType) -> Callable[[], str] | None:
-    if name == "uuid4":
-        from uuid import uuid4  # noqa: PLC0415 - most policies need no key
-
-        return lambda: uuid4().hex
-    return _function("idempotency_key", name)  # type: ignore[return-value]  # pyright: ignore[reportReturnType] - the file says so
 
 
 def preset_of(name: str, table: PolicyTable, retry_on: RetryOn | None) -> Pipeline[object] | None:
@@ -164,7 +169,7 @@ def _policy(
     retry_on: RetryOn | None,
     retry_if: Callable[..., object] | None,
     classify: Callable[..., object] | None,
-    idempotency_key: Callable[[], str] | None,
+    idempotency_key: Callable[..., object] | None,
 ) -> Policy[Never]:
     preset = preset_of(name, table, retry_on)
     fields = {
@@ -210,7 +215,7 @@ def _limit(field: str, value: object) -> object:
     return None if value == "none" else value
 
 
-def guards_of(entry: _Settings) -> tuple[AnyGuard, ...]:
+def guards_of(entry: Entry) -> tuple[AnyGuard, ...]:
     """Make the guards that an entry's preset brings."""
     pipeline = preset_of(entry.name, entry.table, _retry_on(entry.exceptions))
     return () if pipeline is None else pipeline.guards

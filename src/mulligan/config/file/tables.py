@@ -6,15 +6,13 @@ for a field that was left out.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mulligan.schedules.arguments import LONGEST
 
-__all__ = ["FILE_NAME", "UNSET", "Attempts", "BudgetTable", "FileTable", "Limit", "PolicyTable", "UnsetType"]
-
-FILE_NAME: Final = "policies.toml"
+__all__ = ["UNSET", "BudgetTable", "FileTable", "PolicyTable", "UnsetType"]
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Texts: TypeAlias = Annotated[list[Text], Meta(min_length=1)]
@@ -22,147 +20,135 @@ Attempts: TypeAlias = Annotated[int, Meta(ge=1)] | Literal["unlimited"]
 Limit: TypeAlias = Annotated[float, Meta(gt=0, le=LONGEST)] | Literal["none"]
 
 
+def _field(description: str, remedy: str, *, examples: list[object] | None = None) -> Meta:
+    """Describe a field for the schema, and say what to give where it is wrong."""
+    return Meta(description=description, examples=examples, extra={"remedy": remedy})
+
+
 class PolicyTable(Struct, frozen=True, kw_only=True):
     """The fields of `[policies.NAME]`."""
 
-    description: Annotated[
-        Text | UnsetType,
-        Meta(description="What the policy is for, in a sentence.", extra={"remedy": "give a sentence"}),
-    ] = UNSET
+    description: Annotated[Text | UnsetType, _field("What the policy is for, in a sentence.", "give a sentence")] = (
+        UNSET
+    )
     owner: Annotated[
         Text | UnsetType,
-        Meta(
-            description="Who looks after it: one of [owners], where the file has that table.",
-            extra={"remedy": "give the name of a team or a person"},
+        _field(
+            "Who looks after it: one of [owners], where the file has that table.", "give the name of a team or a person"
         ),
     ] = UNSET
-    runbook: Annotated[
-        Text | UnsetType,
-        Meta(description="Where to read what to do when it gives up: a URL.", extra={"remedy": "give a URL"}),
-    ] = UNSET
+    runbook: Annotated[Text | UnsetType, _field("Where to read what to do when it gives up: a URL.", "give a URL")] = (
+        UNSET
+    )
     template: Annotated[
         bool | UnsetType,
-        Meta(
-            description="True for settings that other policies extend, and that are no policy themselves.",
-            extra={"remedy": "give true or false"},
+        _field(
+            "True for settings that other policies extend, and that are no policy themselves.", "give true or false"
         ),
     ] = UNSET
     extends: Annotated[
         Text | UnsetType,
-        Meta(
-            description="The policy of this file whose fields are taken where this one has none.",
-            extra={"remedy": "give the name of one policy or template of this file"},
+        _field(
+            "The policy of this file whose fields are taken where this one has none.",
+            "give the name of one policy or template of this file",
         ),
     ] = UNSET
     preset: Annotated[
         Literal["aws_standard", "grpc_a6", "sre"] | UnsetType,
-        Meta(
-            description="What a provider prescribes: its settings and guards hold where this policy says nothing else.",
-            extra={"remedy": 'give "aws_standard", "grpc_a6" or "sre"'},
+        _field(
+            "What a provider prescribes: its settings and guards hold where this policy says nothing else.",
+            'give "aws_standard", "grpc_a6" or "sre"',
         ),
     ] = UNSET
     retry_on: Annotated[
         Text | Texts | UnsetType,
-        Meta(
-            description=(
-                "What is transient: names of built-in exceptions (ConnectionError), of others (httpx:TransportError), "
-                "of sets (@transient); or alone, a predicate (shop.errors:is_transient)."
-            ),
+        _field(
+            "What is transient: names of built-in exceptions (ConnectionError), of others (httpx:TransportError), "
+            "of sets (@transient); or alone, a predicate (shop.errors:is_transient).",
+            'name exceptions, such as ["ConnectionError", "httpx:TransportError", "@transient"]',
             examples=[["ConnectionError", "TimeoutError"], "@transient"],
-            extra={"remedy": 'name exceptions, such as ["ConnectionError", "httpx:TransportError", "@transient"]'},
         ),
     ] = UNSET
     retry_if: Annotated[
         Text | UnsetType,
-        Meta(
-            description="A predicate on returned values: module:function. Where it holds, the value is not accepted.",
-            extra={"remedy": "name a function, as module:function"},
+        _field(
+            "A predicate on returned values: module:function. Where it holds, the value is not accepted.",
+            "name a function, as module:function",
         ),
     ] = UNSET
     classify: Annotated[
         Text | UnsetType,
-        Meta(
-            description="A classifier, instead of retry_on and retry_if: module:name.",
-            extra={"remedy": "name a classifier, as module:name"},
-        ),
+        _field("A classifier, instead of retry_on and retry_if: module:name.", "name a classifier, as module:name"),
     ] = UNSET
     schedule: Annotated[
         Text | UnsetType,
-        Meta(
-            description="The delays between attempts, written as in Python; times in seconds.",
+        _field(
+            "The delays between attempts, written as in Python; times in seconds.",
+            'write a schedule, such as "exponential(0.1, cap=10).jittered(full_jitter())"',
             examples=["exponential(0.1, cap=10).jittered(full_jitter())"],
-            extra={"remedy": 'write a schedule, such as "exponential(0.1, cap=10).jittered(full_jitter())"'},
         ),
     ] = UNSET
     max_attempts: Annotated[
         Attempts | UnsetType,
-        Meta(
-            description='How many attempts are made at most, the first included; "unlimited" where no limit is meant.',
-            extra={"remedy": 'give a whole number from 1, the first attempt included, or "unlimited"'},
+        _field(
+            'How many attempts are made at most, the first included; "unlimited" where no limit is meant.',
+            'give a whole number from 1, the first attempt included, or "unlimited"',
         ),
     ] = UNSET
     timeout: Annotated[
         Limit | UnsetType,
-        Meta(
-            description="Seconds for the whole execution, delays included.",
-            extra={"remedy": 'give a number of seconds above 0, or "none"'},
-        ),
+        _field("Seconds for the whole execution, delays included.", 'give a number of seconds above 0, or "none"'),
     ] = UNSET
     attempt_timeout: Annotated[
         Limit | UnsetType,
-        Meta(
-            description="Seconds for one attempt; enforced in asynchronous code.",
-            extra={"remedy": 'give a number of seconds above 0, or "none"'},
+        _field(
+            "Seconds for one attempt; enforced in asynchronous code.", 'give a number of seconds above 0, or "none"'
         ),
     ] = UNSET
     attempt_timeout_mode: Annotated[
         Literal["enforce", "advise"] | UnsetType,
-        Meta(
-            description='"advise" publishes the attempt timeout and does not enforce it: for synchronous code.',
-            extra={"remedy": 'give "enforce" or "advise"'},
+        _field(
+            '"advise" publishes the attempt timeout and does not enforce it: for synchronous code.',
+            'give "enforce" or "advise"',
         ),
     ] = UNSET
     stop_after: Annotated[
         Limit | UnsetType,
-        Meta(
-            description="Seconds after which a failure is final; laxer than timeout.",
-            extra={"remedy": 'give a number of seconds above 0, or "none"'},
+        _field(
+            "Seconds after which a failure is final; laxer than timeout.", 'give a number of seconds above 0, or "none"'
         ),
     ] = UNSET
     on_exhausted: Annotated[
         Literal["raise", "return", "wrap"] | UnsetType,
-        Meta(
-            description='When attempts are used up: "raise" the last error, "return" the last value, or "wrap".',
-            extra={"remedy": 'give "raise", "return" or "wrap"'},
+        _field(
+            'When attempts are used up: "raise" the last error, "return" the last value, or "wrap".',
+            'give "raise", "return" or "wrap"',
         ),
     ] = UNSET
     idempotency_key: Annotated[
         Text | UnsetType,
-        Meta(
-            description='A factory of keys, one for each execution: "uuid4" or module:function.',
-            extra={"remedy": 'give "uuid4", or name a function without arguments, as module:function'},
+        _field(
+            'A factory of keys, one for each execution: "uuid4" or module:function.',
+            'give "uuid4", or name a function without arguments, as module:function',
         ),
     ] = UNSET
     note: Annotated[
         bool | UnsetType,
-        Meta(
-            description="Whether the error that is raised in the end gets a note about the attempts.",
-            extra={"remedy": "give true or false"},
-        ),
+        _field("Whether the error that is raised in the end gets a note about the attempts.", "give true or false"),
     ] = UNSET
     budget: Annotated[
         Text | UnsetType,
-        Meta(
-            description="The retry budget: one of [budgets]. Policies that name the same one share it.",
-            extra={"remedy": "give the name of one of [budgets]"},
+        _field(
+            "The retry budget: one of [budgets]. Policies that name the same one share it.",
+            "give the name of one of [budgets]",
         ),
     ] = UNSET
     ignore: Annotated[
         Texts | UnsetType,
-        Meta(
-            description="Codes that `mulligan policies check` leaves out for this policy.",
+        _field(
+            "Codes that `mulligan policies check` leaves out for this policy.",
+            'give a list of codes, such as ["MP101"]',
             examples=[["MP101"]],
-            extra={"remedy": 'give a list of codes, such as ["MP101"]'},
         ),
     ] = UNSET
 
@@ -172,7 +158,7 @@ class BudgetTable(Struct, frozen=True, kw_only=True):
 
     model: Annotated[
         Literal["quota", "token_ratio", "deposit"],
-        Meta(description="How it counts.", extra={"remedy": 'give "quota", "token_ratio" or "deposit"'}),
+        _field("How it counts.", 'give "quota", "token_ratio" or "deposit"'),
     ]
     capacity: Annotated[int | UnsetType, Meta(description="quota: how many tokens a full one holds.")] = UNSET
     cost: Annotated[int | UnsetType, Meta(description="quota: what a retry takes.")] = UNSET
