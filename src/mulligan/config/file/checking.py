@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mulligan._value import Value
 from mulligan.config.file.complaints import guess
 from mulligan.config.file.making import made
+from mulligan.config.file.positions import line_of
 from mulligan.config.file.reading import section_of
 from mulligan.config.overrides import unknown
 from mulligan.errors import ConfigError
@@ -132,6 +133,5 @@ def _of_file(document: Document) -> Iterator[Remark]:
 
 
 def _about_file(document: Document, code: str, path: Path, message: str) -> Remark:
-    full = (*section_of(document.file), *path)
-    line = next((document.lines[full[:end]] for end in range(len(full), 0, -1) if full[:end] in document.lines), None)
+    line = line_of(document.lines, (*section_of(document.file), *path))
     return Remark(code=code, file=document.file, line=line, policy="", message=message)

@@ -9,6 +9,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from mulligan.config.file.positions import line_of
 from mulligan.config.problems import PolicyFileError, Problem, in_order
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Complaints:
 
     def line(self, path: Path) -> int | None:
         """Answer the line of a path, or of the nearest one above it."""
-        return next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
+        return line_of(self.lines, path)
 
     def raise_any(self) -> None:
         """Raise what was noted, all at once.

@@ -75,7 +75,7 @@ class Document(Value):
         entries: the policies, in the order of the file.
         templates: the names of those that are no policies themselves.
         errors: the named sets, as they were written; `used` says which of them a policy names.
-        used: names of sets, templates and budgets that something refers to.
+        used: what something refers to: sets as `@name`, parents as `extends name`, budgets as `budget name`.
         owners: who may be named; `None` where the file has no such table.
         budgets: the budgets by name.
         lines: the line of each path of keys.
@@ -126,7 +126,7 @@ def read(text: str, file: str = "policies.toml") -> Document:
     _check_collisions(tables, complaints)
     full = inherited(tables.policies, complaints)
     for name, written in tables.errors.items():
-        written_out(_names(written.fields["names"]), written.path, tables.errors, complaints, (name,))
+        written_out(written.names, written.path, tables.errors, complaints, (name,))
     for name, budget in tables.budgets.items():
         _check_budget(name, budget, complaints)
     entries = [_entry(each, tables, complaints) for each in full]
@@ -135,7 +135,7 @@ def read(text: str, file: str = "policies.toml") -> Document:
         file=file,
         entries=tuple(each for each in entries if each is not None),
         templates=tuple(each.name for each in full if each.fields.get("template") is True),
-        errors={name: _names(written.fields["names"]) for name, written in tables.errors.items()},
+        errors={name: written.names for name, written in tables.errors.items()},
         used=_used(tables),
         owners=tables.owners,
         budgets=tables.budgets,
@@ -163,22 +163,16 @@ def outlined(text: str, file: str = "policies.toml") -> tuple[Policy[Never], ...
     return tuple(entry.outline for entry in read(text, file).entries)
 
 
-def _names(value: object) -> tuple[str, ...]:
-    return tuple(msgspec.convert(value, list[str]))
-
-
 def _used(tables: Tables) -> frozenset[str]:
-    """Answer what is referred to: sets as `@name`, parents and budgets by their names."""
-    lists = [written.fields.get("retry_on") for written in tables.policies.values()]
-    lists += [written.fields["names"] for written in tables.errors.values()]
-    names = {name for each in lists for name in _listed(each)}
-    for field in ("extends", "budget"):
-        names |= {f"{field} {written.fields[field]}" for written in tables.policies.values() if field in written.fields}
+    names = {name for each in tables.errors.values() for name in each.names}
+    for written in tables.policies.values():
+        names |= set(_listed(written.fields.get("retry_on", ())))
+        names |= {f"{field} {written.fields[field]}" for field in ("extends", "budget") if field in written.fields}
     return frozenset(names)
 
 
 def _listed(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else () if value is None else _names(value)
+    return (value,) if isinstance(value, str) else tuple(msgspec.convert(value, list[str]))
 
 
 def _check_collisions(tables: Tables, complaints: Complaints) -> None:

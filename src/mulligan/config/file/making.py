@@ -172,19 +172,14 @@ def _policy(
     idempotency_key: Callable[..., object] | None,
 ) -> Policy[Never]:
     preset = preset_of(name, table, retry_on)
-    fields = {
-        **_limits(table),
+    named = {
         "schedule": schedule,
         "retry_on": retry_on if preset is None else None,
         "retry_if": retry_if,
         "classify": classify,
         "idempotency_key": idempotency_key,
     }
-    given = {
-        field: value
-        for field, value in fields.items()
-        if value is not None or field in _TAKEN_AWAY & fields_of(table).keys()
-    }
+    given = _as_written(table) | {field: value for field, value in named.items() if value is not None}
     return _called(Policy if preset is None else preset.policy.replace, {**given, "name": name})
 
 
@@ -193,26 +188,15 @@ def _called(make: Callable[..., Policy[Never]], fields: Mapping[str, object]) ->
     return make(**fields)
 
 
-_TAKEN_AWAY: Final = frozenset({"timeout", "attempt_timeout", "stop_after"})
-"""Fields that may be given as "none"."""
-
-
-def _limits(table: PolicyTable) -> dict[str, object]:
-    """Answer the fields that are written down as they are."""
+def _as_written(table: PolicyTable) -> dict[str, object]:
+    """Answer the fields that the file says as they are, or in a word."""
     written = fields_of(table)
-    fields = {
-        field: _limit(field, written[field])
-        for field in ("max_attempts", "timeout", "attempt_timeout", "stop_after")
-        if field in written
-    }
-    plain = ("attempt_timeout_mode", "on_exhausted", "note")
-    return fields | {field: written[field] for field in plain if field in written}
+    return {field: _WORDS.get(written[field], written[field]) for field in _PLAIN if field in written}
 
 
-def _limit(field: str, value: object) -> object:
-    if field == "max_attempts":
-        return UNLIMITED if value == "unlimited" else value
-    return None if value == "none" else value
+_LIMITS: Final = ("max_attempts", "timeout", "attempt_timeout", "stop_after")
+_PLAIN: Final = (*_LIMITS, "attempt_timeout_mode", "on_exhausted", "note")
+_WORDS: Final[Mapping[object, object]] = {"none": None, "unlimited": UNLIMITED}
 
 
 def guards_of(entry: Entry) -> tuple[AnyGuard, ...]:

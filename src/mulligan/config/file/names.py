@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mulligan.config.file.complaints import Complaints
     from mulligan.config.file.positions import Path
-    from mulligan.config.file.reading import Written
+    from mulligan.config.file.reading import ErrorSet
 
 __all__ = ["Unimportable", "builtin_exception", "check_name", "imported", "is_error_type", "written_out"]
 
@@ -47,7 +47,7 @@ def builtin_exception(name: str) -> type[BaseException] | None:
 
 
 def written_out(
-    names: Sequence[str], path: Path, sets: Mapping[str, Written], complaints: Complaints, within: tuple[str, ...] = ()
+    names: Sequence[str], path: Path, sets: Mapping[str, ErrorSet], complaints: Complaints, within: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Answer names with the sets among them written out, each name once.
 
@@ -70,20 +70,10 @@ def written_out(
             complaints.add(at, name, f"break the circle {around}")
         else:
             inner = sets[name[1:]]
-            found |= dict.fromkeys(
-                written_out(_texts(inner.fields["names"]), inner.path, sets, complaints, (*within, name[1:]))
-            )
+            found |= dict.fromkeys(written_out(inner.names, inner.path, sets, complaints, (*within, name[1:])))
             continue
         found[name] = None
     return tuple(found)
-
-
-def _texts(names: object) -> list[str]:
-    return [str(each) for each in names] if _is_list(names) else []
-
-
-def _is_list(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
 
 
 def check_name(name: str, path: Path, complaints: Complaints) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Path", "lines_of"]
+__all__ = ["Path", "line_of", "lines_of"]
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -40,6 +40,15 @@ def lines_of(text: str) -> Mapping[Path, int]:
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
+
+
+def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
+    """Answer the line of a path, or of the nearest one above it.
+
+    >>> line_of({("a",): 1}, ("a", "b", 0))
+    1
+    """
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
 
 
 class _Scanner:

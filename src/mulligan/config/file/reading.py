@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from mulligan.config.file.positions import Path
 
-__all__ = ["Tables", "Written", "fields_of", "read_tables", "read_text", "section_of"]
+__all__ = ["ErrorSet", "Tables", "Written", "fields_of", "read_tables", "read_text", "section_of"]
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -35,18 +35,25 @@ _WHERE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 class Written(Value):
-    """One table as it was written: the valid fields, and where it stands."""
+    """A policy's table as it was written: the valid fields, and where it stands."""
 
     name: str
     path: Path
     fields: Mapping[str, object]
 
 
+class ErrorSet(Value):
+    """A named set of exceptions as it was written, and where it stands."""
+
+    path: Path
+    names: tuple[str, ...]
+
+
 class Tables(Value):
     """What a file holds."""
 
     policies: Mapping[str, Written]
-    errors: Mapping[str, Written]
+    errors: Mapping[str, ErrorSet]
     owners: Mapping[str, str] | None
     budgets: Mapping[str, BudgetTable]
 
@@ -177,11 +184,11 @@ def _remedy(annotated: object, error: msgspec.ValidationError) -> str:
     return str(extra["remedy"]) if _is_table(extra) else f"give another value: {error}"
 
 
-def _errors(tables: Mapping[str, object], at: Path, complaints: Complaints) -> Iterator[tuple[str, Written]]:
+def _errors(tables: Mapping[str, object], at: Path, complaints: Complaints) -> Iterator[tuple[str, ErrorSet]]:
     for name, names in tables.items():
         path = (*at, name)
-        if _is_list(names) and names and all(isinstance(each, str) for each in names):
-            yield name, Written(name=name, path=path, fields={"names": names})
+        if _is_texts(names) and names:
+            yield name, ErrorSet(path=path, names=tuple(names))
         else:
             complaints.add(path, names, 'give a list of names, such as ["ConnectionError", "httpx:TransportError"]')
 
@@ -220,3 +227,7 @@ def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
 
 def _is_list(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list)
+
+
+def _is_texts(value: object) -> TypeGuard[list[str]]:
+    return _is_list(value) and all(isinstance(each, str) for each in value)
