@@ -13,6 +13,7 @@ from rich.text import Text
 from mulligan_codemods.prove.result import Proved
 from mulligan_codemods.report.forms import becomes
 from mulligan_codemods.report.proof import proof_lines
+from mulligan_codemods.report.told import phrases
 from mulligan_codemods.rules.table import TABLE
 from mulligan_codemods.site import Status
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.files.source import Unreadable
     from mulligan_codemods.rows import Excerpt, Notice, Report, Row
-    from mulligan_codemods.site import Behaviour, Reason
+    from mulligan_codemods.site import Reason
 
 __all__ = ["MARKS", "STYLES", "print_errors", "print_notices", "print_rows"]
 
@@ -49,7 +50,6 @@ MARGIN = " " * 14
 FRAMED = (Status.REFUSED, Status.UNSAFE, Status.FAILED)
 """How sites ended whose reason is shown in its lines."""
 
-UNKNOWN = ("", "unknown")
 LONGEST = 240
 
 
@@ -97,8 +97,9 @@ def print_notices(console: Console, notices: Sequence[Notice]) -> None:
 
 def _row_lines(row: Row, *, explain: bool) -> Iterator[Text]:
     yield _title(row)
-    if row.site.behaviour is not None:
-        yield from _behaviour(row.site.behaviour)
+    does = [Text.assemble((f"{label} ", "dim"), phrase) for label, phrase in phrases(row)]
+    if does:
+        yield Text(MARGIN) + Text("   ").join(does)
     for hazard in row.hazards:
         yield _coded(hazard.code, hazard.message, "yellow", f" (line {hazard.line})")
     if row.status in (Status.SAFE, Status.UNSAFE):
@@ -121,13 +122,6 @@ def _title(row: Row) -> Text:
         f"  {row.site.qualname}",
         (shape, "dim"),
     )
-
-
-def _behaviour(does: Behaviour) -> Iterator[Text]:
-    parts = (("attempts", does.attempts), ("delay", does.delays), ("on", does.exceptions))
-    known = [Text.assemble((f"{label} ", "dim"), phrase) for label, phrase in parts if phrase not in UNKNOWN]
-    if known:
-        yield Text(MARGIN) + Text("   ").join(known)
 
 
 def _coded(code: str, message: str, style: str, after: str = "") -> Text:

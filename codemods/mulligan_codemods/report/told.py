@@ -11,7 +11,7 @@ from mulligan_codemods.site import Status
 if TYPE_CHECKING:
     from mulligan_codemods.rows import Row
 
-__all__ = ["does", "headline", "remedy"]
+__all__ = ["does", "headline", "phrases", "remedy"]
 
 UNKNOWN = ("", "unknown")
 
@@ -23,11 +23,16 @@ def headline(row: Row) -> str:
 
 def does(row: Row) -> str:
     """Answer what the code does today, or nothing where that is not known."""
+    return ", ".join(f"{label} {phrase}" for label, phrase in phrases(row))
+
+
+def phrases(row: Row) -> tuple[tuple[str, str], ...]:
+    """Answer what is known of what the code does today: each phrase with its label."""
     behaviour = row.site.behaviour
     if behaviour is None:
-        return ""
+        return ()
     parts = (("attempts", behaviour.attempts), ("delay", behaviour.delays), ("on", behaviour.exceptions))
-    return ", ".join(f"{label} {phrase}" for label, phrase in parts if phrase not in UNKNOWN)
+    return tuple((label, phrase) for label, phrase in parts if phrase not in UNKNOWN)
 
 
 def remedy(row: Row) -> tuple[str, ...]:

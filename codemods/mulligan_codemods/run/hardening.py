@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Unreadable, parse, read
+from mulligan_codemods.files.width import line_length
 from mulligan_codemods.files.write import Change
 from mulligan_codemods.harden.proposals import Proposal, hardened
+from mulligan_codemods.texts.fitting import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,5 +40,6 @@ def _of_file(path: str) -> Iterator[Hardening]:
         return
     found = hardened(source.text)
     if found.proposals:
-        change = Change(path=path, before=source.data, after=source.encode(found.text))
+        text = fitted(source.text, found.text, line_length(path, source.text))
+        change = Change(path=path, before=source.data, after=source.encode(text))
         yield Hardening(change=change, proposals=found.proposals)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["fitted"]
 
 OPEN, CLOSE = "([{", ")]}"
-FROM = re.compile(r"from (\S+) import (\w+(?:, \w+)*)")
+FROM = re.compile(r"from (\S+) import (\w+(?: as \w+)?(?:, \w+(?: as \w+)?)*)")
 
 
 def fitted(before: str, after: str, width: int) -> str:

@@ -74,7 +74,7 @@ def _with_names(text: str, module: str, names: set[str], own: str) -> str:
     plain = next((node for node in found if all(alias.asname is None for alias in node.names)), None)
     if plain is not None and _is_plain(text, plain):
         merged = sorted({alias.name for alias in plain.names} | names, key=_order)
-        return _replaced(text, plain, _from(module, merged))
+        return _replaced(text, plain, _from(module, merged, exploded=_is_exploded(text, plain)))
     return _inserted(text, Wanted(module, _from(module, missing), _group(module, own)), own)
 
 
@@ -84,11 +84,16 @@ def _order(name: str) -> tuple[int, str]:
     return rank, name
 
 
-def _from(module: str, names: Sequence[str]) -> str:
-    line = f"from {module} import {', '.join(names)}"
-    if len(line) <= 88:
-        return line
+def _from(module: str, names: Sequence[str], *, exploded: bool = False) -> str:
+    """Write an import: on one line, which is broken later where it is too long, or with a line for each name."""
+    if not exploded:
+        return f"from {module} import {', '.join(names)}"
     return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
+
+
+def _is_exploded(text: str, node: ast.stmt) -> bool:
+    """Tell whether a comma before the closing bracket asks formatters for a line for each name."""
+    return re.search(r",\s*\)$", layout_of(text).source(node)) is not None
 
 
 def _module(node: Import) -> str:
@@ -204,8 +209,9 @@ def _without(text: str, name: str) -> str:
     rest = [alias for alias in node.names if _bound(alias) != name]
     if rest:
         spelled = [alias.name if alias.asname is None else f"{alias.name} as {alias.asname}" for alias in rest]
-        line = f"import {', '.join(spelled)}" if isinstance(node, ast.Import) else _from(_module(node), spelled)
-        return _replaced(text, node, line)
+        if isinstance(node, ast.Import):
+            return _replaced(text, node, f"import {', '.join(spelled)}")
+        return _replaced(text, node, _from(_module(node), spelled, exploded=_is_exploded(text, node)))
     return _deleted(text, node)
 
 

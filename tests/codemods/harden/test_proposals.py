@@ -103,3 +103,16 @@ def test_hardening_is_never_written_without_being_asked_for_as_unsafe(shop: Path
     assert CliRunner().invoke(migrate, ["--harden", "--check", "shop"]).exit_code == 0
     assert CliRunner().invoke(migrate, ["--undo"]).exit_code == 0
     assert (shop / "retry_policies.py").read_text() == POLICIES
+
+
+def test_what_becomes_too_long_by_it_is_broken_at_the_projects_line_length(shop: Path) -> None:
+    (shop / "ruff.toml").write_text("line-length = 79\n")
+    file = shop / "retry_policies.py"
+    file.write_text(
+        "from mulligan import Policy, exponential\n\nF = Policy(retry_on=OSError, schedule=exponential(1))\n"
+    )
+    assert CliRunner().invoke(migrate, ["--harden", "--write", "--unsafe", "shop"]).exit_code == 0
+    assert file.read_text() == (
+        "from mulligan import Policy, exponential, full_jitter\n\nF = Policy(\n"
+        "    retry_on=OSError, schedule=exponential(1, cap=60).jittered(full_jitter())\n)\n"
+    )
