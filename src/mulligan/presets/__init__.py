@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mulligan.presets.amazon import aws_standard
-    from mulligan.presets.calls import grpc_a6
     from mulligan.presets.google import sre
+    from mulligan.presets.grpc import grpc_a6
 else:
     from mulligan import _later
 
-    __getattr__, __dir__ = _later.served(globals(), {"aws_standard": "amazon", "grpc_a6": "calls", "sre": "google"})
+    __getattr__, __dir__ = _later.served(globals(), {"aws_standard": "amazon", "grpc_a6": "grpc", "sre": "google"})
 
 __all__ = ["aws_standard", "grpc_a6", "sre"]
