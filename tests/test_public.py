@@ -39,7 +39,7 @@ def test_every_public_name_is_documented(module: ModuleType) -> None:
     assert [each for each in found if isinstance(each, type | FunctionType) and not each.__doc__] == []
 
 
-@pytest.mark.parametrize("module", [mulligan, guards, presets], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", LATER, ids=lambda module: module.__name__)
 def test_no_public_name_is_a_module(module: ModuleType) -> None:
     """`mulligan.retry` is the decorator and nothing else."""
     for name in module.__all__:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inspect import Signature
     from typing import Self, TypeGuard
 
-__all__ = ["Value", "ValueType", "field_names"]
+__all__ = ["Value", "field_names"]
 
 _REQUIRED = object()
 _V = TypeVar("_V")

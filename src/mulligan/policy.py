@@ -63,6 +63,7 @@ FIELDS: Final = tuple(DEFAULTS)
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def _frozen(cls: type[T]) -> type[T]:
+    """Let type checkers know that no field can be set."""
     return cls
 
 

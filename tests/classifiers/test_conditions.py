@@ -60,6 +60,15 @@ def is_negative(number: int) -> bool:
     return number < 0
 
 
+class Multiple(Condition[int]):
+    """Somebody's own condition."""
+
+    of: int
+
+    def holds(self, outcome: Outcome[int], /) -> bool:
+        return isinstance(outcome, Returned) and outcome.value % self.of == 0
+
+
 def caused(error: Exception, by: Exception | None) -> Exception:
     """Answer the error with its cause."""
     error.__cause__ = by
@@ -158,6 +167,16 @@ def test_a_predicate_on_values_is_typed_by_its_value() -> None:
     assert eval(repr(condition), {**vars(classifiers), "is_negative": is_negative}) == condition  # noqa: S307
 
 
+def test_anyones_own_condition_takes_part_in_the_algebra() -> None:
+    condition = Multiple(of=3) | error(OSError)
+    assert [condition.holds(outcome) for outcome in (Returned(9), Returned(8), Raised(OSError()))] == [
+        True,
+        False,
+        True,
+    ]
+    assert repr(condition) == "(Multiple(of=3) | error(OSError))"
+
+
 class TestHints:
     def test_a_number_is_a_hint(self) -> None:
         classifier = status(429).hinted(30)
@@ -175,7 +194,7 @@ class TestHints:
 
 
 class TestCascades:
-    CLASSIFIER: Classifier[object] = hopeless(status(404), status(429).hinted(30).of.otherwise(error(OSError)))
+    CLASSIFIER: Classifier[object] = hopeless(status(404), status(429).otherwise(error(OSError)))
 
     @pytest.mark.parametrize(
         ("subject", "verdict"),

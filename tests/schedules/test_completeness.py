@@ -40,16 +40,6 @@ def test_every_schedule_and_kind_of_jitter_has_a_row_of_the_page() -> None:
     assert rows_of_the_page() == functions_answering("BaseSchedule") | functions_answering("Jitter")
 
 
-def test_every_public_name_is_exported() -> None:
-    assert sorted(schedules.__all__) == schedules.__all__
-    assert all(hasattr(schedules, name) for name in schedules.__all__)
-
-
-def test_no_public_name_is_both_a_module_and_a_function() -> None:
-    modules = {path.stem for path in Path(schedules.__file__).parent.glob("*.py")}
-    assert not modules & set(schedules.__all__)
-
-
 def test_schedules_import_neither_clock_nor_random_source() -> None:
     """`os` alone is there, because every interpreter has it; the seed's module reads it."""
     unwanted = {"random", "logging", "asyncio", "dataclasses", "inspect", "datetime", "typing_extensions"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from mulligan._policy_fields import shown
-from mulligan._value import Value, field_names
+from mulligan._value import Value
 from mulligan.classify import ACCEPT, FAIL, TRANSIENT, Transient
 from mulligan.outcome import Returned
 
@@ -82,10 +82,6 @@ class Condition(Value, Generic[V_contra]):
             classifier: asked then.
         """
         return Cascade(self, classifier)
-
-    def __repr__(self) -> str:
-        arguments = ", ".join(shown(getattr(self, field)) for field in field_names(self))
-        return f"{type(self).__name__.lower()}({arguments})"
 
 
 class Either(Condition[V_contra], kw_only=False):

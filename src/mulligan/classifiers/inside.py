@@ -28,6 +28,9 @@ class Cause(Condition[object]):
         """Tell whether the condition holds for the error or one of its causes."""
         return isinstance(outcome, Raised) and any(self.of.holds(Raised(link)) for link in _chain(outcome.error))
 
+    def __repr__(self) -> str:
+        return f"cause({self.of!r})"
+
 
 class AnyMember(Condition[object]):
     """The condition behind `any_member(condition)`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mulligan._functions import named
 from mulligan._policy_fields import error_type
 from mulligan.classifiers.condition import Condition
 from mulligan.classify import asked
@@ -43,7 +44,7 @@ class ErrorWhere(Condition[object]):
         return asked("error_where", self.predicate, outcome.error, outcome.error)
 
     def __repr__(self) -> str:
-        return f"error_where({getattr(self.predicate, '__qualname__', repr(self.predicate))})"
+        return f"error_where({named(self.predicate)})"
 
 
 class ErrorNumber(Condition[object]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from mulligan._functions import named
 from mulligan.classifiers.condition import Condition
 from mulligan.classify import asked
 from mulligan.errors import ConfigError
@@ -46,7 +47,7 @@ class ValueWhere(Condition[V_contra], Generic[V_contra]):
         return isinstance(outcome, Returned) and asked("value_where", self.predicate, outcome.value, None)
 
     def __repr__(self) -> str:
-        return f"value_where({getattr(self.predicate, '__qualname__', repr(self.predicate))})"
+        return f"value_where({named(self.predicate)})"
 
 
 class Status(Condition[object]):

@@ -105,16 +105,15 @@ def count(field: str, value: object) -> int:
     return value
 
 
-def cap_above(least: float, cap: object, least_field: str = "base") -> float | None:
+def cap_above(base: float, cap: object) -> float | None:
     """Answer the cap of a backoff; None when there is none.
 
     Args:
-        least: seconds that the cap must not be below.
+        base: seconds that the cap must not be below.
         cap: seconds, a timedelta, or None.
-        least_field: what the least seconds are called, for the message.
 
     Raises:
-        ConfigError: when the cap is no duration, or below the least delay.
+        ConfigError: when the cap is no duration, or below the base.
 
     >>> cap_above(0.1, 10)
     10.0
@@ -122,8 +121,8 @@ def cap_above(least: float, cap: object, least_field: str = "base") -> float | N
     if cap is None:
         return None
     bound = in_seconds("cap", cap)
-    if bound < least:
-        raise ConfigError("cap", cap, f"give a cap that isn't below {least_field}={least!r}")
+    if bound < base:
+        raise ConfigError("cap", cap, f"give a cap that isn't below base={base!r}")
     return bound
 
 
