@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-full coverage bench check docs docs-serve pythons lowest types lint layers wheel clean help
+.PHONY: run test test-full coverage bench check docs docs-serve pythons lowest types lint wheel clean help
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,7 +34,7 @@ test: $(STAMP)test  ## run the tests that pass on any machine, in a few minutes
 	$(BIN)/python -m pytest src codemods docs README.md
 	$(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
 
-test-full: $(STAMP)test  ## run long fuzzing too
+test-full: $(STAMP)test  ## run the long tests too, and the originals' own suites against the shims
 	$(BIN)/python -m pytest src codemods docs README.md
 	MULLIGAN_TESTS=full $(BIN)/python -m pytest tests --numprocesses auto --dist loadgroup
 	$(BIN)/python -m tests.compat.upstream
@@ -76,7 +76,7 @@ wheel: $(STAMP)dev  ## build the wheel, install it into a fresh environment, and
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/python tests/wheel_smoke.py dist
 
-check: test lint types docs wheel  ## everything that CI runs
+check: test lint types docs lowest wheel  ## everything that CI runs, but for `make run`
 
 clean:  ## remove what was built
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .nox dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -4,8 +4,7 @@
     nox -s tests-3.13 -- tests/executors  # some of them on one
 
 Rules: a Python that isn't there is skipped, and nox says so; nothing is downloaded in its place. `lowest` runs on the
-Python that runs nox. `make pythons` and
-`make lowest` install nox and run these.
+Python that runs nox. `make pythons` and `make lowest` install nox and run these.
 """
 
 from __future__ import annotations

@@ -35,6 +35,22 @@ assert execute(Policy(retry_on=OSError, schedule=no_delay()), int, "42") == 42
 heavy = {"asyncio", "logging", "libcst", "click", "dataclasses"} & set(sys.modules)
 assert not heavy, heavy
 """
+TEST = """\
+from retry import retry
+from mulligan import Policy, constant, execute
+
+
+def test_retries_sleep_in_virtual_time_and_the_library_is_the_shim(virtual_clock):
+    left = [ConnectionError()]
+
+    def fetch():
+        if left:
+            raise left.pop()
+
+    execute(Policy(retry_on=ConnectionError, schedule=constant(3)), fetch)
+    assert virtual_clock.sleeps == [3]
+    assert retry.__module__.startswith("mulligan.compat.retry")
+"""
 
 
 def run(*command: str | Path, cwd: Path, code: int = 0) -> str:
@@ -46,7 +62,7 @@ def run(*command: str | Path, cwd: Path, code: int = 0) -> str:
 
 
 def smoke(wheel: Path, folder: Path) -> None:
-    """Try the runtime alone, then the command, then the codemod."""
+    """Try the runtime alone, then the command, the codemod, and pytest with a shim."""
     run(sys.executable, "-m", "venv", folder / "env", cwd=folder)
     python = folder / "env" / "bin" / "python"
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -64,6 +80,9 @@ def smoke(wheel: Path, folder: Path) -> None:
     assert "@retry(" in (folder / "client.py").read_text()
     assert "Policy(" in (folder / "retry_policies.py").read_text()
     run(command, "migrate", "--check", "client.py", cwd=folder)
+    run(*pip, "pytest", cwd=folder)
+    (folder / "test_shim.py").write_text(TEST)
+    run(command, "run", "--intercept", "retry", "--", python, "-m", "pytest", "-q", "-W", "error", cwd=folder)
 
 
 def shipped() -> set[str]:

@@ -7,7 +7,8 @@ A `Policy` says which outcomes are transient, how long to wait and when to stop;
 >>> execute(FETCH, len, "page")
 4
 
-Rules: importing this package imports neither asyncio nor logging, nor anything outside the standard library.
+Rules: importing this package imports neither asyncio nor logging, nor anything outside the standard library. It tells
+pytest PYTEST_DONT_REWRITE, which would else warn where the package was imported before, as by `mulligan run -- pytest`.
 """
 
 from typing import TYPE_CHECKING

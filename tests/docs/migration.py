@@ -36,7 +36,7 @@ def _table(library: Library) -> Iterator[str]:
     yield ""
     yield f"| {library.name} | mulligan | to know |"
     yield "|---|---|---|"
-    seen = set[tuple[str, ...]]()
+    seen = dict[tuple[str, ...], str]()
     for symbol in library.symbols:
         yield from _rows(symbol, seen) if symbol.kind in TOLD else ()
     if library.quirks:
@@ -44,15 +44,15 @@ def _table(library: Library) -> Iterator[str]:
         yield from (f"- {quirk}" for quirk in library.quirks)
 
 
-def _rows(symbol: Symbol, seen: set[tuple[str, ...]]) -> Iterator[str]:
+def _rows(symbol: Symbol, seen: dict[tuple[str, ...], str]) -> Iterator[str]:
     told = [each for each in symbol.parameters if each.field or each.note]
     rows = tuple(_parameter(each) for each in told)
     if not (symbol.modern or symbol.note or rows):
         return
-    yield f"| `{symbol.name}` | {_code(symbol.modern)} | {_plain(symbol.note)} |"
-    if rows and rows not in seen:
-        seen.add(rows)
-        yield from rows
+    first = seen.setdefault(rows, symbol.name) if rows else symbol.name
+    note = symbol.note if first == symbol.name else f"{symbol.note} Its arguments are those of `{first}`.".lstrip()
+    yield f"| `{symbol.name}` | {_code(symbol.modern)} | {_plain(note)} |"
+    yield from rows if first == symbol.name else ()
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -69,12 +69,6 @@ def test_links_of_the_top_pages_lead_somewhere(name: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_guide_names_places_that_exist() -> None:
-    places = re.findall(r"`((?:src|codemods|tests|docs)/[\w/.-]+)`", PAGES["CONTRIBUTING.md"])
-    assert len(places) > 15
-    assert [place for place in places if not (ROOT / place).exists()] == []
-
-
 def test_the_comparison_has_the_figures_of_the_benchmarks() -> None:
     rows = re.findall(r"^\| ([^|]+) \| (\d+\.\d\d) \|$", PAGES["docs/explanation/comparison.md"], flags=re.MULTILINE)
     measured = PAGES["docs/explanation/benchmarks.md"]
