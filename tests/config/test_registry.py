@@ -21,7 +21,7 @@ from mulligan import (
     try_execute,
 )
 from mulligan.executors import switch
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 POLICY: Policy[int] = Policy(name="billing.fetch", retry_on=ConnectionError, schedule=no_delay(), max_attempts=5)
 
@@ -125,8 +125,8 @@ class TestDisabled:
         monkeypatch.setenv("MULLIGAN_DISABLED", "1")
         config.reload()
 
-    @pytest.mark.parametrize("form", FORMS)
-    @pytest.mark.parametrize("world", WORLDS, ids=["sync", "asyncio", "trio"])
+    @every_form
+    @every_world
     def test_every_policy_is_a_single_attempt(self, world: World, form: str) -> None:
         for policy in (POLICY, POLICY.replace(timeout=60), POLICY.replace(retry_on=lambda error: True)):
             script = Script(ConnectionError("down"), 7)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-import trio
-import trio.testing
 
 from mulligan import AttemptTimeout, Execution, Policy, attempts, constant, execute_async, retry
 from mulligan.testing import run_virtual
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import FORMS, Asynchronous, Script, World, every_async_world
 
 LIMITED: Policy[int] = Policy(retry_on=TimeoutError, schedule=constant(1), attempt_timeout=5)
-asynchronous = pytest.mark.parametrize("world", WORLDS[1:], ids=["asyncio", "trio"])
 
 
-@asynchronous
+@every_async_world
 @pytest.mark.parametrize("form", FORMS[:3])
 class TestEveryForm:
     def test_an_attempt_that_takes_too_long_is_interrupted_and_retried(self, world: World, form: str) -> None:
@@ -47,28 +44,18 @@ class TestEveryForm:
         assert world.run(form, LIMITED.replace(attempt_timeout_mode="advise"), Script((100, 7))) == 7
 
 
-@asynchronous
-def test_it_counts_in_the_blocks_of_async_with(world: World) -> None:
-    operation_times: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        if type(world).__name__ == "Trio":
-            operation_times.append(trio.current_time())
-            await trio.sleep(seconds)
-        else:
-            operation_times.append(asyncio.get_running_loop().time())
-            await asyncio.sleep(seconds)
+@every_async_world
+def test_it_counts_in_the_blocks_of_async_with(world: Asynchronous) -> None:
+    times: list[float] = []
 
     async def main() -> None:
         async for attempt in attempts(LIMITED):
             async with attempt:
-                await sleep(100 if attempt.number == 1 else 1)
+                times.append(world.now())
+                await world.sleep(100 if attempt.number == 1 else 1)
 
-    if type(world).__name__ == "Trio":
-        trio.run(main, clock=trio.testing.MockClock(autojump_threshold=0))
-    else:
-        run_virtual(main)
-    assert operation_times == pytest.approx([0, 6])
+    world.start(main)
+    assert times == pytest.approx([0, 6])
 
 
 def test_a_block_raises_the_last_interruption() -> None:
@@ -123,7 +110,7 @@ def test_the_whole_execution_overruns_by_one_attempt_at_most() -> None:
     assert run_virtual(main) == pytest.approx(9)
 
 
-@asynchronous
+@every_async_world
 def test_a_stop_token_ends_a_limited_execution(world: World) -> None:
     stop = asyncio.Event()
     execution = Execution(LIMITED, stop=stop, on_retry=lambda event: stop.set())

@@ -9,27 +9,15 @@ import pytest
 from mulligan import ClassifierError, Pipeline, Policy, RetryExhausted, attempts, constant, no_delay
 from mulligan.guards import CircuitBreaker, Status, consecutive
 from mulligan.testing import run_virtual, virtual_time
+from tests.executors.worlds import Script
 
 POLICY: Policy[int] = Policy(retry_on=ConnectionError, schedule=no_delay())
 PICKY = Policy[int](retry_on=ConnectionError, retry_if=lambda value: value < 0, schedule=no_delay())
 
 
-class Steps:
-    """Plays its steps: an error is raised, a value returned."""
-
-    def __init__(self, *steps: int | Exception) -> None:
-        self.left = list(steps)
-
-    def __call__(self) -> int:
-        step = self.left.pop(0)
-        if isinstance(step, Exception):
-            raise step
-        return step
-
-
 def test_a_block_that_succeeds_ends_the_loop() -> None:
     numbers: list[int] = []
-    operation = Steps(ConnectionError(), 7)
+    operation = Script(ConnectionError(), 7).play
     for attempt in attempts(POLICY):
         with attempt:
             numbers.append(attempt.number)
@@ -38,7 +26,7 @@ def test_a_block_that_succeeds_ends_the_loop() -> None:
 
 
 def test_return_inside_the_block() -> None:
-    operation = Steps(ConnectionError(), 7)
+    operation = Script(ConnectionError(), 7).play
 
     def fetch() -> int:
         for attempt in attempts(POLICY):
@@ -87,7 +75,7 @@ def test_a_predicate_that_raises_gives_back_what_guards_hold() -> None:
 
 
 def test_break_ends_the_loop() -> None:
-    operation = Steps(ConnectionError(), 7, 8)
+    operation = Script(ConnectionError(), 7, 8).play
     seen: list[int] = []
     for attempt in attempts(POLICY):
         with attempt:
@@ -97,7 +85,7 @@ def test_break_ends_the_loop() -> None:
 
 
 def test_continue_is_a_success_too() -> None:
-    operation = Steps(ConnectionError(), 7, 8)
+    operation = Script(ConnectionError(), 7, 8).play
     seen: list[int] = []
     for attempt in attempts(POLICY):
         with attempt:
@@ -117,7 +105,7 @@ def test_break_after_a_failed_block_is_the_callers_choice() -> None:
 
 
 def test_a_return_of_an_unaccepted_value_is_given_up() -> None:
-    operation = Steps(-1, ConnectionError(), -2, 7)
+    operation = Script(-1, ConnectionError(), -2, 7).play
 
     def fetch() -> int:
         for attempt in attempts(PICKY.replace(max_attempts=4)):
@@ -129,7 +117,7 @@ def test_a_return_of_an_unaccepted_value_is_given_up() -> None:
 
 
 def test_a_handler_of_exceptions_in_the_block_does_not_catch_the_signal() -> None:
-    operation = Steps(-1, 7)
+    operation = Script(-1, 7).play
     value = 0
     for attempt in attempts(PICKY):
         with attempt:
@@ -149,7 +137,7 @@ def test_values_never_accepted_raise_from_accept() -> None:
 
 
 def test_return_mode_answers_the_last_value() -> None:
-    operation = Steps(-1, -2, -3)
+    operation = Script(-1, -2, -3).play
 
     def fetch() -> int:
         for attempt in attempts(PICKY.replace(on_exhausted="return")):
@@ -161,7 +149,7 @@ def test_return_mode_answers_the_last_value() -> None:
 
 
 def test_an_error_after_accept_is_judged_like_any_other() -> None:
-    operation = Steps(5, 7)
+    operation = Script(5, 7).play
     errors: list[Exception] = [ConnectionError()]
     value = 0
     for attempt in attempts(PICKY):
@@ -181,15 +169,15 @@ def test_a_loop_without_a_block_is_an_error() -> None:
 def test_each_loop_is_an_execution_of_its_own() -> None:
     both = attempts(POLICY)
     for _ in range(2):
-        operation = Steps(ConnectionError(), ConnectionError(), 7)
+        script = Script(ConnectionError(), ConnectionError(), 7)
         for attempt in both:
             with attempt:
-                operation()
-        assert operation.left == []
+                script.play()
+        assert script.calls == 3
 
 
 def test_nested_blocks_are_separate() -> None:
-    outer, inner = Steps(ConnectionError(), 1), Steps(ConnectionError(), 2, ConnectionError(), 3)
+    outer, inner = Script(ConnectionError(), 1).play, Script(ConnectionError(), 2, ConnectionError(), 3).play
     seen: list[int] = []
     for first in attempts(POLICY):
         with first:
@@ -202,7 +190,7 @@ def test_nested_blocks_are_separate() -> None:
 
 def test_the_block_of_a_nested_signal_is_its_own() -> None:
     """An unaccepted value in an inner block does not end an outer attempt."""
-    inner = Steps(-1, 7)
+    inner = Script(-1, 7).play
     seen: list[int] = []
     for first in attempts(PICKY):
         with first:
@@ -213,7 +201,7 @@ def test_the_block_of_a_nested_signal_is_its_own() -> None:
 
 
 def test_sleeps_come_between_blocks() -> None:
-    operation = Steps(ConnectionError(), 7)
+    operation = Script(ConnectionError(), 7).play
     with virtual_time() as clock:
         for attempt in attempts(POLICY.replace(schedule=constant(5))):
             with attempt:

@@ -11,7 +11,7 @@ import trio.testing
 from mulligan import Execution, Policy, constant, execute, execute_async
 from mulligan.classify import TRANSIENT
 from mulligan.testing import run_virtual, virtual_time
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import WORLDS, Script, World, every_form, every_world
 
 CONTROL = [KeyboardInterrupt(), SystemExit(3), GeneratorExit(), asyncio.CancelledError()]
 GREEDY: list[Policy[int]] = [
@@ -22,11 +22,9 @@ GREEDY: list[Policy[int]] = [
     Policy(retry_on=BaseException, schedule=constant(1), timeout=60),
 ]
 
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-
 
 @every_world
-@pytest.mark.parametrize("form", FORMS)
+@every_form
 @pytest.mark.parametrize("policy", GREEDY)
 @pytest.mark.parametrize("error", CONTROL[2:], ids=lambda error: type(error).__name__)
 def test_control_flow_passes_after_one_attempt(
@@ -39,7 +37,7 @@ def test_control_flow_passes_after_one_attempt(
     assert script.calls == 1
 
 
-@pytest.mark.parametrize("form", FORMS)
+@every_form
 @pytest.mark.parametrize("policy", GREEDY)
 @pytest.mark.parametrize("error", CONTROL, ids=lambda error: type(error).__name__)
 def test_control_flow_passes_in_synchronous_code(form: str, policy: Policy[int], error: BaseException) -> None:

@@ -23,15 +23,12 @@ from mulligan import (
 from mulligan.classify import ACCEPT, FAIL, Transient
 from mulligan.events import Finished, Refused, Retrying
 from mulligan.outcome import Raised, Refusal
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
     from mulligan.classify import Verdict
     from mulligan.events import Event
     from mulligan.outcome import Outcome
-
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-every_form = pytest.mark.parametrize("form", FORMS)
 
 OFTEN: Policy[int] = Policy(retry_on=ConnectionError, schedule=exponential(1), max_attempts=4)
 
@@ -302,7 +299,7 @@ class TestAnswers:
         answer = world.answer(Execution(Pipeline(OFTEN, guards=[Closed(1)])), Script(7))
         assert isinstance(answer, Failed)
         assert isinstance(answer.error, Rejected)
-        assert answer.reason is Reason.REFUSED
+        assert (answer.reason, answer.attempts) == (Reason.REFUSED, 0)
 
     def test_the_history_keeps_the_last_ten_attempts(self, world: World) -> None:
         answer = world.answer(Execution(OFTEN.replace(max_attempts=25)), Script(ConnectionError()))

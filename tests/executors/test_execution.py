@@ -29,14 +29,13 @@ from mulligan import (
 from mulligan.decision import State
 from mulligan.events import Finished
 from mulligan.testing import VirtualClock, run_virtual, virtual_time
-from tests.executors.worlds import WORLDS, Script, World
+from tests.executors.worlds import WORLDS, Script, World, every_async_world, every_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.events import Event, Retrying
 
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
 every_token = pytest.mark.parametrize(
     "token", [threading.Event, asyncio.Event, trio.Event], ids=["threading", "asyncio", "trio"]
 )
@@ -96,7 +95,7 @@ class TestOnRetry:
         )
         assert seen == [(-1, None)]
 
-    @pytest.mark.parametrize("world", WORLDS[1:], ids=["asyncio", "trio"])
+    @every_async_world
     def test_it_may_be_async_in_asynchronous_code(self, world: World) -> None:
         seen: list[int] = []
 
@@ -248,7 +247,7 @@ class TestStop:
         with pytest.raises(Rejected):
             next(iter(Execution(OFTEN, stop=stop).attempts()))
 
-    @pytest.mark.parametrize("world", WORLDS[1:], ids=["asyncio", "trio"])
+    @every_async_world
     def test_what_an_async_observer_raises_is_raised_from_answers_too(self, world: World) -> None:
         async def on_retry(event: Retrying) -> None:
             raise LookupError("observer")

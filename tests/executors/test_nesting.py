@@ -8,18 +8,17 @@ import pytest
 
 from mulligan import Pipeline, Policy, RetryExhausted, execute, no_delay, retry
 from mulligan.events import Nested
-from mulligan.testing import virtual_time
+from mulligan.testing import raises, script, virtual_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mulligan.events import Event
+    from mulligan.testing import Script
 
 POLICY: Policy[object] = Policy(retry_on=ConnectionError, schedule=no_delay())
 
 
-def raises() -> None:
-    raise ConnectionError
+def always(error: type[Exception] | Exception) -> Script[object]:
+    return script(raises(error).forever())
 
 
 def nested(seen: list[Event]) -> list[Nested]:
@@ -27,9 +26,9 @@ def nested(seen: list[Event]) -> list[Nested]:
 
 
 def failing(depth: int) -> None:
-    """Retry `raises` 3 times in each of that many layers."""
+    """Retry what fails 3 times in each of that many layers."""
     if depth == 0:
-        raises()
+        raise ConnectionError
     execute(POLICY, failing, depth - 1)
 
 
@@ -47,7 +46,7 @@ def test_attempts_multiply_over_the_layers(depth: int, calls: int) -> None:
 def test_a_cause_chain_is_followed() -> None:
     def translated() -> None:
         try:
-            execute(POLICY, raises)
+            execute(POLICY, always(ConnectionError))
         except ConnectionError as error:
             raise TimeoutError("translated") from error
 
@@ -58,7 +57,7 @@ def test_a_cause_chain_is_followed() -> None:
 
 
 def test_a_wrapping_inner_policy_is_found_too() -> None:
-    inner = retry(POLICY.replace(on_exhausted="wrap"))(raises)
+    inner = retry(POLICY.replace(on_exhausted="wrap"))(always(ConnectionError))
     seen: list[Event] = []
     with pytest.raises(RetryExhausted):
         execute(Pipeline(POLICY.replace(retry_on=RetryExhausted), listeners=[seen.append]), inner)
@@ -68,13 +67,13 @@ def test_a_wrapping_inner_policy_is_found_too() -> None:
 def test_without_nesting_nothing_is_published() -> None:
     seen: list[Event] = []
     with pytest.raises(ConnectionError):
-        execute(Pipeline(POLICY, listeners=[seen.append]), raises)
+        execute(Pipeline(POLICY, listeners=[seen.append]), always(ConnectionError))
     assert nested(seen) == []
 
 
 def test_an_error_raised_again_later_does_not_count_as_nested() -> None:
     """One error object that is raised by two executions, one after the other."""
-    operation = failing_with(ConnectionError("shared"))
+    operation = always(ConnectionError("shared"))
     for _ in range(3):
         seen: list[Event] = []
         with pytest.raises(ConnectionError):
@@ -90,15 +89,8 @@ def test_one_error_that_every_attempt_raises_counts_each_attempt_once(inner: Pol
     with virtual_time():
         for _ in range(2):
             with pytest.raises(ConnectionError):
-                execute(Pipeline(POLICY, listeners=[seen.append]), execute, inner, failing_with(shared))
+                execute(Pipeline(POLICY, listeners=[seen.append]), execute, inner, always(shared))
     assert [event.amplification for event in nested(seen)] == [9, 9]
-
-
-def failing_with(error: Exception) -> Callable[[], None]:
-    def raise_it() -> None:
-        raise error
-
-    return raise_it
 
 
 def test_an_error_without_room_for_a_mark_passes_as_it_is() -> None:
@@ -108,5 +100,5 @@ def test_an_error_without_room_for_a_mark_passes_as_it_is() -> None:
 
     error = SlottedError()
     with pytest.raises(SlottedError) as caught:
-        execute(POLICY.replace(note=False), failing_with(error))
+        execute(POLICY.replace(note=False), always(error))
     assert caught.value is error

@@ -10,6 +10,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, TypeAlias
 
+import pytest
 import trio
 import trio.testing
 
@@ -21,7 +22,20 @@ if TYPE_CHECKING:
 
     from mulligan import Failed, Pipeline, Policy, Succeeded
 
-__all__ = ["FORMS", "WORLDS", "Asyncio", "Script", "Subject", "Sync", "Trio", "World"]
+__all__ = [
+    "FORMS",
+    "WORLDS",
+    "Asynchronous",
+    "Asyncio",
+    "Script",
+    "Subject",
+    "Sync",
+    "Trio",
+    "World",
+    "every_async_world",
+    "every_form",
+    "every_world",
+]
 
 Subject: TypeAlias = "Policy[int] | Pipeline[int]"
 
@@ -237,5 +251,15 @@ class Trio(Asynchronous):
         await trio.sleep(seconds)
 
 
-WORLDS: tuple[World, ...] = (Sync(), Asyncio(), Trio())
+ASYNCHRONOUS: tuple[Asynchronous, ...] = (Asyncio(), Trio())
+WORLDS: tuple[World, ...] = (Sync(), *ASYNCHRONOUS)
 FORMS = ("function", "decorator", "execution", "block")
+
+
+def _name(world: World) -> str:
+    return type(world).__name__.lower()
+
+
+every_world = pytest.mark.parametrize("world", WORLDS, ids=_name)
+every_async_world = pytest.mark.parametrize("world", ASYNCHRONOUS, ids=_name)
+every_form = pytest.mark.parametrize("form", FORMS)
