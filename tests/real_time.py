@@ -29,7 +29,7 @@ ROOT: Final = Path(__file__).parents[1]
 REALLY_SLEEPS: Final = {
     "tests/guards/stores/": "a real Redis, its restarts and its silence are waited for",
     "tests/codemods/run/processes/test_workers.py": "a process hangs until the time limit of its item stops it",
-    "tests/regressions/bugs.py": "backoff's clock is datetime.now, and what it does wrong is shown by its own clock",
+    "tests/regressions/time_bugs.py": "backoff's clock is datetime.now, and shows what it does wrong",
 }
 """Tests and helpers that really sleep, by where they stand, and why they must."""
 
