@@ -177,12 +177,12 @@ class _Reader:
 
     def _column(self, node: ast.expr) -> int:
         """Answer where a node's own text starts, in characters; a method call starts at its dot."""
-        at = (
-            node.func.value.end_col_offset
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            else None
-        )
-        return len(self._text.encode()[: node.col_offset if at is None else at].decode())
+        match node:
+            case ast.Call(func=ast.Attribute(value=below)):
+                start = below.end_col_offset
+            case _:
+                start = node.col_offset
+        return len(self._text.encode()[:start].decode())
 
     def _source(self, node: ast.expr) -> str:
         return ast.get_source_segment(self._text, node) or self._text

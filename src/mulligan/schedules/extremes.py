@@ -138,7 +138,7 @@ def max_of(*schedules: Schedule) -> BaseSchedule:
     [2.0, 2.0, 3.0, 4.0]
     """
     parts = _checked("max_of", schedules)
-    return _only(parts) or Longest(parts=tuple(inner for part in parts for inner in _longest_parts(part)))
+    return _only(parts) or Longest(parts=_flattened(Longest, parts))
 
 
 def min_of(*schedules: Schedule) -> BaseSchedule:
@@ -155,7 +155,7 @@ def min_of(*schedules: Schedule) -> BaseSchedule:
     [1.0, 2.0, 2.0, 2.0]
     """
     parts = _checked("min_of", schedules)
-    return _only(parts) or Shortest(parts=tuple(inner for part in parts for inner in _shortest_parts(part)))
+    return _only(parts) or Shortest(parts=_flattened(Shortest, parts))
 
 
 def _checked(field: str, schedules: tuple[Schedule, ...]) -> tuple[Schedule, ...]:
@@ -168,9 +168,6 @@ def _only(parts: tuple[Schedule, ...]) -> BaseSchedule | None:
     return parts[0] if len(parts) == 1 and isinstance(parts[0], BaseSchedule) else None
 
 
-def _longest_parts(part: Schedule) -> tuple[Schedule, ...]:
-    return part.parts if isinstance(part, Longest) else (part,)
-
-
-def _shortest_parts(part: Schedule) -> tuple[Schedule, ...]:
-    return part.parts if isinstance(part, Shortest) else (part,)
+def _flattened(kind: type[Extreme], parts: tuple[Schedule, ...]) -> tuple[Schedule, ...]:
+    """Answer the parts with those of the same kind among them taken apart."""
+    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
