@@ -194,17 +194,26 @@ class TestHints:
 
 
 class TestCascades:
-    CLASSIFIER: Classifier[object] = hopeless(status(404), status(429).otherwise(error(OSError)))
+    CLASSIFIER: Classifier[object] = hopeless(
+        status(404), status(429).hinted(30).otherwise(status(503).otherwise(error(OSError)))
+    )
 
     @pytest.mark.parametrize(
         ("subject", "verdict"),
-        [(Response(404), FAIL), (Response(429), TRANSIENT), (OSError(), TRANSIENT), (Response(200), ACCEPT)],
+        [
+            (Response(404), FAIL),
+            (Response(429), Transient(30.0)),
+            (Response(503), TRANSIENT),
+            (OSError(), TRANSIENT),
+            (Response(200), ACCEPT),
+        ],
     )
     def test_the_first_that_holds_decides(self, subject: object, verdict: object) -> None:
         assert self.CLASSIFIER(outcome_of(subject)) == verdict
 
     def test_its_repr_says_it(self) -> None:
-        assert repr(self.CLASSIFIER) == "hopeless(status(404), status(429).otherwise(error(OSError)))"
+        said = "hopeless(status(404), status(429).hinted(30).otherwise(status(503).otherwise(error(OSError))))"
+        assert repr(self.CLASSIFIER) == said
 
 
 def test_a_condition_is_a_policys_classifier() -> None:

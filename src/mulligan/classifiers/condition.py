@@ -139,6 +139,18 @@ class Hinted(Value, Generic[V_contra], kw_only=False):
         hint = self.hint(outcome) if callable(self.hint) else self.hint
         return TRANSIENT if hint is None else Transient(float(hint))
 
+    def otherwise(self: Hinted[T], classifier: Classifier[T]) -> Cascade[T]:
+        """Answer a classifier that asks another one where the condition does not hold.
+
+        Args:
+            classifier: asked then.
+
+        >>> from mulligan.classifiers import error, status
+        >>> status(429).hinted(30).otherwise(error(OSError))
+        status(429).hinted(30).otherwise(error(OSError))
+        """
+        return Cascade(self, classifier)
+
     def __repr__(self) -> str:
         return f"{self.of!r}.hinted({shown(self.hint)})"
 
@@ -146,12 +158,13 @@ class Hinted(Value, Generic[V_contra], kw_only=False):
 class Cascade(Value, Generic[V_contra], kw_only=False):
     """The classifier behind `.otherwise(classifier)`."""
 
-    first: Condition[V_contra]
+    first: Condition[V_contra] | Hinted[V_contra]
     then: Classifier[V_contra]
 
     def __call__(self, outcome: Outcome[V_contra], /) -> Verdict:
         """Answer that it is transient, or what the other classifier says."""
-        return TRANSIENT if self.first.holds(outcome) else self.then(outcome)
+        verdict = self.first(outcome)
+        return verdict if isinstance(verdict, Transient) else self.then(outcome)
 
     def __repr__(self) -> str:
         return f"{self.first!r}.otherwise({shown(self.then)})"
