@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan import Pipeline, Policy, no_delay, try_execute
-from mulligan.testing import virtual_time
+from mulligan import Pipeline, Policy, try_execute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from mulligan import Failed, Succeeded
     from mulligan.events import Event
     from mulligan.guards.protocol import AnyGuard
-    from mulligan.testing import VirtualClock
 
 __all__ = ["ONCE", "Player", "down", "up"]
 
 ONCE: Policy[int] = Policy(name="billing", retry_on=ConnectionError, max_attempts=1)
-THRICE = ONCE.replace(max_attempts=3, schedule=no_delay())
 
 
 def up() -> int:
@@ -48,9 +45,3 @@ class Player:
             return operation()
 
         return try_execute(self.pipeline if heard else self.unheard, counted)
-
-
-def clocked() -> Iterator[VirtualClock]:
-    """Run a test in virtual time."""
-    with virtual_time() as clock:
-        yield clock

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import trio
 
-from mulligan import Pipeline, Policy, execute, execute_async, no_delay, try_execute
+from mulligan import Pipeline, execute, execute_async, no_delay, try_execute
 from mulligan.errors import BreakerOpen
 from mulligan.guards import (
     AdaptiveThrottle,
@@ -25,6 +25,7 @@ from mulligan.guards import (
     quota,
     time_window,
 )
+from tests.guards.machines import ONCE, down, up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from mulligan.guards import Threshold
 
 THREADS = 16
-ONCE: Policy[int] = Policy(name="billing", retry_on=ConnectionError, max_attempts=1, schedule=no_delay())
+TWICE = ONCE.replace(max_attempts=2, schedule=no_delay())
 
 
 @pytest.fixture(autouse=True)
@@ -42,14 +43,6 @@ def switching() -> Iterator[None]:
     sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(before)
-
-
-def up() -> int:
-    return 7
-
-
-def down() -> int:
-    raise ConnectionError("down")
 
 
 def hammer(task: Callable[[int], object]) -> list[object]:
@@ -132,7 +125,7 @@ def test_sixteen_threads_get_exactly_the_permitted_probes() -> None:
 
 def test_sixteen_threads_spend_no_more_than_there_is() -> None:
     budget = Budget("b", quota(capacity=100, cost=1, credit=0))
-    pipeline = Pipeline(ONCE.replace(max_attempts=2), guards=[budget])
+    pipeline = Pipeline(TWICE, guards=[budget])
     calls = [0] * THREADS
 
     def task(number: int) -> None:
@@ -151,7 +144,7 @@ def test_sixteen_threads_spend_no_more_than_there_is() -> None:
 def test_sixteen_threads_pass_quiet_guards_by_and_still_lose_nothing() -> None:
     """Successes and failures in turn, over the shortcut: after the last success in each thread, nothing is left."""
     breaker, budget = CircuitBreaker("b", consecutive(10**6)), Budget("b", quota(capacity=10**6, credit=0))
-    pipeline = Pipeline(ONCE.replace(max_attempts=2), guards=[breaker, budget])
+    pipeline = Pipeline(TWICE, guards=[breaker, budget])
 
     def task(number: int) -> int:
         failed = 0
@@ -235,7 +228,7 @@ def test_threads_asyncio_and_trio_share_one_breaker() -> None:
 
 def test_tasks_of_one_loop_share_a_budget() -> None:
     budget = Budget("b", quota(capacity=70, credit=0))
-    pipeline = Pipeline(ONCE.replace(max_attempts=2), guards=[budget])
+    pipeline = Pipeline(TWICE, guards=[budget])
     calls = 0
 
     async def adown() -> int:

@@ -1,4 +1,4 @@
-"""A real redis-server on a free port, and a TCP proxy that adds latency in front of it."""
+"""A real redis-server on a free port, and a TCP proxy in front of it that can hold its answers back."""
 
 from __future__ import annotations
 
@@ -14,10 +14,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Self
 
-__all__ = ["Proxy", "RedisServer", "free_port", "refuse_to_go_without"]
+__all__ = ["PATIENT", "Proxy", "RedisServer", "free_port", "refuse_to_go_without", "until"]
+
+PATIENT = 30.0
+"""Seconds to wait on a crowded machine, where what is tested is not the time."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    end = time.monotonic() + PATIENT
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
 
 
 def refuse_to_go_without() -> None:
@@ -91,37 +103,58 @@ class RedisServer:
 
 
 class Proxy:
-    """Forwards to a port, and holds each piece back for `delay` seconds, which may be changed at any time."""
+    """Forwards to a port; between `hold` and `let_go` what the server answers is kept back."""
 
     def __init__(self, port: int) -> None:
-        self.target, self.delay = port, 0.0
+        self.target = port
+        self.answers = threading.Event()
+        self.answers.set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
-        self.connections: list[socket.socket] = []
+        self.connections: list[tuple[socket.socket, socket.socket]] = []
+        self.accepting = threading.Thread(target=self._accept, daemon=True)
+
+    def hold(self) -> None:
+        """Let questions through, and no answer."""
+        self.answers.clear()
+
+    def let_go(self) -> None:
+        """Let the answers through."""
+        self.answers.set()
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.accepting.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for connection in (self.listener, *self.connections):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
+        self.let_go()
+        _hang_up(self.listener)
+        self.accepting.join()
+        for near, far in self.connections:
+            _hang_up(near)
+            _hang_up(far)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 near, _ = self.listener.accept()
                 far = socket.create_connection(("127.0.0.1", self.target))
-                self.connections += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+                self.connections.append((near, far))
+                for way in ((near, far, None), (far, near, self.answers)):
+                    threading.Thread(target=_pump, args=way, daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while piece := source.recv(65536):
-                time.sleep(self.delay)
-                sink.sendall(piece)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
+
+def _pump(source: socket.socket, sink: socket.socket, gate: threading.Event | None) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            if gate is not None:
+                gate.wait()
+            sink.sendall(piece)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
+def _hang_up(ours: socket.socket) -> None:
+    with suppress(OSError):
+        ours.shutdown(socket.SHUT_RDWR)
+    ours.close()
