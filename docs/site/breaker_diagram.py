@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mulligan.guards import Status
-from mulligan.guards.breaker.transitions import TABLE, Occurrence
+from mulligan.guards.breaker.table import TABLE, Occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

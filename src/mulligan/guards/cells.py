@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mulligan.guards.protocol import Call, Said
     from mulligan.outcome import Refusal
 
-__all__ = ["Cell", "MemoryCell", "RemoteCell", "Store", "Strategy", "ask"]
+__all__ = ["Cell", "MemoryCell", "RemoteCell", "Store", "Strategy", "ask", "tell"]
 
 S = TypeVar("S")
 E = TypeVar("E")
@@ -123,6 +123,10 @@ class MemoryCell(Generic[S, E, A]):
                     self._move(state)
                     return answer
 
+    def known(self, now: float) -> tuple[S, float]:
+        """Answer the state, and the instant on the clock that it goes by."""
+        return self.state, now
+
     def put(self, state: S) -> None:
         """Go on from a state that was learned elsewhere."""
         with self.lock:
@@ -200,3 +204,19 @@ def ask(cell: Cell[S, E, A], event: E, now: float, call: Call, meant: Callable[[
     if isinstance(cell, MemoryCell):
         return meant(cell.apply(event, now))
     return _Asked(cell, event, now, call, meant)
+
+
+def tell(cell: Cell[S, E, A], event: E, now: float, call: Call) -> Said:
+    """Move a cell on where the answer means nothing to the execution.
+
+    Args:
+        cell: the cell.
+        event: what happened.
+        now: the instant, in seconds.
+        call: the execution.
+    """
+    return ask(cell, event, now, call, _nothing)
+
+
+def _nothing(answer: object) -> None:  # noqa: ARG001 - there is nothing to be said
+    return None

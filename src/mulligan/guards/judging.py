@@ -9,9 +9,23 @@ from mulligan.outcome import Raised
 
 if TYPE_CHECKING:
     from mulligan.classify import Classifier, Verdict
+    from mulligan.guards.protocol import Ending
     from mulligan.outcome import Outcome
 
-__all__ = ["judged"]
+__all__ = ["counted", "judged"]
+
+
+def counted(classifier: Classifier[object] | None, ending: Ending) -> Verdict:
+    """Answer what an attempt counts as to a guard: by its own classifier, or as the policy judged it.
+
+    Args:
+        classifier: the guard's, `None` where it has none.
+        ending: how the attempt ended.
+
+    Raises:
+        ClassifierError: when the classifier fails.
+    """
+    return ending.verdict if classifier is None else judged("classify", classifier, ending.outcome)
 
 
 def judged(field: str, classifier: Classifier[object], outcome: Outcome[object]) -> Verdict:

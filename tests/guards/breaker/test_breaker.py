@@ -11,7 +11,7 @@ from mulligan.classify import ACCEPT, FAIL, TRANSIENT
 from mulligan.errors import BreakerOpen
 from mulligan.events import GuardChanged
 from mulligan.guards import CircuitBreaker, Status, consecutive, count_window, time_window
-from mulligan.guards.breaker.transitions import TABLE, Occurrence
+from mulligan.guards.breaker.table import TABLE, Occurrence
 from mulligan.outcome import Raised
 from mulligan.schedules import exponential, full_jitter
 from mulligan.testing import virtual_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docs.site.breaker_diagram import ARROWS, FILE, PLACES, drawn, orders, own
 from mulligan.guards import Status
-from mulligan.guards.breaker.transitions import TABLE
+from mulligan.guards.breaker.table import TABLE
 
 
 def test_the_file_is_what_the_table_draws() -> None:

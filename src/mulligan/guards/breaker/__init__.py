@@ -1,1 +1,1 @@
-"""The circuit breaker: thresholds, states, the pure transitions, and the guard."""
+"""The circuit breaker: thresholds, states and their table, the pure transitions, and the guard."""

@@ -24,7 +24,7 @@ from mulligan.guards.breaker.thresholds import Threshold, consecutive
 from mulligan.guards.breaker.transitions import Breaking
 from mulligan.guards.cells import MemoryCell, ask
 from mulligan.guards.instants import here
-from mulligan.guards.judging import judged
+from mulligan.guards.judging import counted
 from mulligan.guards.keyed import Keyed
 from mulligan.guards.stores.memory import MemoryStore
 from mulligan.outcome import Refusal
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["CircuitBreaker"]
 
 _OPENINGS = 32
+_LOOK = Release(permit=-1)
+"""Changes nothing, because nobody has this permit; its answer says where the breaker stands."""
 
 
 class CircuitBreaker(Keyed[State, Event, Answer]):
@@ -127,7 +129,7 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
         Args:
             key: which dependency.
         """
-        return self.cell(key).apply(Release(permit=-1), here()).after
+        return self.cell(key).apply(_LOOK, here()).after
 
     def force_open(self, key: str = "") -> None:
         """Refuse every attempt until told otherwise.
@@ -240,8 +242,7 @@ class BreakerVisit:
         """Count what the attempt did, or give the permit back where it counts as nothing."""
         if self.permit is None:
             return None
-        rule = self.breaker.classify
-        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        verdict = counted(self.breaker.classify, ending)
         event = _counted(self.permit, verdict, slow=self._is_slow(ending.seconds))
         self.permit = None
         return ask(self.cell, event, now, self.call, self._left)

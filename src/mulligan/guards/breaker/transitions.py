@@ -1,9 +1,9 @@
-"""The breaker's transitions: one table of statuses, and the pure step that moves by it.
+"""The breaker's transitions: the pure step that moves by the table of statuses.
 
     (state, event, now) → (state, answer)
 
 Rules:
-- The status changes only through `TABLE`; the documentation's diagram and the script for other stores are made from it.
+- The status changes only through `table.TABLE`.
 - Where an open breaker's time is over, the next attempt that asks becomes the first probe: nothing happens by itself.
 - In half_open at most `permits` probes are let through. `successes` of them close the breaker; once so many are no
   longer possible it opens again, for the next of its durations. A slow probe counts as a failed one.
@@ -12,11 +12,9 @@ Rules:
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from mulligan._value import Value
 from mulligan.guards.breaker.states import (
     Answer,
     Ask,
@@ -33,54 +31,16 @@ from mulligan.guards.breaker.states import (
     State,
     Status,
 )
+from mulligan.guards.breaker.table import ORDERS, TABLE, Occurrence
+from mulligan.guards.breaker.words import Worded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from mulligan.guards.breaker.thresholds import Threshold
 
-__all__ = ["TABLE", "Breaking", "Occurrence"]
+__all__ = ["Breaking"]
 
 
-class Occurrence(StrEnum):
-    """What makes a breaker change its status."""
-
-    TRIPPED = "the threshold is reached"
-    RESTED = "an attempt asks after the open duration"
-    RECOVERED = "enough probes succeeded"
-    RELAPSED = "too many probes failed"
-    FORCED = "force_open()"
-    SWITCHED_OFF = "disable()"
-    OBSERVED = "observe_only()"
-    RESET = "reset()"
-
-
-def _table() -> dict[tuple[Status, Occurrence], Status]:
-    own = {
-        (Status.CLOSED, Occurrence.TRIPPED): Status.OPEN,
-        (Status.OPEN, Occurrence.RESTED): Status.HALF_OPEN,
-        (Status.HALF_OPEN, Occurrence.RECOVERED): Status.CLOSED,
-        (Status.HALF_OPEN, Occurrence.RELAPSED): Status.OPEN,
-    }
-    orders = {
-        Occurrence.FORCED: Status.FORCED_OPEN,
-        Occurrence.SWITCHED_OFF: Status.DISABLED,
-        Occurrence.OBSERVED: Status.METRICS_ONLY,
-        Occurrence.RESET: Status.CLOSED,
-    }
-    return own | {(status, order): to for status in Status for order, to in orders.items()}
-
-
-TABLE: Final[Mapping[tuple[Status, Occurrence], Status]] = _table()
-ORDERS: Final = {
-    Status.FORCED_OPEN: Occurrence.FORCED,
-    Status.DISABLED: Occurrence.SWITCHED_OFF,
-    Status.METRICS_ONLY: Occurrence.OBSERVED,
-    Status.CLOSED: Occurrence.RESET,
-}
-
-
-class Breaking(Value):
+class Breaking(Worded):
     """The pure part of a circuit breaker.
 
     Args:
@@ -96,17 +56,6 @@ class Breaking(Value):
     permits: int
     successes: int
     lease: float
-
-    @property
-    def script(self) -> str:
-        """The folder of the script."""
-        return "breaker"
-
-    @property
-    def preface(self) -> str:
-        """The table for the script."""
-        rows = ", ".join(f"['{status} {occurrence.name}'] = '{to}'" for (status, occurrence), to in TABLE.items())
-        return f"local TABLE = {{{rows}}}"
 
     @property
     def shape(self) -> tuple[str | float, ...]:
@@ -147,7 +96,7 @@ class Breaking(Value):
     def _ask(self, state: State, now: float) -> tuple[State, Answer]:
         match state:
             case Closed() | Disabled() | MetricsOnly():
-                return state, _unmoved(state.status, state.generation)
+                return state, _said(state, state, state.generation, now)
             case Open() if now >= state.until:
                 after = self._moved(state, Occurrence.RESTED, now)
                 return after, _said(state, after, after.generation, now)
@@ -162,10 +111,10 @@ class Breaking(Value):
     def _probed(self, state: HalfOpen, now: float) -> HalfOpen:
         """Let one more probe through, where one is left or the ones before are lost."""
         if state.granted < self.permits:
-            return _half_open(state, granted=state.granted + 1, latest=now)
+            return state.replace(granted=state.granted + 1, latest=now)
         heard = state.successes + state.failures
         if heard < self.permits and now >= state.latest + self.lease:
-            return _half_open(state, generation=state.generation + 1, granted=heard + 1, latest=now)
+            return state.replace(generation=state.generation + 1, granted=heard + 1, latest=now)
         return state
 
     def _counted(self, state: State, event: Settle, now: float) -> State:
@@ -192,11 +141,11 @@ class Breaking(Value):
             return self._moved(state, Occurrence.RECOVERED, now)
         if failures > self.permits - self.successes:
             return self._moved(state, Occurrence.RELAPSED, now)
-        return _half_open(state, successes=successes, failures=failures)
+        return state.replace(successes=successes, failures=failures)
 
     def _release(self, state: State) -> State:
         if isinstance(state, HalfOpen) and state.granted > state.successes + state.failures:
-            return _half_open(state, granted=state.granted - 1)
+            return state.replace(granted=state.granted - 1)
         return state
 
     def _moved(self, state: State, occurrence: Occurrence, now: float) -> State:
@@ -242,105 +191,19 @@ class Breaking(Value):
         """Answer what the script needs to know."""
         return (*self.threshold.settings(), self.permits, self.successes, self.lease, *self.durations)
 
-    def written(self, event: Event, /) -> tuple[str | float, ...]:
-        """Answer an event as the script takes it."""
-        match event:
-            case Ask():
-                return ("ask",)
-            case Settle():
-                return ("settle", event.permit, int(event.failed), int(event.slow))
-            case Release():
-                return ("release", event.permit)
-            case Order():
-                return ("order", ORDERS[event.to].name)
-            case _:
-                assert_never(event)
-
-    def dumped(self, state: State, /) -> tuple[str | float, ...]:
-        """Answer a state as the script keeps it."""
-        head = (state.status.value, state.generation)
-        match state:
-            case Closed() | MetricsOnly():
-                return (*head, *state.window)
-            case Open():
-                return (*head, state.openings, state.until)
-            case HalfOpen():
-                return (*head, state.openings, state.granted, state.latest, state.successes, state.failures)
-            case ForcedOpen() | Disabled():
-                return head
-            case _:
-                assert_never(state)
-
-    def loaded(self, words: Sequence[str], /) -> State:
-        """Answer the state that the script keeps."""
-        status, generation = Status(words[0]), int(words[1])
-        numbers = tuple(float(word) for word in words[2:])
-        match status:
-            case Status.CLOSED:
-                return Closed(generation=generation, window=numbers)
-            case Status.METRICS_ONLY:
-                return MetricsOnly(generation=generation, window=numbers)
-            case Status.OPEN:
-                return Open(generation=generation, openings=int(numbers[0]), until=numbers[1])
-            case Status.HALF_OPEN:
-                openings, granted, latest, successes, failures = numbers
-                return HalfOpen(
-                    generation=generation,
-                    openings=int(openings),
-                    granted=int(granted),
-                    latest=latest,
-                    successes=int(successes),
-                    failures=int(failures),
-                )
-            case Status.FORCED_OPEN:
-                return ForcedOpen(generation=generation)
-            case Status.DISABLED:
-                return Disabled(generation=generation)
-            case _:
-                assert_never(status)
-
-    def read(self, answer: Sequence[str], /) -> Answer:
-        """Answer what the script's answer means."""
-        permit, retry_after, before, after = answer
-        return Answer(
-            permit=int(permit) if permit else None,
-            retry_after=float(retry_after) if retry_after else None,
-            before=Status(before),
-            after=Status(after),
-        )
-
 
 def _openings(state: State) -> int:
     return state.openings if isinstance(state, HalfOpen | Open) else 0
 
 
-def _half_open(
-    state: HalfOpen,
-    *,
-    generation: int | None = None,
-    granted: int | None = None,
-    latest: float | None = None,
-    successes: int | None = None,
-    failures: int | None = None,
-) -> HalfOpen:
-    return HalfOpen(
-        generation=state.generation if generation is None else generation,
-        openings=state.openings,
-        granted=state.granted if granted is None else granted,
-        latest=state.latest if latest is None else latest,
-        successes=state.successes if successes is None else successes,
-        failures=state.failures if failures is None else failures,
-    )
+def _said(before: State, after: State, permit: int | None, now: float) -> Answer:
+    if isinstance(after, Open):
+        retry_after = max(after.until - now, 0.0)
+        return Answer(permit=permit, retry_after=retry_after, before=before.status, after=after.status)
+    return _answer(before.status, after.status, permit)
 
 
 @lru_cache(maxsize=256)
-def _unmoved(status: Status, permit: int | None) -> Answer:
+def _answer(before: Status, after: Status, permit: int | None) -> Answer:
     """Answer what is said most: the same value each time, because making one takes longer than all the rest."""
-    return Answer(permit=permit, retry_after=None, before=status, after=status)
-
-
-def _said(before: State, after: State, permit: int | None, now: float) -> Answer:
-    if before is after and not isinstance(after, Open):
-        return _unmoved(after.status, permit)
-    retry_after = max(after.until - now, 0.0) if isinstance(after, Open) else None
-    return Answer(permit=permit, retry_after=retry_after, before=before.status, after=after.status)
+    return Answer(permit=permit, retry_after=None, before=before, after=after)

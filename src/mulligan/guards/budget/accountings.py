@@ -39,7 +39,7 @@ def deposit(*, ttl: float | timedelta = 10.0, ratio: float = 0.2, reserve: float
     seconds = positive("ttl", ttl)
     withdrawal = float(THOUSAND) / share("ratio", ratio)
     kept = at_least("reserve", reserve, 0) * seconds * withdrawal
-    return Deposit(ttl=seconds, amount=float(THOUSAND), withdrawal=withdrawal, reserve=kept, buckets=10)
+    return Deposit(window=seconds, buckets=10, amount=float(THOUSAND), withdrawal=withdrawal, reserve=kept)
 
 
 def retry_share(*, most: float = 0.1, ttl: float | timedelta = 120.0) -> Accounting:
@@ -62,7 +62,7 @@ def retry_share(*, most: float = 0.1, ttl: float | timedelta = 120.0) -> Account
         raise ConfigError("most", most, "give a share below 1")
     withdrawal = float(round(THOUSAND * (1 / most - 1)))
     return Deposit(
-        ttl=positive("ttl", ttl), amount=float(THOUSAND), withdrawal=withdrawal, reserve=withdrawal - 1, buckets=10
+        window=positive("ttl", ttl), buckets=10, amount=float(THOUSAND), withdrawal=withdrawal, reserve=withdrawal - 1
     )
 
 

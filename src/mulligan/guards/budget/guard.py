@@ -12,9 +12,9 @@ from mulligan.classify import Accept, Fail, Transient
 from mulligan.errors import ConfigError
 from mulligan.guards.budget.accountings import quota
 from mulligan.guards.budget.states import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw
-from mulligan.guards.cells import MemoryCell, ask
+from mulligan.guards.cells import ask, tell
 from mulligan.guards.instants import here
-from mulligan.guards.judging import judged
+from mulligan.guards.judging import counted, judged
 from mulligan.guards.keyed import Keyed
 from mulligan.guards.stores.memory import MemoryStore
 from mulligan.outcome import Refusal
@@ -90,11 +90,7 @@ class Budget(Keyed["Window", Event, Answer]):
         Args:
             key: which dependency.
         """
-        cell = self.cell(key)
-        now = here()
-        if isinstance(cell, MemoryCell):
-            return float(self.accounting.level(cell.state, now))
-        return float(self.accounting.level(*cell.known(now)))
+        return float(self.accounting.level(*self.cell(key).known(here())))
 
 
 class BudgetVisit:
@@ -120,18 +116,17 @@ class BudgetVisit:
         """Count an execution where the accounting does."""
         if attempt > 1 or not self.budget.accounting.counts_beginnings:
             return None
-        return ask(self.cell, BEGIN, now, self.call, _nothing)
+        return tell(self.cell, BEGIN, now, self.call)
 
     def leave(self, ending: Ending, now: float, /) -> Said:
         """Count what the attempt did, where the accounting does."""
         held, self.held = self.held, 0.0
         if not self.budget.accounting.counts_endings:
             return None
-        rule = self.budget.classify
-        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        verdict = counted(self.budget.classify, ending)
         if isinstance(verdict, Fail):
             return None
-        return ask(self.cell, Settle(accepted=isinstance(verdict, Accept), held=held), now, self.call, _nothing)
+        return tell(self.cell, Settle(accepted=isinstance(verdict, Accept), held=held), now, self.call)
 
     def retry(self, ending: Ending, delay: float, now: float, /) -> Said:  # noqa: ARG002 - the protocol's
         """Take out what a retry costs."""
@@ -145,12 +140,8 @@ class BudgetVisit:
             return None
         event = Refund(held=self.held)
         self.held = 0.0
-        return ask(self.cell, event, now, self.call, _nothing)
+        return tell(self.cell, event, now, self.call)
 
     def _taken(self, answer: Answer) -> Refusal | None:
         self.held = answer.held
         return None if answer.granted else Refusal(by=self.budget.name)
-
-
-def _nothing(answer: Answer) -> None:  # noqa: ARG001 - there is nothing to be said
-    return None

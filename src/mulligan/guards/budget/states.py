@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from mulligan._value import Value
+from mulligan.guards.cells import Strategy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mulligan.guards.buckets import Window
 
 __all__ = ["BEGIN", "Accounting", "Answer", "Begin", "Event", "Refund", "Settle", "Withdraw"]
@@ -66,8 +65,8 @@ class Answer(Value):
     held: float
 
 
-class Accounting(Protocol):
-    """How a budget counts: `deposit()`, `token_ratio()` or `quota()`."""
+class Accounting(Strategy["Window", Event, Answer], Protocol):
+    """How a budget counts: `deposit()`, `retry_share()`, `token_ratio()` or `quota()`."""
 
     @property
     def counts_beginnings(self) -> bool:
@@ -79,66 +78,6 @@ class Accounting(Protocol):
         """Whether an attempt's ending changes anything."""
         ...
 
-    @property
-    def script(self) -> str:
-        """The folder of the script."""
-        ...
-
-    @property
-    def preface(self) -> str:
-        """What is put before the script."""
-        ...
-
-    @property
-    def shape(self) -> tuple[str | float, ...]:
-        """What the form of a state depends on."""
-        ...
-
-    @property
-    def lifetime(self) -> float:
-        """Seconds after which a state has nothing left to say."""
-        ...
-
-    def start(self) -> Window:
-        """Answer the full budget."""
-        ...
-
-    def step(self, state: Window, event: Event, now: float, /) -> tuple[Window, Answer]:
-        """Answer the next state and what it says."""
-        ...
-
-    def is_quiet(self, state: Window, /) -> bool:
-        """Tell whether a success at the first attempt changes nothing."""
-        ...
-
     def level(self, state: Window, now: float, /) -> float:
         """Answer what is in the budget."""
-        ...
-
-    def gives(self, event: Event, /) -> bool:
-        """Tell whether the event asks for tokens."""
-        ...
-
-    def undo(self, event: Event, answer: Answer, /) -> Event | None:
-        """Answer what takes back an event whose answer came too late."""
-        ...
-
-    def settings(self) -> tuple[str | float, ...]:
-        """Answer what the script needs to know."""
-        ...
-
-    def written(self, event: Event, /) -> tuple[str | float, ...]:
-        """Answer an event as the script takes it."""
-        ...
-
-    def dumped(self, state: Window, /) -> tuple[str | float, ...]:
-        """Answer a state as the script keeps it."""
-        ...
-
-    def loaded(self, words: Sequence[str], /) -> Window:
-        """Answer the state that the script keeps."""
-        ...
-
-    def read(self, answer: Sequence[str], /) -> Answer:
-        """Answer what the script's answer means."""
         ...

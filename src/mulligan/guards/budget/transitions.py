@@ -18,12 +18,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, assert_never
 
-from mulligan._value import Value
-from mulligan.guards.buckets import Window, add, advance, empty, total
+from mulligan.guards.buckets import add, total
 from mulligan.guards.budget.states import Answer, Begin, Event, Refund, Settle, Withdraw
+from mulligan.guards.counting import Counting, Windowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mulligan.guards.buckets import Window
 
 __all__ = ["THOUSAND", "Deposit", "Quota", "TokenRatio"]
 
@@ -31,29 +33,10 @@ _DAY: Final = 86_400.0
 THOUSAND: Final = 1000
 
 
-class _Model(Value):
-    """What the models share: how they are written for the script."""
+class _Model(Counting):
+    """What the models share: how they are written for the script, and what goes back."""
 
-    if TYPE_CHECKING:  # each model brings them
-
-        def settings(self) -> tuple[str | float, ...]:
-            """Answer what the script needs to know."""
-            ...
-
-    @property
-    def script(self) -> str:
-        """The folder of the script."""
-        return "budget"
-
-    @property
-    def preface(self) -> str:
-        """Nothing is put before the script."""
-        return ""
-
-    @property
-    def shape(self) -> tuple[str | float, ...]:
-        """What the form of a state depends on: all of the settings."""
-        return self.settings()
+    script = "budget"
 
     @property
     def lifetime(self) -> float:
@@ -82,51 +65,25 @@ class _Model(Value):
         """Answer the refund of what was taken out too late."""
         return Refund(held=answer.held) if isinstance(event, Withdraw) and answer.held else None
 
-    def dumped(self, state: Window, /) -> tuple[str | float, ...]:
-        """Answer a state as the script keeps it."""
-        return state
-
-    def loaded(self, words: Sequence[str], /) -> Window:
-        """Answer the state that the script keeps."""
-        return tuple(float(word) for word in words)
-
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""
         granted, held = answer
         return Answer(granted=granted == "1", held=float(held))
 
 
-class Deposit(_Model):
-    """The value behind `deposit`: what was put in less what was taken out, in each bucket."""
+class Deposit(Windowed, _Model):
+    """The value behind `deposit`: what was put in less what was taken out, in each bucket; the reserve is on top."""
 
-    ttl: float
     amount: float
     withdrawal: float
     reserve: float
-    buckets: int
-
-    @property
-    def counts_beginnings(self) -> bool:
-        """Each execution puts in."""
-        return True
-
-    @property
-    def counts_endings(self) -> bool:
-        """How an attempt ends changes nothing."""
-        return False
-
-    @property
-    def lifetime(self) -> float:
-        """Twice the time to live."""
-        return 2 * self.ttl
-
-    def start(self) -> Window:
-        """Answer an empty window: the reserve is on top."""
-        return empty(self.buckets, 1)
+    width = 1
+    counts_beginnings = True
+    counts_endings = False
 
     def step(self, state: Window, event: Event, now: float, /) -> tuple[Window, Answer]:
         """Answer the next state and what it says."""
-        window = advance(state, self.ttl / self.buckets, 1, now)
+        window = self.at(state, now)
         match event:
             case Begin():
                 return add(window, (self.amount,)), _answer()
@@ -141,17 +98,13 @@ class Deposit(_Model):
             case _:
                 assert_never(event)
 
-    def is_quiet(self, state: Window, /) -> bool:  # noqa: ARG002 - the protocol's
-        """Answer no: each execution puts in."""
-        return False
-
     def level(self, state: Window, now: float, /) -> float:
         """Answer what is in the budget, the reserve included."""
-        return total(advance(state, self.ttl / self.buckets, 1, now), 1, 0) + self.reserve
+        return total(self.at(state, now), 1, 0) + self.reserve
 
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know."""
-        return (0, self.ttl / self.buckets, self.buckets, self.amount, self.withdrawal, self.reserve)
+        return (0, self.span, self.buckets, self.amount, self.withdrawal, self.reserve)
 
 
 class TokenRatio(_Model):
@@ -159,16 +112,8 @@ class TokenRatio(_Model):
 
     most: int
     credit: int
-
-    @property
-    def counts_beginnings(self) -> bool:
-        """An execution's beginning changes nothing."""
-        return False
-
-    @property
-    def counts_endings(self) -> bool:
-        """Each attempt puts in or takes out."""
-        return True
+    counts_beginnings = False
+    counts_endings = True
 
     def start(self) -> Window:
         """Answer all tokens."""
@@ -208,16 +153,8 @@ class Quota(_Model):
     cost: int
     throttling_cost: int
     credit: int
-
-    @property
-    def counts_beginnings(self) -> bool:
-        """An execution's beginning changes nothing."""
-        return False
-
-    @property
-    def counts_endings(self) -> bool:
-        """A success puts in."""
-        return True
+    counts_beginnings = False
+    counts_endings = True
 
     def start(self) -> Window:
         """Answer all tokens."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from mulligan.classify import Fail, Transient
 from mulligan.guards.arguments import positive, whole
-from mulligan.guards.cells import MemoryCell, ask
+from mulligan.guards.cells import tell
 from mulligan.guards.instants import here
-from mulligan.guards.judging import judged
+from mulligan.guards.judging import counted
 from mulligan.guards.keyed import Keyed
 from mulligan.guards.rate.transitions import Answer, Observing, Settle
 
@@ -99,10 +99,7 @@ class FailureRate(Keyed["Window", Settle, Answer]):
         return self.rate(self.key if isinstance(self.key, str) else "")
 
     def _read(self, cell: Cell[Window, Settle, Answer]) -> float:
-        now = here()
-        if isinstance(cell, MemoryCell):
-            return self.observing.rate(cell.state, now)
-        return self.observing.rate(*cell.known(now))
+        return self.observing.rate(*cell.known(here()))
 
 
 class RateVisit:
@@ -125,21 +122,16 @@ class RateVisit:
 
     def leave(self, ending: Ending, now: float, /) -> Said:
         """Count what the attempt did."""
-        rule = self.rate.classify
-        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        verdict = counted(self.rate.classify, ending)
         if isinstance(verdict, Fail):
             return None
         failed = isinstance(verdict, Transient)
         if failed:
             _failed.set((self.rate, self.cell))
-        return ask(self.cell, Settle(failed=failed), now, self.call, _nothing)
+        return tell(self.cell, Settle(failed=failed), now, self.call)
 
     def retry(self, ending: Ending, delay: float, now: float, /) -> Said:
         """Let every retry be planned."""
 
     def release(self, now: float, /) -> Said:
         """Hold nothing."""
-
-
-def _nothing(answer: Answer) -> None:  # noqa: ARG001 - there is nothing to be said
-    return None

@@ -11,10 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mulligan._value import Value
-from mulligan.guards.buckets import Window, add, advance, empty, total
+from mulligan.guards.buckets import add, total
+from mulligan.guards.counting import Windowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mulligan.guards.buckets import Window
 
 __all__ = ["Answer", "Observing", "Settle"]
 
@@ -39,59 +42,24 @@ class Answer(Value):
     rate: float
 
 
-class Observing(Value):
+class Observing(Windowed):
     """The pure part of a failure rate.
 
     Args:
-        window: seconds that are looked back on.
-        buckets: how many parts the window moves on in.
         minimum: how many calls must have been seen within the window.
     """
 
-    window: float
-    buckets: int
     minimum: int
-
-    @property
-    def script(self) -> str:
-        """The folder of the script."""
-        return "rate"
-
-    @property
-    def preface(self) -> str:
-        """Nothing is put before the script."""
-        return ""
-
-    @property
-    def shape(self) -> tuple[str | float, ...]:
-        """What the form of a state depends on: all of the settings."""
-        return self.settings()
-
-    @property
-    def lifetime(self) -> float:
-        """Twice the window."""
-        return 2 * self.window
-
-    @property
-    def span(self) -> float:
-        """Seconds of a bucket."""
-        return self.window / self.buckets
-
-    def start(self) -> Window:
-        """Answer a window without calls."""
-        return empty(self.buckets, 2)
-
-    def is_quiet(self, state: Window, /) -> bool:  # noqa: ARG002 - the protocol's
-        """Answer no: each attempt is counted."""
-        return False
+    script = "rate"
+    width = 2
 
     def rate(self, state: Window, now: float, /) -> float:
         """Answer the share of failures."""
-        return self._rate(advance(state, self.span, 2, now))
+        return self._rate(self.at(state, now))
 
     def step(self, state: Window, event: Settle, now: float, /) -> tuple[Window, Answer]:
         """Answer the next state and what it says."""
-        window = add(advance(state, self.span, 2, now), (1, int(event.failed)))
+        window = add(self.at(state, now), (1, int(event.failed)))
         return window, Answer(rate=self._rate(window))
 
     def _rate(self, window: Window) -> float:
@@ -113,14 +81,6 @@ class Observing(Value):
     def written(self, event: Settle, /) -> tuple[str | float, ...]:
         """Answer an event as the script takes it."""
         return ("settle", int(event.failed))
-
-    def dumped(self, state: Window, /) -> tuple[str | float, ...]:
-        """Answer a state as the script keeps it."""
-        return state
-
-    def loaded(self, words: Sequence[str], /) -> Window:
-        """Answer the state that the script keeps."""
-        return tuple(float(word) for word in words)
 
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from mulligan.classify import Accept, Fail
 from mulligan.errors import Throttled
 from mulligan.guards.arguments import at_least, positive, whole
-from mulligan.guards.cells import MemoryCell, ask
+from mulligan.guards.cells import ask, tell
 from mulligan.guards.instants import here
-from mulligan.guards.judging import judged
+from mulligan.guards.judging import counted
 from mulligan.guards.keyed import Keyed
 from mulligan.guards.throttle.transitions import Answer, Ask, Event, Settle, Throttling
 from mulligan.outcome import Refusal
@@ -102,11 +102,7 @@ class AdaptiveThrottle(Keyed["Window", Event, Answer]):
         Args:
             key: which dependency.
         """
-        cell = self.cell(key)
-        now = here()
-        if isinstance(cell, MemoryCell):
-            return self.throttling.probability(cell.state, now)
-        return self.throttling.probability(*cell.known(now))
+        return self.throttling.probability(*self.cell(key).known(here()))
 
 
 class ThrottleVisit:
@@ -130,11 +126,10 @@ class ThrottleVisit:
 
     def leave(self, ending: Ending, now: float, /) -> Said:
         """Count what the attempt did, unless it counts as nothing."""
-        rule = self.throttle.classify
-        verdict = ending.verdict if rule is None else judged("classify", rule, ending.outcome)
+        verdict = counted(self.throttle.classify, ending)
         if isinstance(verdict, Fail):
             return None
-        return ask(self.cell, Settle(accepted=isinstance(verdict, Accept)), now, self.call, _nothing)
+        return tell(self.cell, Settle(accepted=isinstance(verdict, Accept)), now, self.call)
 
     def retry(self, ending: Ending, delay: float, now: float, /) -> Said:
         """Refuse no retry before its sleep: what the throttle knows may change meanwhile."""
@@ -144,7 +139,3 @@ class ThrottleVisit:
 
     def _entered(self, answer: Answer) -> Refusal | None:
         return None if answer.granted else Refusal(by=self.throttle.name, error=Throttled)
-
-
-def _nothing(answer: Answer) -> None:  # noqa: ARG001 - there is nothing to be said
-    return None

@@ -17,10 +17,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from mulligan._value import Value
-from mulligan.guards.buckets import Window, add, advance, empty, total
+from mulligan.guards.buckets import add, total
+from mulligan.guards.counting import Windowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from mulligan.guards.buckets import Window
 
 __all__ = ["Answer", "Ask", "Event", "Settle", "Throttling"]
 
@@ -62,59 +65,24 @@ class Answer(Value):
     probability: float
 
 
-class Throttling(Value):
+class Throttling(Windowed):
     """The pure part of an adaptive throttle.
 
     Args:
         k: how many requests are let through for each that is accepted.
-        window: seconds that are looked back on.
-        buckets: how many parts the window moves on in.
     """
 
     k: float
-    window: float
-    buckets: int
-
-    @property
-    def script(self) -> str:
-        """The folder of the script."""
-        return "throttle"
-
-    @property
-    def preface(self) -> str:
-        """Nothing is put before the script."""
-        return ""
-
-    @property
-    def shape(self) -> tuple[str | float, ...]:
-        """What the form of a state depends on: all of the settings."""
-        return self.settings()
-
-    @property
-    def lifetime(self) -> float:
-        """Twice the window."""
-        return 2 * self.window
-
-    @property
-    def span(self) -> float:
-        """Seconds of a bucket."""
-        return self.window / self.buckets
-
-    def start(self) -> Window:
-        """Answer a window without requests."""
-        return empty(self.buckets, 2)
-
-    def is_quiet(self, state: Window, /) -> bool:  # noqa: ARG002 - the protocol's
-        """Answer no: each attempt is counted."""
-        return False
+    script = "throttle"
+    width = 2
 
     def probability(self, state: Window, now: float, /) -> float:
         """Answer how probable a refusal is."""
-        return self._probability(advance(state, self.span, 2, now))
+        return self._probability(self.at(state, now))
 
     def step(self, state: Window, event: Event, now: float, /) -> tuple[Window, Answer]:
         """Answer the next state and what it says."""
-        window = advance(state, self.span, 2, now)
+        window = self.at(state, now)
         match event:
             case Ask():
                 probability = self._probability(window)
@@ -151,14 +119,6 @@ class Throttling(Value):
                 return ("settle", int(event.accepted))
             case _:
                 assert_never(event)
-
-    def dumped(self, state: Window, /) -> tuple[str | float, ...]:
-        """Answer a state as the script keeps it."""
-        return state
-
-    def loaded(self, words: Sequence[str], /) -> Window:
-        """Answer the state that the script keeps."""
-        return tuple(float(word) for word in words)
 
     def read(self, answer: Sequence[str], /) -> Answer:
         """Answer what the script's answer means."""
