@@ -33,6 +33,7 @@ def test_help_lists_the_commands_and_examples() -> None:
     assert shown.exit_code == 0
     for part in ("scan", "migrate", "rule", "schedule", "Examples:", "_MULLIGAN_COMPLETE"):
         assert part in shown.output
+    assert "..." not in shown.output.partition("Commands:")[2], "a summary is cut off"
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:

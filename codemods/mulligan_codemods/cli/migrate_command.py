@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["migrate"]
 
 
-@click.command(cls=Interruptible, epilog=MIGRATE_EXAMPLES)
+@click.command(
+    cls=Interruptible, short_help="Rewrite retries to policies, each rewrite proved.", epilog=MIGRATE_EXAMPLES
+)
 @common
 @click.option("--diff", "show", is_flag=True, help="Show the rewrites as a diff and change nothing (the default).")
 @click.option("--write", "apply", is_flag=True, help="Write the rewrites.")
@@ -56,11 +58,12 @@ def migrate(
 ) -> None:
     """Rewrite the retries in PATH... (files or folders; by default here) to policies, each rewrite proved.
 
-    Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a central
-    module retry_policies.py in each package's root; with --policies DIR/policies.toml in that file, and the module
-    beside it names them. With --baseline, --check fails on sites that the baseline lacks.
-    With --harden no loop is rewritten: the policies that are there get what they lack, which changes what they do.
-    With --staged the old code stays behind the flag, and --finalize removes it once nobody needs the way back.
+    Shows a diff and changes nothing, unless --write is given. Equal parameters share one named policy, in a module
+    retry_policies.py in each package's root; with --policies DIR/policies.toml in that file, and the module beside it
+    names them. With --baseline, --check fails only on sites that the baseline lacks.
+
+    With --staged the old code stays behind the flag, and --finalize removes it once nobody needs the way back. With
+    --harden no loop is rewritten: the policies that are there get what they lack, which changes what they do.
     """
     if apply + show + check + take_back > 1:
         raise click.UsageError("--diff, --write, --check and --undo exclude each other")

@@ -30,12 +30,12 @@ could not be processed, 130 interrupted.
 """
 MIGRATE_EXAMPLES = """\b
 Examples:
-  mulligan migrate src | less     the proved rewrites as a diff
-  mulligan migrate --write src    apply what is safe
-  mulligan migrate --undo         take the last --write back
-  mulligan migrate --staged --write src   keep the old code, behind MULLIGAN_MODE
+  mulligan migrate src | less              the proved rewrites as a diff
+  mulligan migrate --write src             apply what is safe
+  mulligan migrate --undo                  take the last --write back
+  mulligan migrate --staged --write src    keep the old code, behind MULLIGAN_MODE
   mulligan migrate --finalize --write src  remove that old code again
-  mulligan migrate --check .      for CI: is something left to migrate?
+  mulligan migrate --check .               for CI: is something left to migrate?
   mulligan migrate --unsafe --explain-proof src/client.py
 
 \b
@@ -76,7 +76,7 @@ class Given(TypedDict):
 def common(command: Callable[..., None]) -> Callable[..., None]:
     """Add the arguments and options that scan and migrate share."""
     decorators = (
-        click.argument("paths", nargs=-1, type=click.Path(), metavar="PATH..."),
+        click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
         click.option("--format", "layout", type=click.Choice(LAYOUTS), default="text", help="How to report."),
         click.option("--select", multiple=True, metavar="CODE", help="Only sites with these codes, such as ML1,ML204."),
         click.option("--ignore", multiple=True, metavar="CODE", help="Leave these codes out."),

@@ -13,13 +13,13 @@ from mulligan_codemods.rules.table import rule as find_rule
 __all__ = ["rule"]
 
 
-@click.command(epilog="Example:  mulligan rule ML204")
+@click.command(short_help="Explain a code of a report.", epilog="\b\nExample:\n  mulligan rule ML204")
 @click.argument("code", required=False)
 @click.option(
     "--format", "layout", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print."
 )
 def rule(code: str | None, layout: str) -> None:
-    """Explain a code of a report: what it means, what to do, and an example. Without CODE: list all."""
+    """Explain a code of a report: what it means, what to do, and an example. Without CODE, list all."""
     from mulligan_codemods.report.rules import print_rule, print_rules, rules_as_json, rules_as_markdown
 
     found = None if code is None else find_rule(code)

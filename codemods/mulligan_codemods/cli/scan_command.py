@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["scan"]
 
 
-@click.command(cls=Interruptible, epilog=SCAN_EXAMPLES)
+@click.command(cls=Interruptible, short_help="Find every retry, and what is wrong with it.", epilog=SCAN_EXAMPLES)
 @common
 @click.option("--prove", is_flag=True, help="Say of each candidate whether its rewrite is proved: safe or unsafe.")
 @click.option("--update-baseline", "grow", is_flag=True, help="Take the sites of today into the baseline.")

@@ -28,6 +28,7 @@ Examples:
   mulligan schedule 'exponential(0.1, cap=10).jittered(full_jitter())'
   mulligan explain 'Policy(max_attempts=5, timeout=30)' --failure-rate 0.5
   mulligan policies check             what is doubtful about the policies of a file
+  mulligan run --intercept backoff -- python app.py
 
 \b
 Shell completion (bash; zsh and fish alike):
@@ -36,4 +37,4 @@ Shell completion (bash; zsh and fish alike):
 )
 @click.version_option(__version__, prog_name="mulligan")
 def commands() -> None:
-    """Retries as values: look at schedules and policies, find retry loops, and migrate them with a proof."""
+    """Retries as values: look at schedules and policies, find retries, and migrate them with a proof."""

@@ -47,6 +47,7 @@ def completed(context: click.Context, parameter: click.Parameter, incomplete: st
 
 
 @click.command(
+    short_help="Explain what a policy does.",
     epilog="""\b
 Examples:
   mulligan explain billing.fetch                       a policy of the nearest policies.toml

@@ -29,6 +29,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(
+    short_help="Check and document files of policies.",
     epilog="""\b
 Examples:
   mulligan policies check                     of the nearest file

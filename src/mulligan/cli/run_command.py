@@ -22,6 +22,7 @@ _DEAF = frozenset("EIS")
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    short_help="Run a program with shims in its libraries' place.",
     epilog="""\b
 Examples:
   mulligan run --intercept backoff -- python app.py

@@ -37,6 +37,7 @@ def _picture(context: click.Context, parameter: click.Parameter, path: Path | No
 
 
 @click.command(
+    short_help="Show the delays of a schedule.",
     epilog="""\b
 Examples:
   mulligan schedule 'exponential(0.1, cap=10).jittered(full_jitter())' --seed 7
