@@ -58,26 +58,26 @@ class Run(Generic[V_contra]):
     """
 
     policy: Policy[V_contra]
-    clock: Clock | None = None
-    origin: float
-    attempt: int = 1
-    begun: bool = True
-    previous: float | None = None
-    seed: int | None = None
-    reason: Reason = Reason.INTERRUPTED  # until a decision ends it
-    since: str = ""
-    began: float | None = None
-    key: str | None = None
+    clock: Clock | None = None  # None for the system's
+    origin: float  # the instant when the execution began
+    attempt: int = 1  # the number of the attempt that runs, or of the one that is about to
+    begun: bool = True  # whether any was: not where the first one was refused
+    began: float | None = None  # the instant when it began; None for the first, which begins with the execution
+    previous: float | None = None  # seconds that the schedule gave for the retry before
+    seed: int | None = None  # drawn when it is first needed
+    reason: Reason = Reason.INTERRUPTED  # until a decision ends the execution
+    since: str = ""  # what the note says that its seconds are counted from
+    key: str | None = None  # the idempotency key
     on_retry: OnRetry | None = None
-    heard: bool = False
-    execution: int = 0
-    guards: tuple[AnyGuard, ...] = ()
-    watch: Watch[V_contra] | None = None
-    rested: tuple[object, ...] | None = None
     stop: StopToken | None = None
+    heard: bool = False  # whether anybody listens
+    execution: int = 0  # which one, for those who listen
+    guards: tuple[AnyGuard, ...] = ()
+    watch: Watch[V_contra] | None = None  # the guards at work
+    rested: tuple[object, ...] | None = None  # the states of quiet guards that the first attempt passed by
     history: deque[Record] | None = None
     keeps_history: bool = False
-    answering: bool = False
+    answering: bool = False  # whether the caller wants an answer, and no error about exhaustion
 
     def __init__(self, policy: Policy[V_contra]) -> None:
         self.policy = policy

@@ -1,8 +1,8 @@
 """The synchronous executor.
 
 Rules:
-- Where the policy is plain, a success costs a bare `try` around the call: no clock, no context variable, no run. The
-  seconds of such an execution are counted from its first failure, and its note says so.
+- Where the policy is plain, a success costs a bare `try` around the call: no clock, no context variable, no run. What
+  follows a failure is in `plain`.
 - The next attempt is made outside the handler of the last error, so no error hides another one as its context and no
   frame of an attempt outlives it.
 - An operation that answers an awaitable is a TypeError: nobody would await it.
