@@ -13,12 +13,14 @@ from rich.console import Console
 
 from mulligan import UNLIMITED, Policy, constant, decorrelated, exponential, from_delays, full_jitter
 from mulligan.cli.commands import commands
-from mulligan.cli.explanation_text import print_explanation
-from mulligan.cli.subjects import Subject
+from mulligan.cli.explain.subjects import Subject
+from mulligan.cli.explain.text import print_explanation
 from mulligan.explain import explained
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mulligan.schedules import Schedule
 
 EXPRESSION = "Policy(max_attempts=4, timeout=20, schedule=exponential(1, cap=8).jittered(full_jitter()))"
 TOML = """
@@ -122,7 +124,7 @@ class TestSubjects:
         [
             ("nowhere_at_all:X", "there is no module nowhere_at_all"),
             ("json:dumps", "it is function: name a Policy or a Pipeline"),
-            ("shop.fetch", "there is none here or above"),
+            ("shop.fetch", "or give --file, module:NAME, or an expression"),
             ("Policy(max_attempts=0)", "give a whole number from 1"),
             ("exponential(", "write it as Python does"),
         ],
@@ -151,7 +153,7 @@ class TestAssertions:
     def test_one_that_does_not_is_exit_code_1(self) -> None:
         shown = invoke(EXPRESSION, "--assert", "success > 0.5", "--assert", "worst_case < 3")
         assert shown.exit_code == 1
-        assert shown.stderr == "does not hold: worst_case < 3\n"
+        assert shown.stderr == "does not hold: worst_case < 3 (worst_case is 7.4)\n"
 
     def test_what_is_no_assertion_is_a_usage_error_with_a_caret(self) -> None:
         shown = invoke(EXPRESSION, "--assert", "worst < 3")
@@ -174,10 +176,10 @@ def test_a_picture_is_drawn(tmp_path: Path, suffix: str, magic: bytes, text: str
     assert path.read_bytes().startswith(magic)
 
 
-def printed(policy: Policy[object], width: int, encoding: str = "utf-8") -> str:
+def printed(policy: Policy[object], width: int, encoding: str = "utf-8", *, terminal: bool = False) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, write_through=True, errors="replace")
-    console = Console(file=file, width=width, _environ={})
+    console = Console(file=file, width=width, force_terminal=terminal, color_system=None, _environ={})
     print_explanation(console, Subject(policy=policy, title="a", origin=""), explained(policy))
     return raw.getvalue().decode(encoding)
 
@@ -185,14 +187,22 @@ def printed(policy: Policy[object], width: int, encoding: str = "utf-8") -> str:
 TIMED = Policy(retry_on=OSError, schedule=exponential(1, cap=9).jittered(full_jitter()), max_attempts=6, timeout=12)
 
 
-@pytest.mark.parametrize("width", [30, 44, 60, 80, 120, 200])
-def test_the_table_is_never_wider_than_the_terminal(width: int) -> None:
-    table = printed(TIMED, width).split("\n\n")[1]
+@pytest.mark.parametrize("width", [30, 48, 60, 80, 120, 200])
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("schedule", [TIMED.schedule, constant(1)])
+def test_the_table_fills_the_terminal_and_no_cell_is_cut(width: int, terminal: bool, schedule: Schedule) -> None:
+    table = printed(TIMED.replace(schedule=schedule), width, terminal=terminal).split("\n\n")[1]
     assert max(map(len, table.splitlines())) <= width
+    assert "…" not in table
+
+
+def test_what_a_narrow_terminal_breaks_goes_on_below_itself() -> None:
+    shown = printed(TIMED.replace(timeout=60), 40)
+    assert "\n  timeout    1 min: never reached, the\n             attempts are used up before\n" in shown
 
 
 def test_narrow_terminals_lose_columns_and_never_the_figures() -> None:
-    shown = {width: printed(TIMED, width) for width in (120, 44, 30)}
+    shown = {width: printed(TIMED, width) for width in (120, 48, 30)}
     assert ["90%" in text.split("when")[0] for text in shown.values()] == [True, False, False]
     assert ["mean" in text for text in shown.values()] == [True, True, False]
     assert all("wall time" in text for text in shown.values())
@@ -239,7 +249,7 @@ def test_a_share_that_is_nearly_all_is_not_rounded_to_all() -> None:
 
 
 def test_without_matplotlib_plot_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("explanation_picture", "drawing"):
+    for name in ("explain.picture", "drawing"):
         monkeypatch.delitem(sys.modules, f"mulligan.cli.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     shown = invoke(EXPRESSION, "--plot", str(tmp_path / "a.svg"))

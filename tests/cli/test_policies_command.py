@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from mulligan import config
 from mulligan.cli.commands import commands
-from mulligan.cli.living import sites
+from mulligan.cli.policies.living import sites
 from mulligan.explain import RULES, Rule
 
 if TYPE_CHECKING:

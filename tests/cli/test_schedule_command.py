@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from mulligan.cli.commands import commands
-from mulligan.cli.rows import rows_of
-from mulligan.cli.table import print_rows
+from mulligan.cli.schedule.rows import rows_of
+from mulligan.cli.schedule.text import print_rows
 from mulligan.schedules import constant, decorrelated, equal_jitter, exponential, full_jitter
 
 if TYPE_CHECKING:
@@ -105,10 +105,12 @@ def printed(width: int, *, terminal: bool = False, encoding: str = "utf-8") -> s
 
 
 @pytest.mark.parametrize("width", [20, 36, 60, 80, 200])
-def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    lines = printed(width).splitlines()
-    assert len(lines) == 5
+@pytest.mark.parametrize("terminal", [False, True])
+def test_no_line_is_wider_than_the_terminal_and_no_cell_is_cut(width: int, terminal: bool) -> None:
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", printed(width, terminal=terminal)).splitlines()
+    assert len(lines) == (6 if terminal else 5)
     assert max(map(len, lines)) <= width
+    assert not any("…" in line for line in lines)
 
 
 def test_narrow_terminals_lose_the_bounds_first_then_the_sums() -> None:
@@ -162,7 +164,7 @@ def test_a_picture_that_cannot_be_written_is_an_error_without_a_traceback(tmp_pa
 
 
 def test_without_matplotlib_plot_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("picture", "drawing"):
+    for name in ("schedule.picture", "drawing"):
         monkeypatch.delitem(sys.modules, f"mulligan.cli.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     shown = invoke("constant(1)", "--plot", str(tmp_path / "envelope.svg"))

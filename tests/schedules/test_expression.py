@@ -44,6 +44,7 @@ def test_text_may_have_several_lines() -> None:
         ("constant(1).__class__()", 11, "'__class__': no such method of a schedule; use capped, jittered, take"),
         ("constant(1).delays(seed=1)", 11, "'delays': no such method"),
         ("constant(x)", 9, "'x': only schedule functions"),
+        ("constant(1).jittered(full_jitter)", 21, "call it: full_jitter"),
         ("constant(1 + 1)", 9, "'1 + 1': only"),
         ("constant(*[1])", 9, "'*[1]': only"),
         ("constant(**{})", 11, "without **"),

@@ -10,10 +10,10 @@ from mulligan.cli.lazy import LazyGroup
 __all__ = ["commands"]
 
 OWN = {
-    "explain": "mulligan.cli.explain_command:explain",
-    "policies": "mulligan.cli.policies_command:policies",
-    "run": "mulligan.cli.run_command:run",
-    "schedule": "mulligan.cli.schedule_command:schedule",
+    "explain": "mulligan.cli.explain.command:explain",
+    "policies": "mulligan.cli.policies.command:policies",
+    "run": "mulligan.cli.run:run",
+    "schedule": "mulligan.cli.schedule.command:schedule",
 }
 
 

@@ -5,6 +5,7 @@ Rules: `mulligan schedule` imports no codemod; a command whose extra is missing 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
@@ -42,6 +43,15 @@ class LazyGroup(click.Group):
             return _imported(cmd_name, lambda: getattr(import_module(module), attribute))
         found = entry_points(group=ENTRY_POINTS, name=cmd_name)
         return _imported(cmd_name, next(iter(found)).load) if found else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; where there is none, guess what was meant."""
+        near = get_close_matches(args[0], names := self.list_commands(ctx), n=1)
+        if near and args[0] not in names:
+            ctx.fail(f"No such command '{args[0]}': did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
 
 
 def _imported(name: str, load: Callable[[], object]) -> click.Command:

@@ -50,7 +50,7 @@ def read_policy(text: str) -> Policy[Never]:
     for keyword in call.keywords:
         name = keyword.arg
         if name is None or name not in FIELDS:
-            raise _refusal(line, keyword.value, name or "**", f"no such field; use {', '.join(FIELDS)}")
+            raise _refusal(line, keyword, name or "**", f"no such field; use {', '.join(FIELDS)}")
         fields[name] = _value(line, keyword.value, name)
     if call.args:
         raise _refusal(line, call.args[0], _source(line, call.args[0]), "give fields by name, as in timeout=30")
@@ -108,11 +108,11 @@ def _schedule(line: str, node: ast.expr) -> object:
         raise ExpressionError(error.field, error.value, error.remedy, line, column) from None
 
 
-def _refusal(line: str, node: ast.expr, value: str, remedy: str) -> ExpressionError:
+def _refusal(line: str, node: ast.expr | ast.keyword, value: str, remedy: str) -> ExpressionError:
     return ExpressionError("policy", value, remedy, line, _column(line, node))
 
 
-def _column(line: str, node: ast.expr) -> int:
+def _column(line: str, node: ast.expr | ast.keyword) -> int:
     return len(line.encode()[: node.col_offset].decode())
 
 

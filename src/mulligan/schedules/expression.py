@@ -136,6 +136,8 @@ class _Reader:
             case ast.Call(func=ast.Attribute(value=below, attr=name)):
                 method = self._known(node, name, _METHODS, "method of a schedule")
                 return self._call(node, method, self._schedule(below))
+            case ast.Name(id=name) if name in _FUNCTIONS:
+                raise self._refusal(node, name, f"call it: {name}(...)")
             case _:
                 raise self._refusal(
                     node, self._source(node), "only schedule functions, their methods and numbers are read"

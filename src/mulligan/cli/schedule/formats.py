@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from mulligan._value import field_names
-from mulligan.cli.rows import Row
+from mulligan.cli.schedule.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

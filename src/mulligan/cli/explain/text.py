@@ -1,19 +1,19 @@
 """An explanation for people: a table of delays, the figures as sentences, and what is doubtful.
 
-Rules: colours and lines for terminals alone; a narrow terminal loses columns, never the figures; an output that isn't
-Unicode gets ASCII.
+Rules: a narrow terminal loses columns, never the figures; an output that isn't Unicode gets ASCII bars.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from mulligan.cli.durations import duration
+from mulligan.cli.table import print_table
 from mulligan.explain import SHARES
 from mulligan.explain.rules import title
 
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from mulligan.cli.subjects import Subject
+    from mulligan.cli.explain.subjects import Subject
     from mulligan.explain import Explanation, Figure, Finding, RetryRow
 
 __all__ = ["print_explanation"]
 
-_WIDEST_BAR, _NARROWEST_BAR = 40, 8
-_GAP = 2
 _NAMES = ("retry", "least", *(f"{share:.0%}" for share in SHARES), "greatest", "mean")
 _CHOICES = (_NAMES, ("retry", "50%", "99%", "greatest", "mean"), ("retry", "50%", "greatest"))
+_INDENT = 13
 
 
 def print_explanation(console: Console, about: Subject, found: Explanation) -> None:
@@ -47,33 +46,16 @@ def print_explanation(console: Console, about: Subject, found: Explanation) -> N
     console.print(Text(f"  {found.policy.schedule!r}"), soft_wrap=True)
     console.print()
     if found.rows:
-        _print_rows(console, found.rows)
+        cells, bars = [_cells(row) for row in found.rows], partial(_bars, found.rows)
+        print_table(console, cells, choices=_CHOICES, styles={"50%": "bold cyan"}, bars=bars)
         console.print()
-    for line in _lines(found):
-        console.print(line)
+    conditions = found.conditions
+    failing, taking = f"{conditions.failure_rate:.4g} of the attempts fail", _seconds(conditions.latency)
+    console.print(Text(f"when {failing} and each takes {taking}:"))
+    for name, told in _figures(found):
+        console.print(_line(name, told, console.width))
     for finding in found.findings:
         console.print(_doubt(finding), soft_wrap=True)
-
-
-def _print_rows(console: Console, rows: tuple[RetryRow, ...]) -> None:
-    cells = [_cells(row) for row in rows]
-    names = next((each for each in _CHOICES if _width(each, cells) <= console.width), _CHOICES[-1])
-    table = Table(
-        box=box.SIMPLE_HEAD if console.is_terminal else None,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, _GAP, 0, 0),
-        header_style="bold",
-    )
-    for name in names:
-        table.add_column(name, justify="right", no_wrap=True, style="bold cyan" if name == "50%" else "")
-    room = min(_WIDEST_BAR, console.width - _width(names, cells) - _GAP - 1)
-    bars = _bars(rows, room, unicode=console.encoding.lower().startswith("utf")) if room >= _NARROWEST_BAR else None
-    if bars is not None:
-        table.add_column("", no_wrap=True)
-    for index, row in enumerate(cells):
-        table.add_row(*(row[name] for name in names), *([] if bars is None else [bars[index]]))
-    console.print(table)
 
 
 def _cells(row: RetryRow) -> dict[str, str]:
@@ -86,10 +68,6 @@ def _cells(row: RetryRow) -> dict[str, str]:
     return dict(zip(_NAMES, [str(row.retry), *shown], strict=True))
 
 
-def _width(names: tuple[str, ...], cells: list[dict[str, str]]) -> int:
-    return sum(max(len(name), *(len(row[name]) for row in cells)) + _GAP for name in names) + 1
-
-
 def _bars(rows: tuple[RetryRow, ...], width: int, *, unicode: bool) -> list[Text]:
     """Draw each retry's span: a line from least to greatest, solid up to nine in ten, a mark at the median."""
     scale = max((row.greatest for row in rows if row.greatest < inf), default=0.0) or 1.0
@@ -99,29 +77,32 @@ def _bars(rows: tuple[RetryRow, ...], width: int, *, unicode: bool) -> list[Text
 def _bar(row: RetryRow, per_second: float, width: int, *, unicode: bool) -> Text:
     line, solid, mark = ("╌", "─", "┃") if unicode else ("-", "=", "|")
     median, most, _ = (min(width, round(value * per_second)) for value in row.quantiles)
-    least, greatest = (min(width, round(min(value * per_second, width))) for value in (row.least, row.greatest))
+    median = min(median, width - 1)
+    least, greatest = (round(min(value * per_second, width)) for value in (row.least, row.greatest))
     text = "".join(solid if at < most else line for at in range(least, max(greatest, most)))
-    drawn = " " * least + text
-    drawn = drawn.ljust(median + 1)
+    drawn = (" " * least + text).ljust(median + 1)
     return Text.assemble((drawn[:median], "cyan"), (mark, "bold cyan"), (drawn[median + 1 :], "cyan"))
 
 
-def _lines(found: Explanation) -> Iterator[Text]:
-    conditions = found.conditions
-    yield Text(
-        f"when {conditions.failure_rate:.4g} of the attempts fail and each takes {_seconds(conditions.latency)}:"
-    )
-    yield _line("succeeds", _share(found.success))
-    yield _line("attempts", f"{_number(found.expected_attempts)} expected, {_attempts(found)}")
-    yield _line("wall time", f"{_time(found.expected_time)} expected, {_worst(found)}")
-    yield _line("timeout", _timeout(found))
-    outage = _number(found.outage_amplification)
-    through = f" through {conditions.layers} layers" if conditions.layers > 1 else ""
-    yield _line("load", f"{_number(found.amplification)} times{through}, {outage} times in an outage")
+def _figures(found: Explanation) -> Iterator[tuple[str, str]]:
+    yield "succeeds", _share(found.success)
+    yield "attempts", f"{_number(found.expected_attempts)} expected, {_attempts(found)}"
+    yield "wall time", f"{_time(found.expected_time)} expected, {_worst(found)}"
+    yield "timeout", _timeout(found)
+    layers = found.conditions.layers
+    through = f" through {layers} layers" if layers > 1 else ""
+    yield "load", f"{_times(found.amplification)}{through}, {_times(found.outage_amplification)} in an outage"
 
 
-def _line(name: str, said: str) -> Text:
-    return Text.assemble((f"  {name:<11}", "dim"), said)
+def _line(name: str, told: str, width: int) -> Text:
+    """Answer a line whose text goes on below itself where the terminal is narrow."""
+    lines = wrap(told, max(width - _INDENT, 1)) or [""]
+    return Text.assemble((f"  {name:<{_INDENT - 2}}", "dim"), f"\n{' ' * _INDENT}".join(lines))
+
+
+def _times(figure: Figure) -> str:
+    number = _number(figure)
+    return "1 time" if number == "1" else f"{number} times"
 
 
 def _attempts(found: Explanation) -> str:

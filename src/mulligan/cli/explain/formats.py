@@ -10,7 +10,7 @@ from mulligan.explain import SHARES
 from mulligan.explain.rules import title
 
 if TYPE_CHECKING:
-    from mulligan.cli.subjects import Subject
+    from mulligan.cli.explain.subjects import Subject
     from mulligan.explain import Explanation, Figure, RetryRow
 
 __all__ = ["as_json"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from mulligan.cli.rows import Row
+    from mulligan.cli.schedule.rows import Row
     from mulligan.schedules import BaseSchedule
 
 __all__ = ["draw"]

@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from mulligan.cli.durations import duration
-from mulligan.cli.living.picture import picture
+from mulligan.cli.policies.living.picture import picture
 from mulligan.config.file.reading import fields_of
 from mulligan.config.overrides import OVERRIDABLE, variable
 from mulligan.explain import Conditions, explained
@@ -18,7 +18,7 @@ from mulligan.explain import Conditions, explained
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from mulligan.cli.living.sites import CallSite
+    from mulligan.cli.policies.living.sites import CallSite
     from mulligan.config.file.document import Document, Entry
     from mulligan.explain import Explanation
 

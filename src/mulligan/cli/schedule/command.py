@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mulligan.cli.formats import as_csv, as_json
-from mulligan.cli.installing import install_hint
-from mulligan.cli.rows import rows_of
+from mulligan.cli.schedule.formats import as_csv, as_json
+from mulligan.cli.schedule.rows import rows_of
+from mulligan.cli.usage import plot_option, said, shown_in
 from mulligan.schedules.expression import ExpressionError, read_schedule
 
 if TYPE_CHECKING:
-    from mulligan.cli.rows import Row
+    from pathlib import Path
+
+    from mulligan.cli.schedule.rows import Row
     from mulligan.schedules import BaseSchedule
 
 __all__ = ["schedule"]
@@ -25,15 +26,7 @@ def _read(context: click.Context, parameter: click.Parameter, text: str) -> Base
     try:
         return read_schedule(text)
     except ExpressionError as error:
-        pointed = error.pointed().replace("\n", "\n  ")
-        raise click.BadParameter(f"{error}\n  {pointed}", context, parameter) from None
-
-
-def _picture(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Answer the path of a picture; any suffix but .svg and .png is a usage error."""
-    if path is not None and path.suffix.lower() not in {".svg", ".png"}:
-        raise click.BadParameter(f"{path}: give a file that ends in .svg or .png", context, parameter)
-    return path
+        raise click.BadParameter(said(error), context, parameter) from None
 
 
 @click.command(
@@ -58,19 +51,15 @@ Methods:   .take(n) .then(other) .capped(s) .jittered(kind) .within(s)
 @click.option(
     "--format", "output", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True, help="Output."
 )
-@click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=_picture,
-    help="Draw the envelope and a sample to an .svg or .png file.",
-)
+@plot_option("Draw the envelope and a sample to an .svg or .png file.")
 def schedule(
     expression: BaseSchedule, count: int, seed: int, output: Literal["text", "json", "csv"], plot: Path | None
 ) -> None:
     """Show the delays of a schedule: what is drawn, the bounds, the mean.
 
     The expression is written as in Python and is parsed, never evaluated. Times are in seconds. A mean with a ~ is an
-    estimate over a thousand seeds; the others are exact.
+    estimate over a thousand seeds; the others are exact. A bar is solid up to the delay that was drawn, and dashed
+    where it could have been.
     """
     rows = rows_of(expression, count=count, seed=seed)
     if output == "json":
@@ -80,13 +69,13 @@ def schedule(
     else:
         _print_text(expression, seed, rows, ended=len(rows) < count)
     if plot is not None:
-        _draw(expression, seed, rows, plot)
+        shown_in(plot, lambda: _draw(expression, seed, rows, plot))
 
 
 def _print_text(expression: BaseSchedule, seed: int, rows: tuple[Row, ...], *, ended: bool) -> None:
     from rich.console import Console
 
-    from mulligan.cli.table import print_rows
+    from mulligan.cli.schedule.text import print_rows
 
     console = Console(file=sys.stdout, highlight=False)
     console.print(f"{expression!r}  seed {seed}", markup=False, soft_wrap=True, style="bold")
@@ -97,12 +86,6 @@ def _print_text(expression: BaseSchedule, seed: int, rows: tuple[Row, ...], *, e
 
 
 def _draw(expression: BaseSchedule, seed: int, rows: tuple[Row, ...], path: Path) -> None:
-    try:
-        from mulligan.cli.picture import draw
-    except ImportError as error:
-        raise click.UsageError(install_hint("--plot", error)) from None
-    try:
-        draw(expression, seed, rows, path)
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from None
-    click.echo(f"wrote {path}", err=True)
+    from mulligan.cli.schedule.picture import draw
+
+    draw(expression, seed, rows, path)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from mulligan._value import Value
+from mulligan.cli.policies.nearest import policies_file
 from mulligan.errors import ConfigError
 from mulligan.explain import read_policy
 from mulligan.guards import Budget
@@ -21,10 +22,11 @@ from mulligan.policy import Policy
 if TYPE_CHECKING:
     from typing import Never
 
-__all__ = ["Subject", "names_in_file", "policies_file", "subject"]
+__all__ = ["Subject", "subject"]
 
 _REFERENCE: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _NAME: Final = re.compile(r"[\w.-]+")
+_OTHERWISE: Final = "or give --file, module:NAME, or an expression such as 'Policy(max_attempts=5)'"
 
 
 class Subject(Value):
@@ -94,7 +96,10 @@ def _in_file(name: str, file: Path | None) -> Subject:
     from mulligan.config.file.document import read_file
     from mulligan.config.overrides import overridden
 
-    path = policies_file(file)
+    try:
+        path = policies_file(file)
+    except ConfigError as error:
+        raise ConfigError("policy", name, f"{error.remedy}, {_OTHERWISE}") from None
     document = read_file(path)
     entry = document.entry(name)
     if entry is None:
@@ -109,30 +114,3 @@ def _in_file(name: str, file: Path | None) -> Subject:
         budgeted=entry.budgeted,
         ignored=tuple(ignored) if isinstance(ignored, list) else (),
     )
-
-
-def names_in_file(file: Path | None) -> tuple[str, ...]:
-    """Answer the names of a file's policies; of the nearest one when left out.
-
-    Raises:
-        ConfigError: when there is none, or it can't be used.
-    """
-    from mulligan.config.file.document import read_file
-
-    return tuple(entry.name for entry in read_file(policies_file(file)).entries)
-
-
-def policies_file(file: Path | None) -> Path:
-    """Answer the file that was given, or the nearest one at or above the current folder.
-
-    Raises:
-        ConfigError: when there is none.
-    """
-    from mulligan.config.file.loading import nearest
-
-    if file is not None:
-        return file
-    found = nearest(Path.cwd())
-    if found is None:
-        raise ConfigError("file", "policies.toml", "there is none here or above: name one, or write one")
-    return found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from mulligan.cli.explain.subjects import subject
 from mulligan.cli.installing import install_hint
-from mulligan.cli.subjects import names_in_file, subject
+from mulligan.cli.policies.nearest import FILE, names_in_file
+from mulligan.cli.usage import plot_option, said, shown_in
 from mulligan.errors import ConfigError
 from mulligan.explain import Conditions, explained, holds
-from mulligan.schedules.expression import ExpressionError
 
 if TYPE_CHECKING:
-    from mulligan.cli.subjects import Subject
+    from pathlib import Path
+
+    from mulligan.cli.explain.subjects import Subject
     from mulligan.explain import Explanation
 
-__all__ = ["explain", "picture_path", "usage"]
+__all__ = ["explain"]
 
 BROKEN = 1
-
-
-def usage(error: ConfigError) -> str:
-    """Answer an error as a usage error says it: with a caret below the trouble where there is one."""
-    if not isinstance(error, ExpressionError):
-        return str(error)
-    pointed = error.pointed().replace("\n", "\n  ")
-    return f"{error}\n  {pointed}"
-
-
-def picture_path(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Answer the path of a picture; any suffix but .svg and .png is a usage error."""
-    if path is not None and path.suffix.lower() not in {".svg", ".png"}:
-        raise click.BadParameter(f"{path}: give a file that ends in .svg or .png", context, parameter)
-    return path
 
 
 def completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
@@ -70,7 +58,7 @@ Exit codes: 0 done, 1 an assertion does not hold, 2 wrong usage.
 @click.option(
     "-f",
     "--file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Where names are looked up; by default the nearest policies.toml or pyproject.toml with policies.",
 )
 @click.option("--failure-rate", type=float, default=0.1, show_default=True, help="Share of attempts that fail.")
@@ -81,12 +69,7 @@ Exit codes: 0 done, 1 an assertion does not hold, 2 wrong usage.
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output."
 )
-@click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=picture_path,
-    help="Draw delays and the course of an execution to an .svg or .png file.",
-)
+@plot_option("Draw delays and the course of an execution to an .svg or .png file.")
 def explain(
     *,
     policy: str,
@@ -103,7 +86,8 @@ def explain(
 
     POLICY is a name in a file of policies, module:NAME, or an expression. Files and expressions are parsed, and nothing
     that they name is imported; module:NAME imports that module. Figures with a ~ are estimates over a thousand seeds,
-    those with a ≤ are bounds; the others are exact.
+    those with a ≤ are bounds; the others are exact. A bar reaches from the least delay to the greatest, solid up to
+    90%, with a mark at the median.
     """
     try:
         about = subject(policy, file)
@@ -112,38 +96,39 @@ def explain(
         found = found.replace(findings=tuple(each for each in found.findings if each.code not in about.ignored))
         broken = [text for text in assertions if not holds(text, found.figures)]
     except ConfigError as error:
-        raise click.UsageError(usage(error)) from None
+        raise click.UsageError(said(error)) from None
     except ImportError as error:
         raise click.UsageError(install_hint("mulligan explain", error)) from None
     _print(about, found, output)
     if plot is not None:
-        _draw(about, found, plot)
+        shown_in(plot, lambda: _draw(about, found, plot))
     for text in broken:
-        click.echo(f"does not hold: {text}", err=True)
+        click.echo(f"does not hold: {text} ({_named(text, found)})", err=True)
     if broken:
         raise SystemExit(BROKEN)
 
 
+def _named(text: str, found: Explanation) -> str:
+    """Answer the figures that a sentence names, with their values."""
+    figures = found.figures
+    names = dict.fromkeys(name for name in re.findall(r"\w+", text) if name in figures)
+    return ", ".join(f"{name} is {figures[name]:.10g}" for name in names)
+
+
 def _print(about: Subject, found: Explanation, output: Literal["text", "json"]) -> None:
     if output == "json":
-        from mulligan.cli.explanation_formats import as_json
+        from mulligan.cli.explain.formats import as_json
 
         click.echo(as_json(about, found))
         return
     from rich.console import Console
 
-    from mulligan.cli.explanation_text import print_explanation
+    from mulligan.cli.explain.text import print_explanation
 
     print_explanation(Console(file=sys.stdout, highlight=False, markup=False, emoji=False), about, found)
 
 
 def _draw(about: Subject, found: Explanation, path: Path) -> None:
-    try:
-        from mulligan.cli.explanation_picture import draw
-    except ImportError as error:
-        raise click.UsageError(install_hint("--plot", error)) from None
-    try:
-        draw(about.title, found, path)
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from None
-    click.echo(f"wrote {path}", err=True)
+    from mulligan.cli.explain.picture import draw
+
+    draw(about.title, found, path)

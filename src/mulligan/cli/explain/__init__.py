@@ -1,0 +1,1 @@
+"""`mulligan explain`: a policy's explanation as text, JSON or a picture."""

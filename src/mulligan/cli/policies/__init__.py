@@ -1,0 +1,1 @@
+"""`mulligan policies`: files of policies checked, documented, and described to editors."""
