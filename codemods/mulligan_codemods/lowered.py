@@ -430,7 +430,6 @@ class Adopted:
         fields: fields of the policy that this site alone can say, such as a predicate: names and texts.
         mulligan: the names of mulligan that the new expression uses, besides those of the policy.
         imports: further names that it uses: pairs of a module and a name.
-        asynchronous: whether the operation is asynchronous, where that is known.
         original: what the library was told.
         premises: what is taken for granted.
         differences: how the new behaviour may differ, of the closed list of what is permitted.
@@ -449,7 +448,6 @@ class Adopted:
     fields: tuple[tuple[str, str], ...] = ()
     mulligan: frozenset[str] = frozenset()
     imports: tuple[tuple[str, str], ...] = ()
-    asynchronous: bool = False
     original: Strategy = Strategy("")
     premises: tuple[Premise, ...] = ()
     differences: tuple[str, ...] = ()

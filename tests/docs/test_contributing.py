@@ -6,7 +6,8 @@ import re
 from importlib.util import find_spec
 
 import pytest
-from mulligan_codemods.libraries.models import MODELS
+from mulligan_codemods.libraries.lowering import LOWERINGS
+from mulligan_codemods.libraries.proving.models import MODELS
 
 from mulligan import classifiers, guards, observe
 from mulligan.compat.symbols import LIBRARIES
@@ -40,7 +41,8 @@ def test_a_listener_has_its_page(name: str) -> None:
 
 
 @pytest.mark.parametrize("library", [library.name for library in LIBRARIES])
-def test_a_library_has_a_model_and_its_shim_is_held_against_it(library: str) -> None:
+def test_a_library_has_a_lowering_and_a_model_and_its_shim_is_held_against_it(library: str) -> None:
     assert library in MODELS
+    assert library in LOWERINGS
     if find_spec(f"mulligan.compat.{library}"):
         assert (ROOT / f"tests/compat/shims/test_differential_{library}.py").exists()

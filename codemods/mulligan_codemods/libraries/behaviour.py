@@ -11,8 +11,8 @@ from mulligan_codemods.site import Behaviour, Hazard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mulligan_codemods.libraries.place import Place
-    from mulligan_codemods.libraries.reading import Terms
+    from mulligan_codemods.libraries.lowering.terms import Terms
+    from mulligan_codemods.libraries.reading.place import Place
     from mulligan_codemods.lowered import Schedule
 
 __all__ = ["behaviour_of", "hazards_of"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from mulligan_codemods.files.source import parsed
-from mulligan_codemods.libraries.place import locate
+from mulligan_codemods.libraries.reading.place import locate
 from mulligan_codemods.names import literal_number
 from mulligan_codemods.site import Behaviour, Reason, Site
 from mulligan_codemods.uses.clients import bound_in, client_of

@@ -1,6 +1,6 @@
 """How the new code may differ from the library's: the closed list of what is permitted, and premises in their wording.
 
-Rules: a difference is permitted only if it is on this list; what is used at a site is printed. Anything else is a
+Rules: a difference is permitted only if it is worded here; what is used at a site is printed. Anything else is a
 departure, which makes the rewrite unsafe and is named as exactly.
 """
 
@@ -20,7 +20,6 @@ __all__ = [
     "CONTROL",
     "HELPER",
     "NOTE",
-    "PERMITTED",
     "PREDICATE",
     "SWITCHES",
     "WHOLE",
@@ -42,10 +41,6 @@ WHOLE: Final = "random delays are any fraction of a second, not whole millisecon
 ATTRIBUTES: Final = "the function has no attributes retry, retry_with and statistics, which nothing here reads"
 HELPER: Final = "what the helper logs, or does besides, ends"
 SWITCHES: Final = "stamina.set_active, set_testing and hooks no longer reach it"
-RECORDS: Final = "the library's own records to the logger `{}` end"
-
-PERMITTED: Final = (NOTE, PREDICATE, CONTROL, CLOCK, WHOLE, ATTRIBUTES, HELPER, SWITCHES, RECORDS.format("…"))
-"""Every permitted difference, for the documentation."""
 
 
 def mapped(library: Library) -> Premise:
@@ -55,7 +50,7 @@ def mapped(library: Library) -> Premise:
 
 def records(logger: str) -> str:
     """Answer the difference that a library's own log records end."""
-    return RECORDS.format(logger)
+    return f"the library's own records to the logger `{logger}` end"
 
 
 def at_least_one(found: Amount) -> tuple[Premise, ...]:

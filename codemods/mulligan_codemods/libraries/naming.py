@@ -11,7 +11,7 @@ from mulligan_codemods.recognise.naming import telling
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
 
 __all__ = ["stem_of"]
 

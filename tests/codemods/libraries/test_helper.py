@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mulligan_codemods.config import configured
-from mulligan_codemods.libraries.models.helper import helper_model
-from mulligan_codemods.libraries.models.model import Numbers
+from mulligan_codemods.libraries.proving.models.helper import helper_model
+from mulligan_codemods.libraries.proving.models.model import Numbers
 from mulligan_codemods.lowered import Strategy
 from mulligan_codemods.prove.result import Proved
 from mulligan_codemods.run.engine import Options, run

@@ -13,7 +13,7 @@ from mulligan_codemods.libraries.lowering.tenacity import lower_tenacity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.libraries.reading import Lowering
+    from mulligan_codemods.libraries.lowering.terms import Lowering
 
 __all__ = ["LOWERINGS"]
 

@@ -10,8 +10,6 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount, is_none, known
-from mulligan_codemods.libraries.delays import bounded, constant
 from mulligan_codemods.libraries.differences import (
     NOTE,
     PREDICATE,
@@ -20,8 +18,10 @@ from mulligan_codemods.libraries.differences import (
     plain_callable,
     records,
 )
-from mulligan_codemods.libraries.errors import classes, negated, predicate_text, tested
-from mulligan_codemods.libraries.reading import Callbacks, Terms
+from mulligan_codemods.libraries.lowering.delays import bounded, constant
+from mulligan_codemods.libraries.lowering.terms import Callbacks, Terms
+from mulligan_codemods.libraries.reading.amounts import amount, is_none, known
+from mulligan_codemods.libraries.reading.errors import classes, negated, predicate_text, tested
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Fibonacci, FullJitter, Schedule, Strategy, Symbol
 from mulligan_codemods.names import dotted
@@ -29,8 +29,8 @@ from mulligan_codemods.names import dotted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount, ErrorClass, Jitter, Premise, Told
 
 __all__ = ["lower_backoff"]
@@ -222,4 +222,4 @@ def _callbacks(use: Use, exception: Argument) -> Callbacks | None:
         argument = use.given(name)
         if argument is not None and not is_none(argument):
             arguments.append(f"{name}={argument.flat}")
-    return Callbacks(maker=("mulligan.compat.callbacks", "retry_telling"), arguments=tuple(arguments))
+    return Callbacks(maker="retry_telling", arguments=tuple(arguments))

@@ -10,16 +10,16 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount, is_none, known, product, seconds
-from mulligan_codemods.libraries.arguments import Argument
 from mulligan_codemods.libraries.differences import HELPER, NOTE, at_least_nothing, at_least_one, mapped
-from mulligan_codemods.libraries.errors import EXCEPTION, classes_of, predicate
-from mulligan_codemods.libraries.reading import Terms
+from mulligan_codemods.libraries.lowering.terms import Terms
+from mulligan_codemods.libraries.reading.amounts import amount, is_none, known, product, seconds
+from mulligan_codemods.libraries.reading.arguments import Argument
+from mulligan_codemods.libraries.reading.errors import EXCEPTION, classes_of, predicate
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Constant, Exponential, NoDelay, Origin, Schedule, Strategy, Symbol
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
     from mulligan_codemods.lowered import Amount, Backoff, ErrorClass, Jitter, Premise
 
 __all__ = ["lower_helper"]

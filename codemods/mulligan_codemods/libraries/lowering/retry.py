@@ -9,16 +9,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount, is_none, known
 from mulligan_codemods.libraries.differences import NOTE, at_least_nothing, at_least_one, records
-from mulligan_codemods.libraries.errors import EXCEPTION, classes
-from mulligan_codemods.libraries.reading import Callbacks, Terms
+from mulligan_codemods.libraries.lowering.terms import Callbacks, Terms
+from mulligan_codemods.libraries.reading.amounts import amount, is_none, known
+from mulligan_codemods.libraries.reading.errors import EXCEPTION, classes
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Constant, Exponential, Linear, NoDelay, Schedule, Strategy, Symbol
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount, Backoff, Premise
 
 __all__ = ["lower_retry"]
@@ -128,4 +128,4 @@ def _logging(use: Use) -> tuple[Callbacks | None, tuple[str, ...]]:
         return None, (records("retry.api"),)
     if is_none(logger):
         return None, ()
-    return Callbacks(maker=("mulligan.compat.callbacks", "retry_logging"), arguments=(logger.flat,)), ()
+    return Callbacks(maker="retry_logging", arguments=(logger.flat,)), ()

@@ -9,8 +9,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount, is_none, known, product, seconds
-from mulligan_codemods.libraries.delays import bounded, constant, longest, uniform
 from mulligan_codemods.libraries.differences import (
     CLOCK,
     NOTE,
@@ -20,14 +18,16 @@ from mulligan_codemods.libraries.differences import (
     at_least_nothing,
     at_least_one,
 )
-from mulligan_codemods.libraries.errors import EXCEPTION, Errors, classes, predicate, predicate_text
-from mulligan_codemods.libraries.reading import Exhaustion, Terms
+from mulligan_codemods.libraries.lowering.delays import bounded, constant, longest, uniform
+from mulligan_codemods.libraries.lowering.terms import Exhaustion, Terms
+from mulligan_codemods.libraries.reading.amounts import amount, is_none, known, product, seconds
+from mulligan_codemods.libraries.reading.errors import EXCEPTION, Errors, classes, predicate, predicate_text
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Linear, NoDelay, Schedule, Strategy, Symbol
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount, Premise
 
 __all__ = ["lower_retrying"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount, is_none, known
-from mulligan_codemods.libraries.delays import at_most, bounded
 from mulligan_codemods.libraries.differences import (
     NOTE,
     PREDICATE,
@@ -16,14 +14,16 @@ from mulligan_codemods.libraries.differences import (
     at_least_one,
     records,
 )
-from mulligan_codemods.libraries.errors import Errors, classes, is_bool, predicate, says_bool
-from mulligan_codemods.libraries.reading import Terms
+from mulligan_codemods.libraries.lowering.delays import at_most, bounded
+from mulligan_codemods.libraries.lowering.terms import Terms
+from mulligan_codemods.libraries.reading.amounts import amount, is_none, known
+from mulligan_codemods.libraries.reading.errors import Errors, classes, is_bool, predicate, says_bool
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Schedule, Strategy, Symbol
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount, Premise
 
 __all__ = ["lower_stamina"]

@@ -9,21 +9,21 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import is_none
 from mulligan_codemods.libraries.differences import CONTROL, NOTE, PREDICATE
 from mulligan_codemods.libraries.lowering.tenacity.callbacks import callbacks_of
 from mulligan_codemods.libraries.lowering.tenacity.conditions import condition_of
 from mulligan_codemods.libraries.lowering.tenacity.pieces import piece_of
 from mulligan_codemods.libraries.lowering.tenacity.stops import stops_of
 from mulligan_codemods.libraries.lowering.tenacity.waits import waits_of
-from mulligan_codemods.libraries.reading import Exhaustion, Terms
+from mulligan_codemods.libraries.lowering.terms import Exhaustion, Terms
+from mulligan_codemods.libraries.reading.amounts import is_none
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Strategy
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
     from mulligan_codemods.libraries.lowering.tenacity.conditions import Condition
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
 
 __all__ = ["lower_tenacity"]
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import is_none
 from mulligan_codemods.libraries.lowering.tenacity.pieces import piece_of
-from mulligan_codemods.libraries.reading import Callbacks
+from mulligan_codemods.libraries.lowering.terms import Callbacks
+from mulligan_codemods.libraries.reading.amounts import is_none
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.names import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.reading import Use
+    from mulligan_codemods.libraries.lowering.terms import Use
+    from mulligan_codemods.libraries.reading.arguments import Argument
 
 __all__ = ["callbacks_of"]
 
@@ -38,11 +38,7 @@ def callbacks_of(use: Use) -> Callbacks | None:
         argument = use.given(name)
         if argument is not None and not is_none(argument):
             arguments += _callback(name, argument)
-    return (
-        Callbacks(maker=("mulligan.compat.callbacks", "retry_calling"), arguments=tuple(arguments))
-        if arguments
-        else None
-    )
+    return Callbacks(maker="retry_calling", arguments=tuple(arguments)) if arguments else None
 
 
 def _callback(name: str, argument: Argument) -> Iterator[str]:

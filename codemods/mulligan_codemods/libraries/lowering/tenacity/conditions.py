@@ -6,12 +6,12 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.errors import EXCEPTION, classes, negated, predicate, predicate_text, tested
+from mulligan_codemods.libraries.reading.errors import EXCEPTION, classes, negated, predicate, predicate_text, tested
 from mulligan_codemods.libraries.refusal import Refused
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
     from mulligan_codemods.libraries.lowering.tenacity.pieces import Piece
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import ErrorClass
 
 __all__ = ["Condition", "condition_of"]

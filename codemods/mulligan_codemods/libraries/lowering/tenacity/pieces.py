@@ -10,9 +10,9 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import amount
-from mulligan_codemods.libraries.arguments import Argument, bind
-from mulligan_codemods.libraries.dictionaries import bindings_of
+from mulligan_codemods.libraries.reading.amounts import amount
+from mulligan_codemods.libraries.reading.arguments import Argument, bind
+from mulligan_codemods.libraries.reading.dictionaries import bindings_of
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Symbol
 from mulligan_codemods.uses.tables import BUILTIN
@@ -20,7 +20,7 @@ from mulligan_codemods.uses.tables import BUILTIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
     from mulligan_codemods.lowered import Amount
 
 __all__ = ["Piece", "piece_of"]

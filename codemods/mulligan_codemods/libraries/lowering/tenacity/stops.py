@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import known
 from mulligan_codemods.libraries.differences import above_nothing, at_least_one
+from mulligan_codemods.libraries.reading.amounts import known
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Strategy, Symbol
 

@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.delays import at_least, at_most, bounded, constant, total, uniform
 from mulligan_codemods.libraries.differences import at_least_nothing
+from mulligan_codemods.libraries.lowering.delays import at_least, at_most, bounded, constant, total, uniform
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, FullJitter, Linear, NoDelay, Schedule, Strategy, Symbol
 

@@ -10,16 +10,16 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.dictionaries import bindings_of
+from mulligan_codemods.libraries.reading.dictionaries import bindings_of
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import ErrorClass, Origin
-from mulligan_codemods.names import Function, Imported, dotted, read_names
+from mulligan_codemods.names import Imported, dotted, read_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.arguments import Argument
+    from mulligan_codemods.libraries.reading.place import Place
 
 __all__ = [
     "EXCEPTION",
@@ -167,10 +167,8 @@ def _is_steady(argument: Argument) -> bool:
         return False
     if root not in place.names.local:
         return True
-    scopes = [
-        each for each in place.ancestors if isinstance(each, Function | ast.ClassDef) and each is not place.decorated
-    ]
-    return path == root and not isinstance(scopes[-1], ast.ClassDef) and len([*bindings_of(place, root)]) < 2
+    in_class = isinstance(place.around[-1], ast.ClassDef)
+    return path == root and not in_class and len([*bindings_of(place, root)]) < 2
 
 
 def _one_line(text: str, node: ast.expr) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from mulligan_codemods.libraries.errors import EXCEPTION
+from mulligan_codemods.libraries.reading.errors import EXCEPTION
 from mulligan_codemods.lowered import NoDelay, Schedule, Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.libraries.arguments import Argument
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.arguments import Argument
+    from mulligan_codemods.libraries.reading.place import Place
     from mulligan_codemods.lowered import Amount, ErrorClass, Premise
     from mulligan_codemods.uses.tables import Entry
 
@@ -28,14 +28,12 @@ class Callbacks:
     """Functions of the legacy code that are to be called as before, around the policy.
 
     Args:
-        maker: the function of mulligan that does it, and the module that it comes from.
+        maker: the function of `mulligan.compat.callbacks` that does it.
         arguments: its arguments behind the policy.
-        imports: further names that they need.
     """
 
-    maker: tuple[str, str]
-    arguments: tuple[str, ...]
-    imports: tuple[tuple[str, str], ...] = ()
+    maker: str
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

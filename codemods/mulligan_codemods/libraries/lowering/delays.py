@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.amounts import difference
+from mulligan_codemods.libraries.reading.amounts import difference
 from mulligan_codemods.lowered import (
     Additive,
     Constant,

@@ -14,8 +14,8 @@ from mulligan_codemods.emit.emitter import Emitted, taken_name
 from mulligan_codemods.emit.staging import site_name
 from mulligan_codemods.files.source import offsets, parsed
 from mulligan_codemods.files.width import line_length
-from mulligan_codemods.libraries.emitting import emit
-from mulligan_codemods.libraries.place import locate
+from mulligan_codemods.libraries.reading.place import locate
+from mulligan_codemods.libraries.writing.emitting import emit
 from mulligan_codemods.lowered import Adopted
 from mulligan_codemods.site import Reason
 from mulligan_codemods.texts.choices import ASKED, EITHER, meant_by
@@ -26,7 +26,7 @@ from mulligan_codemods.texts.layout import indented, layout_of
 if TYPE_CHECKING:
     import ast
 
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
     from mulligan_codemods.site import Site, Span
 
 __all__ = ["emit_staged"]

@@ -12,14 +12,14 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.dictionaries import entries_of
+from mulligan_codemods.libraries.reading.dictionaries import entries_of
 from mulligan_codemods.libraries.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mulligan.compat.symbols import Symbol
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
 
 __all__ = ["Argument", "bind"]
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mulligan_codemods.libraries.models.backoff import backoff_model
-from mulligan_codemods.libraries.models.helper import helper_model
-from mulligan_codemods.libraries.models.retry import retry_model
-from mulligan_codemods.libraries.models.retrying import retrying_model
-from mulligan_codemods.libraries.models.stamina import stamina_model
-from mulligan_codemods.libraries.models.tenacity import tenacity_model
+from mulligan_codemods.libraries.proving.models.backoff import backoff_model
+from mulligan_codemods.libraries.proving.models.helper import helper_model
+from mulligan_codemods.libraries.proving.models.retry import retry_model
+from mulligan_codemods.libraries.proving.models.retrying import retrying_model
+from mulligan_codemods.libraries.proving.models.stamina import stamina_model
+from mulligan_codemods.libraries.proving.models.tenacity import tenacity_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.libraries.models.model import Model
+    from mulligan_codemods.libraries.proving.models.model import Model
 
 __all__ = ["MODELS"]
 

@@ -10,20 +10,22 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from mulligan_codemods.libraries.arguments import Argument
 from mulligan_codemods.libraries.differences import plain_callable, steady_callable
+from mulligan_codemods.libraries.reading.arguments import Argument
 from mulligan_codemods.libraries.refusal import Refused
-from mulligan_codemods.libraries.shape import Shape
+from mulligan_codemods.libraries.shapes.shape import Shape
 from mulligan_codemods.lowered import Premise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
+    from mulligan_codemods.names import Function
 
 __all__ = ["CALLERS", "block_shape", "caller_shape", "object_shape"]
 
 CALLERS: Final = frozenset({"RetryingCaller", "AsyncRetryingCaller"})
+BLOCK: Final = Shape(maker="attempts")
 
 
 def object_shape(place: Place, *, asynchronous: bool) -> Shape:
@@ -37,18 +39,11 @@ def object_shape(place: Place, *, asynchronous: bool) -> Shape:
         case ast.Attribute(attr="call") if isinstance(place.ancestors[-2], ast.Call):
             return _called(place, place.ancestors[-2], asynchronous=asynchronous)
         case ast.Attribute(attr="wraps"):
-            return Shape(
-                name="factory", maker="retry", mulligan=frozenset({"retry"}), region=parent, decorates=True,
-                premises=(steady_callable("what it decorates"),),
-            )  # fmt: skip
+            return Shape(maker="retry", region=parent, premises=(steady_callable("what it decorates"),))
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return _kept(place, name, asynchronous=asynchronous)
         case _:
             raise Refused("ML250", "what is done with the object is not seen", place.node)
-
-
-def _executor(*, asynchronous: bool) -> str:
-    return "execute_async" if asynchronous else "execute"
 
 
 def _premise(function: ast.expr, *, asynchronous: bool) -> Premise:
@@ -63,51 +58,55 @@ def _called(place: Place, call: ast.Call, *, asynchronous: bool, skip: int = 0) 
     arguments = call.args[skip:]
     if not arguments or isinstance(arguments[0], ast.Starred):
         raise Refused("ML250", "the function that it calls is not seen", call)
-    maker = _executor(asynchronous=asynchronous)
     named = [
         f"{each.arg}={place.source(each.value)}" if each.arg else f"**{place.source(each.value)}"
         for each in call.keywords
     ]
     return Shape(
-        name="call", maker=maker, after=(*map(place.source, arguments), *named), mulligan=frozenset({maker}),
-        asynchronous=asynchronous, premises=(_premise(arguments[0], asynchronous=asynchronous),), region=call,
-    )  # fmt: skip
+        maker="execute_async" if asynchronous else "execute",
+        after=(*map(place.source, arguments), *named),
+        region=call,
+        premises=(_premise(arguments[0], asynchronous=asynchronous),),
+    )
+
+
+def _runner(*premises: Premise, asynchronous: bool, region: ast.expr | None = None) -> Shape:
+    """Answer an object that is called with functions."""
+    return Shape(
+        maker="Execution", suffix=".run_async" if asynchronous else ".run", region=region, premises=tuple(premises)
+    )
 
 
 def _kept(place: Place, name: str, *, asynchronous: bool) -> Shape:
     """Answer what becomes of an object under a local name, by what is done with that name."""
     if place.function is None:
         raise Refused("ML250", f"other modules may use `{name}`", place.node)
-    kinds = {kind for kind, _ in _uses(place, name)}
-    suffix = ".run_async" if asynchronous else ".run"
-    if kinds == {"call"}:
-        functions = [call.args[0] for _, call in _uses(place, name) if isinstance(call, ast.Call) and call.args]
-        return Shape(
-            name="object", maker="Execution", suffix=suffix, mulligan=frozenset({"Execution"}),
-            asynchronous=asynchronous,
-            premises=tuple(dict.fromkeys(_premise(each, asynchronous=asynchronous) for each in functions)),
-        )  # fmt: skip
-    if kinds == {"loop"}:
-        for _, loop in _uses(place, name):
-            if isinstance(loop, ast.For | ast.AsyncFor):
-                _check_loop(place, loop)
-        return _block()
+    uses = [*_uses(place.function, name)]
+    calls = [each for each in uses if isinstance(each, ast.Call)]
+    loops = [each for each in uses if isinstance(each, ast.For | ast.AsyncFor)]
+    if uses and len(calls) == len(uses):
+        premises = dict.fromkeys(_premise(each.args[0], asynchronous=asynchronous) for each in calls)
+        return _runner(*premises, asynchronous=asynchronous)
+    if uses and len(loops) == len(uses):
+        for loop in loops:
+            _check_loop(place, loop)
+        return BLOCK
     raise Refused("ML250", f"`{name}` is used for more than calls of a function", place.node)
 
 
-def _uses(place: Place, name: str) -> Iterator[tuple[str, ast.AST]]:
-    """Yield what is done with a name in its function: a call, a loop, or something else."""
-    parents = {id(child): node for node in ast.walk(place.scope) for child in ast.iter_child_nodes(node)}
-    for node in ast.walk(place.scope):
+def _uses(function: Function, name: str) -> Iterator[ast.AST]:
+    """Yield the calls of a name in a function, and the loops over it; where it stands elsewhere, its own node."""
+    parents = {id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(function):
         if not isinstance(node, ast.Name) or node.id != name or not isinstance(node.ctx, ast.Load):
             continue
         match parents.get(id(node)):
             case ast.Call(func=func, args=[first, *_]) as call if func is node and not isinstance(first, ast.Starred):
-                yield "call", call
+                yield call
             case ast.For() | ast.AsyncFor() as loop if loop.iter is node:
-                yield "loop", loop
+                yield loop
             case _:
-                yield "else", node
+                yield node
 
 
 def block_shape(place: Place) -> Shape:
@@ -116,11 +115,7 @@ def block_shape(place: Place) -> Shape:
     if not isinstance(loop, ast.For | ast.AsyncFor) or loop.iter is not place.node:
         raise Refused("ML250", "the attempts are not iterated over where they are made", place.node)
     _check_loop(place, loop)
-    return _block()
-
-
-def _block() -> Shape:
-    return Shape(name="block", maker="attempts", mulligan=frozenset({"attempts"}), values=False)
+    return BLOCK
 
 
 def _check_loop(place: Place, loop: ast.For | ast.AsyncFor) -> None:
@@ -159,13 +154,8 @@ def caller_shape(place: Place, *, asynchronous: bool) -> Shape:
         outer = place.ancestors[-3]
         if isinstance(outer, ast.Call) and outer.func is around:
             return _naming(_called(place, outer, asynchronous=asynchronous), place, around.args[0])
-        suffix = ".run_async" if asynchronous else ".run"
         premise = Premise(code="callable", text="what it is called with is a function that fits it")
-        shape = Shape(
-            name="object", maker="Execution", suffix=suffix, mulligan=frozenset({"Execution"}), region=around,
-            asynchronous=asynchronous, premises=(premise,),
-        )  # fmt: skip
-        return _naming(shape, place, around.args[0])
+        return _naming(_runner(premise, asynchronous=asynchronous, region=around), place, around.args[0])
     raise Refused("ML250", "what the caller retries is not named where it is made", place.node)
 
 

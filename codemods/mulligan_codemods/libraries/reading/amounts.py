@@ -13,7 +13,7 @@ from mulligan_codemods.lowered import Symbol
 from mulligan_codemods.names import literal_number, read_names
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.arguments import Argument
+    from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount
 
 __all__ = ["amount", "difference", "is_none", "known", "plain", "product", "seconds"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.models.model import Modelled
+from mulligan_codemods.libraries.proving.models.model import Modelled
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.models.model import Numbers
+    from mulligan_codemods.libraries.proving.models.model import Numbers
 
 __all__ = ["helper_model"]
 

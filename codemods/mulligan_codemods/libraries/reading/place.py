@@ -43,15 +43,21 @@ class Place:
     names: Names
 
     @property
-    def function(self) -> Function | None:
-        """The innermost function that the expression is evaluated in."""
-        inner = [each for each in self.ancestors if isinstance(each, Function) and each is not self.decorated]
-        return inner[-1] if inner else None
+    def around(self) -> tuple[Function | ast.ClassDef, ...]:
+        """The functions and classes that the expression is evaluated in, the outermost first."""
+        return tuple(
+            each for each in self.ancestors if isinstance(each, Function | ast.ClassDef) and each is not self.decorated
+        )
 
     @property
-    def statement(self) -> ast.stmt:
-        """The statement that the expression is part of; the definition, for a decorator."""
-        return next(each for each in reversed(self.ancestors) if isinstance(each, ast.stmt))
+    def functions(self) -> tuple[Function, ...]:
+        """The functions among them."""
+        return tuple(each for each in self.around if isinstance(each, Function))
+
+    @property
+    def function(self) -> Function | None:
+        """The innermost of those functions."""
+        return self.functions[-1] if self.functions else None
 
     @property
     def scope(self) -> ast.Module | Function:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.libraries.models.model import Modelled
+from mulligan_codemods.libraries.proving.models.model import Modelled
 from mulligan_codemods.lowered import Strategy
 
 if TYPE_CHECKING:
-    from mulligan_codemods.libraries.models.model import Numbers
+    from mulligan_codemods.libraries.proving.models.model import Numbers
 
 __all__ = ["backoff_model"]
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 from mulligan.errors import ConfigError
 from mulligan.policy import Unlimited
 from mulligan.schedules import BaseSchedule
-from mulligan_codemods.libraries.checking import changed
-from mulligan_codemods.libraries.evaluating import Evaluator, NotEvaluated, atoms
-from mulligan_codemods.libraries.models import MODELS
-from mulligan_codemods.libraries.models.model import Numbers
+from mulligan_codemods.libraries.proving.evaluating import Evaluator, NotEvaluated, atoms
+from mulligan_codemods.libraries.proving.models import MODELS
+from mulligan_codemods.libraries.proving.models.model import Numbers
+from mulligan_codemods.libraries.writing.checking import changed
 from mulligan_codemods.lowered import Adopted, Strategy, Symbol
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Step, Unsupported
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from mulligan import Policy
     from mulligan.schedules import Bounds
-    from mulligan_codemods.libraries.models.model import Modelled
+    from mulligan_codemods.libraries.proving.models.model import Modelled
     from mulligan_codemods.lowered import Told
     from mulligan_codemods.site import Site
 

@@ -9,7 +9,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING, cast
 
-from mulligan_codemods.libraries.place import span_of
+from mulligan_codemods.libraries.reading.place import span_of
 
 if TYPE_CHECKING:
     from mulligan_codemods.site import Site

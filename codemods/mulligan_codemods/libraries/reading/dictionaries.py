@@ -18,7 +18,7 @@ from mulligan_codemods.names import Function, Imported, names_of, own_nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mulligan_codemods.libraries.place import Place
+    from mulligan_codemods.libraries.reading.place import Place
 
 __all__ = ["bindings_of", "entries_of", "module_file"]
 
@@ -100,8 +100,7 @@ def module_file(path: str, module: str) -> str | None:
 
 def bindings_of(place: Place, name: str) -> Iterator[ast.expr]:
     """Yield what a name is bound to in the function around the use, or else in the module."""
-    functions = [each for each in place.ancestors if isinstance(each, Function) and each is not place.decorated]
-    for scope in (*reversed(functions), place.tree):
+    for scope in (*reversed(place.functions), place.tree):
         found = [*_assigned(scope, name)]
         if found:
             yield from found
