@@ -261,6 +261,7 @@ def test_conditions_combine_their_types() -> None:
     assert_type(Policy(classify=error(OSError)), Policy[object])
     assert_type(Policy(classify=error(OSError) | value_where(is_busy)), Policy[Response])
     assert_type(Policy(classify=value_where(is_busy) & ~error(OSError)), Policy[Response])
+    assert_type(Policy(classify=value_where(is_busy).hinted(3).otherwise(error(OSError))), Policy[Response])
 
 
 def test_observers_may_be_async() -> None:
