@@ -22,7 +22,12 @@ V_contra = TypeVar("V_contra", contravariant=True)
 class PlainRun(Run[V_contra]):
     """The rest of a plain execution, begun when its first attempt has failed."""
 
-    since = " since the first failure"
+    since: str = " since the first failure"
+
+    # set below, so the check that every public type is known wants them declared here too
+    attempt: int = 1
+    previous: float | None = None
+    seed: int | None = None
 
     def recover(self, error: BaseException) -> float | None:
         """Answer the seconds to wait after a failure; `None` where the error is to be raised.
