@@ -6,11 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan.classify import ACCEPT, FAIL, TRANSIENT
-from mulligan.compat.attempts import Attempt, RetryError
 from mulligan.compat.engine import at_least, seconds_limit
 from mulligan.compat.flag import Mode
 from mulligan.compat.originals import original
-from mulligan.compat.retrying import Retrying
+from mulligan.compat.retrying import Attempt, RetryError, Retrying
 from mulligan.compat.shadow import Beside, Engine, Once, described, observed, system_time, watch
 from mulligan.compat.sites import site_name
 from mulligan.outcome import Raised, Reason

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from mulligan.compat.attempts import RetryError
+from mulligan.compat.retrying._attempts import RetryError
 
 if TYPE_CHECKING:
-    from mulligan.compat.attempts import Attempt, ErrorInfo
     from mulligan.compat.engine import Steps
-    from mulligan.compat.retrying import Retrying
+    from mulligan.compat.retrying._attempts import Attempt, ErrorInfo
+    from mulligan.compat.retrying._retrying import Retrying
     from mulligan.outcome import Reason
 
 __all__ = ["Course", "given_up"]

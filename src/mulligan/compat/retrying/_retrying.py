@@ -1,8 +1,6 @@
-"""retrying's interface on mulligan's engine: milliseconds.
+"""retrying's `Retrying`: what its arguments say, and the calls that it makes.
 
-Rules: names, signatures, defaults and the order of calls are those of retrying 1.4.2. `stop`, `wait`, `should_reject`
-stay replaceable, by a subclass as on an instance. Two of its bugs stay behind: an exponential delay never overflows,
-it is the cap, and nothing keeps the last attempt's frame alive.
+Rules: `stop`, `wait` and `should_reject` stay replaceable, by a subclass as on an instance.
 """
 
 from __future__ import annotations
@@ -11,14 +9,14 @@ import logging
 import random
 import sys
 import time
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
-from mulligan.compat.attempts import Attempt, RetryError
-from mulligan.compat.course import Course, given_up
 from mulligan.compat.engine import Steps, at_least, seconds_limit
-from mulligan.compat.families import Families, Limits
 from mulligan.compat.flag import Mode, is_set, mode_of
+from mulligan.compat.retrying._attempts import Attempt
+from mulligan.compat.retrying._course import Course, given_up
+from mulligan.compat.retrying._families import Families, Limits
 from mulligan.compat.sites import site_name
 from mulligan.outcome import Reason
 
@@ -26,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from mulligan.compat.attempts import ErrorInfo
     from mulligan.compat.engine import Pace
+    from mulligan.compat.retrying._attempts import ErrorInfo
 
     Stops: TypeAlias = Callable[[int, int], object]
     Waits: TypeAlias = Callable[[int, int], float]
     RetryOn: TypeAlias = Callable[[Exception], bool] | tuple[type[BaseException], ...]
 
-__all__ = ["MAX_WAIT", "Attempt", "RetryError", "Retrying", "retry"]
+__all__ = ["MAX_WAIT", "Retrying"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -261,68 +259,3 @@ def _logger(given: logging.Logger | bool | None) -> logging.Logger:
 
 def _is_overridden(retrying: Retrying, methods: tuple[str, ...]) -> bool:
     return any(getattr(type(retrying), method) is not getattr(Retrying, method) for method in methods)
-
-
-@overload
-def retry(fn: Callable[P, R], /) -> Callable[P, R]: ...
-
-
-@overload
-def retry(
-    stop: str | None = None,
-    wait: str | None = None,
-    stop_max_attempt_number: float | None = None,
-    stop_max_delay: float | None = None,
-    wait_fixed: float | None = None,
-    wait_random_min: int | None = None,
-    wait_random_max: int | None = None,
-    wait_incrementing_start: float | None = None,
-    wait_incrementing_increment: float | None = None,
-    wait_incrementing_max: float | None = None,
-    wait_exponential_multiplier: float | None = None,
-    wait_exponential_max: float | None = None,
-    retry_on_exception: RetryOn | None = None,
-    retry_on_result: Callable[[Any], bool] | None = None,
-    wrap_exception: bool = False,
-    stop_func: Stops | None = None,
-    wait_func: Waits | None = None,
-    wait_jitter_max: float | None = None,
-    before_attempts: Callable[[int], object] | None = None,
-    after_attempts: Callable[[int], object] | None = None,
-    logger: logging.Logger | bool | None = None,
-) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-
-
-def retry(*dargs: Any, **dkw: Any) -> Callable[..., Any]:  # the overloads hold the types
-    """Decorate a function so that each call is retried; with `@retry` or `@retry(...)`.
-
-    Args:
-        dargs: the positional arguments of `Retrying`, or the function.
-        dkw: the keyword arguments of `Retrying`.
-
-    >>> @retry(stop_max_attempt_number=3, wait_fixed=200)
-    ... def fetch(page: str) -> str:
-    ...     return page.upper()
-    >>> fetch("page")
-    'PAGE'
-    """
-    if len(dargs) == 1 and callable(dargs[0]):
-        return _decorated(dargs[0], Retrying)
-
-    def decorate(fn: Callable[P, R]) -> Callable[P, R]:
-        return _decorated(fn, lambda: Retrying(*dargs, **dkw))
-
-    return decorate
-
-
-def _decorated(fn: Callable[P, R], make: Callable[[], Retrying]) -> Callable[P, R]:
-    """Decorate; what is wrong with the arguments shows at the first call, as in the original."""
-    made: list[Retrying] = []
-
-    @wraps(fn)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not made:
-            made.append(make())
-        return made[0].call(fn, *args, **kwargs)
-
-    return wrapped
