@@ -133,9 +133,22 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         code="ML222",
-        title="Comments would be lost",
-        message="The rewrite has no place for a comment of the loop.",
-        remedy="Move the comment above the loop.",
+        title="String over several lines in the handler",
+        message="Names beside a string over several lines would change, and the string's own lines must not move.",
+        remedy="Give the string a name before the loop, or write it line by line in brackets.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return get(url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            '            log.warning("""attempt %d failed,\n'
+            '                           trying again""", attempt + 1)\n'
+            "            time.sleep(1)"
+        ),
+        after='log.warning("attempt %d failed, trying again", attempt + 1)',
     ),
     Rule(
         code="ML223",
@@ -159,9 +172,11 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         code="ML224",
-        title="Shape is not rewritten yet",
-        message="The loop is understood as a retry, but this version has no rewrite for its shape.",
-        remedy="Leave it; later versions may rewrite it.",
+        title="Can't be staged",
+        message="With --staged the flag chooses whenever a site runs; this one runs once, when its module is imported.",
+        remedy="Migrate it without --staged, or call the library in a function.",
+        before="from retry.api import retry_call\n\nPAGE = retry_call(get, tries=3)",
+        after="def page():\n    return retry_call(get, tries=3)",
     ),
     Rule(
         code="ML225",
@@ -194,6 +209,19 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Excluded by configuration",
         message="The codes selected or ignored on the command line or in [tool.mulligan] leave this site out.",
         remedy="Remove --ignore, or the code from the configuration.",
+        before=(
+            '# pyproject.toml says: [tool.mulligan] ignore = ["ML208"]\n'
+            "def pages(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            yield from get(url)\n"
+            "            return\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise\n"
+            "            time.sleep(1)"
+        ),
+        after="[tool.mulligan]\nignore = []",
     ),
     Rule(
         code="ML228",
