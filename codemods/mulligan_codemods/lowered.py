@@ -260,12 +260,14 @@ class Hook:
         expression: the same as one expression, where it is one.
         name: the function's name where it needs one.
         waits: whether it awaits something.
+        pauses: whether it makes the delay itself, so that the policy has none.
     """
 
     body: str
     expression: str | None
     name: str
     waits: bool = False
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +362,7 @@ class Lowered:
         dropped: comments that are lost.
         names: every name that the site's scope knows, which new names must avoid.
         stem: the name that policy and functions are derived from.
+        looped: the names that a loop around the site binds anew in each round.
         at_failure: statements that run at every failure, the last included, before the error is judged.
         failure_types: the classes that they run for.
         failure_name: the name that they know the error by.
@@ -392,7 +395,13 @@ class Lowered:
     dropped: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
+    looped: frozenset[str] = frozenset()
     stem: str = ""
+
+    @property
+    def is_told_at_site(self) -> bool:
+        """Whether a function of the site says what its policy can't: which errors are retried, or how it pauses."""
+        return self.predicate is not None or (self.hook is not None and self.hook.pauses)
 
 
 @dataclass(frozen=True, slots=True)

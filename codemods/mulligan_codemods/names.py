@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = [
     "Binding",
@@ -26,6 +27,8 @@ __all__ = [
     "blocks_of",
     "bound_names",
     "dotted",
+    "free_names",
+    "names_in",
     "names_of",
     "own_nodes",
     "read_names",
@@ -280,3 +283,20 @@ def read_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
         for node in ast.walk(each)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load | ast.Del)
     )
+
+
+def free_names(text: str, among: Collection[str]) -> Iterator[str]:
+    """Yield those of some names that a piece of code reads and does not bind itself, in the order of the text."""
+    tree = ast.parse(text.replace("\0", ""))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = bound_names(tree.body) | {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
+    read = sorted((node for node in nodes if node.id not in bound), key=lambda node: (node.lineno, node.col_offset))
+    yield from dict.fromkeys(node.id for node in read if node.id in among)
+
+
+def names_in(text: str) -> Collection[str]:
+    """Answer the names of a piece of code; its words, where it can't be parsed alone."""
+    try:
+        return {node.id for node in ast.walk(ast.parse(text.replace("\0", ""))) if isinstance(node, ast.Name)}
+    except SyntaxError:
+        return re.findall(r"\w+", text)

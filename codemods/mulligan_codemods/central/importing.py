@@ -1,6 +1,7 @@
 """Whether the central policies module may import an exception class, and how.
 
-Rules: builtins may be imported, and classes of other distributions that are sure to be installed; a class of the site's
+Rules: a policy whose errors are judged by a function of its site, or whose pauses a callback of it makes, stands there.
+Builtins may be imported, and classes of other distributions that are sure to be installed; a class of the site's
 own package only from a module that imports nothing of that package itself, nor do the packages around it, so that no
 import cycle can arise. Files are read, never imported.
 """
@@ -14,22 +15,27 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.dependencies import is_installed
 from mulligan_codemods.central.homes import home_of, module_name
-from mulligan_codemods.lowered import ErrorClass, Origin, Parameters
+from mulligan_codemods.lowered import ErrorClass, Lowered, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mulligan_codemods.lowered import Understood
+
 __all__ = ["central_import", "is_central"]
 
 
-def is_central(path: str, parameters: Parameters) -> bool:
-    """Tell whether the policy of a site may live in the central module.
+def is_central(path: str, understood: Understood) -> bool:
+    """Tell whether the policy of a site may live in the central module: whether it says everything there.
 
     Args:
         path: the site's file.
-        parameters: its policy's.
+        understood: the site.
     """
-    found = [each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in parameters.retry_on]
+    if isinstance(understood, Lowered) and understood.is_told_at_site:
+        return False
+    classes = understood.parameters.retry_on
+    found = [each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in classes]
     return bool(found) and all(found)
 
 

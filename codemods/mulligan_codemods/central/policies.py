@@ -91,7 +91,7 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
     lowered = [(site, site.lowered) for site in sites if site.lowered is not None]
     clusters: dict[object, list[tuple[Site, Understood]]] = {}
     for site, each in lowered:
-        central = is_central(site.path, each.parameters)
+        central = is_central(site.path, each)
         clusters.setdefault(_cluster(site, each.parameters, central=central), []).append((site, each))
     shared = [members for members in clusters.values() if _is_shared(members)]
     entries = _entries(shared, existing)
@@ -106,7 +106,7 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
 def _is_shared(members: Sequence[tuple[Site, Understood]]) -> bool:
     """Tell whether a policy may live in the central module."""
     site, lowered = members[0]
-    return is_central(site.path, lowered.parameters)
+    return is_central(site.path, lowered)
 
 
 def _entries(clusters: Sequence[Sequence[tuple[Site, Understood]]], existing: str | None) -> tuple[Entry, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.emit.classifier import classifier
 from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.lowered import Between, Block, Call, Hook, Lowered, Use
+from mulligan_codemods.names import free_names, names_in
 from mulligan_codemods.site import Form
 from mulligan_codemods.texts.layout import indented
 from mulligan_codemods.texts.wrapping import WIDTH, called, listed
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from mulligan_codemods.emit.policy import Home
 
 __all__ = ["Code", "written"]
+
+PAUSING = "# The pause is made here; the policy has none."
+"""Stands in a callback that sleeps by itself, beside a policy with `no_delay()`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,16 +166,15 @@ class _Writer:
     def _operation(self) -> tuple[str, tuple[str, ...], list[str]]:
         operation = self._lowered.operation
         if self._lowered.at_failure is not None:
-            name = self._free(operation.name)
-            return name, (), self._function(name, self._watched(operation), self._returns(operation))
+            return self._local(operation.name, "\n".join(self._watched(operation)), self._returns(operation))
         match operation:
             case Block(body=body):
-                name = self._free(operation.name)
-                return name, (), self._function(name, body.split("\n"), operation.returns)
+                return self._local(operation.name, body, operation.returns)
             case Call(callee=callee, arguments=arguments, direct=True):
                 return callee, arguments, []
             case Call(callee=callee):
-                return f"lambda: {callee}", (), []
+                parameters = self._looped(callee)
+                return f"lambda {', '.join(parameters)}".rstrip() + f": {callee}", parameters, []
 
     def _returns(self, operation: Call | Block) -> str | None:
         if isinstance(operation, Block):
@@ -182,11 +185,13 @@ class _Writer:
         """Answer the operation with what happens at every failure around it."""
         lowered = self._lowered
         body = operation.body if isinstance(operation, Block) else self._statement(operation)
+        told = lowered.at_failure or ""
+        bound = lowered.failure_name if lowered.failure_name in names_in(told) else None
         return [
             "try:",
             *self._deeper("\n".join([*lowered.call_comments, body])),
-            *self._except(lowered.failure_types, lowered.failure_name, ""),
-            *self._deeper(lowered.at_failure or ""),
+            *self._except(lowered.failure_types, bound, ""),
+            *self._deeper(told),
             f"{self._step}raise",
         ]
 
@@ -201,18 +206,36 @@ class _Writer:
             for line in block.split("\n")
         ]
 
-    def _function(self, name: str, body: list[str], returns: str | None) -> list[str]:
+    def _local(self, stem: str, body: str, returns: str | None) -> tuple[str, tuple[str, ...], list[str]]:
+        name, parameters = self._free(stem), self._looped(body)
         keyword = "async def" if self._lowered.asynchronous else "def"
         arrow = f" -> {returns}" if returns else ""
-        inner = indented("\n".join(body), self._indent + self._step)
-        return [f"{self._indent}{keyword} {name}(){arrow}:", *inner.split("\n"), ""]
+        inner = indented(body, self._indent + self._step)
+        head = f"{self._indent}{keyword} {name}({', '.join(parameters)}){arrow}:"
+        return name, parameters, [head, *inner.split("\n"), ""]
+
+    def _looped(self, code: str) -> tuple[str, ...]:
+        """Answer the names which a function reads that a loop around binds anew: linters want them as parameters.
+
+        Where the site's function is annotated they would need types that nobody knows, so they stay as they are.
+        """
+        return () if self._lowered.annotated else tuple(free_names(code, self._lowered.looped))
+
+    def _kept(self, code: str, *, own: str | None = None) -> str:
+        """Answer the same names, but for its own one, as parameters that are bound when a callback is made."""
+        return "".join(f", {name}={name}" for name in self._looped(code) if name != own)
 
     def _predicate(self) -> list[str]:
         predicate = self._lowered.predicate
         if predicate is None:
             return []
         typed = self._lowered.annotated
-        head = f"def {predicate.name}({predicate.error}{': Exception' if typed else ''}){' -> bool' if typed else ''}:"
+        error = (
+            f"{predicate.error}: Exception"
+            if typed
+            else f"{predicate.error}{self._kept(predicate.body, own=predicate.error)}"
+        )
+        head = f"def {predicate.name}({error}){' -> bool' if typed else ''}:"
         inner = indented(predicate.body, self._indent + self._step)
         return [f"{self._indent}{head}", *inner.split("\n"), ""]
 
@@ -222,19 +245,21 @@ class _Writer:
         hook = self._lowered.hook
         if hook is None:
             return None, []
-        inline = f"{self._indent}{self._step}on_retry=lambda event: {hook.expression},"
+        function = f"lambda event{self._kept(hook.body)}: {hook.expression}"
+        inline = f"{self._indent}{self._step}on_retry={function},"
         if hook.expression is not None and "\n" not in hook.expression and len(inline) <= self._width:
-            return f"lambda event: {hook.expression}", []
+            return function, []
         return self._hook_function(hook)
 
     def _hook_function(self, hook: Hook) -> tuple[str, list[str]]:
         name = self._free(hook.name)
-        event = "event"
+        event = f"event{self._kept(hook.body)}"
         arrow = ""
         if self._lowered.annotated:
             self._names.add("Retrying")
             event, arrow = "event: Retrying", " -> None"
-        inner = indented(hook.body, self._indent + self._step)
+        body = f"{PAUSING}\n{hook.body}" if hook.pauses else hook.body
+        inner = indented(body, self._indent + self._step)
         keyword = "async def" if hook.waits else "def"
         return name, [f"{self._indent}{keyword} {name}({event}){arrow}:", *inner.split("\n"), ""]
 

@@ -23,19 +23,19 @@ class Home(StrEnum):
 
 def home_of(path: str, lowered: Understood) -> Home:
     """Answer where the policy of a site is defined."""
-    return Home.CENTRAL if is_central(path, lowered.parameters) else Home.INLINE
+    return Home.CENTRAL if is_central(path, lowered) else Home.INLINE
 
 
 def policy_expression(lowered: Lowered, constant: str, home: Home) -> str:
     """Answer how the site names its policy."""
-    symbolic = symbolic_fields(lowered.parameters)
-    predicate = [] if lowered.predicate is None else [("retry_on", lowered.predicate.name)]
     if lowered.hint is not None:
         fields = fixed_fields(lowered.parameters, everything=True)[1:]
         kept = [each for each in fields if each != ("schedule", "no_delay()")]
         return f"Policy({joined([('classify', lowered.hint.name), *kept])})"
     if home is Home.INLINE:
         fields = fixed_fields(lowered.parameters, everything=True)
-        return f"Policy({joined([*predicate, *(fields[1:] if predicate else fields)])})"
-    symbolic = [*predicate, *symbolic]
+        if lowered.predicate is not None:
+            fields[0] = ("retry_on", lowered.predicate.name)
+        return f"Policy({joined(fields)})"
+    symbolic = symbolic_fields(lowered.parameters)
     return f"{constant}.replace({joined(symbolic)})" if symbolic else constant

@@ -1,7 +1,8 @@
 """Where the comments of a loop go: above the new code, above what runs between attempts, above the call, or nowhere.
 
 Rules: pure; what explains a statement that is kept is kept with it by whoever keeps the statement; what is lost is
-named. Directives to linters stay only behind the `except` that they are about.
+named. A comment that tells of a variable which is gone goes too. Directives to linters stay only behind the `except`
+that they are about.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mulligan_codemods.names import bound_names, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -53,10 +56,12 @@ def settled(
         caught: whether the new code has an `except` for the same errors.
     """
     kept = "\n".join(texts)
+    gone = _gone(reading, texts)
     places: dict[str, list[str]] = {"above": [], "handler": [], "call": [], "remark": [], "lost": []}
     for comment in reading.place.layout.comments_between(region.line, region.end_line):
         if comment.text not in kept:
-            places[_place(reading, comment, pointless, caught=caught)].append(comment.text)
+            told = gone is not None and gone.search(comment.text) is not None
+            places["lost" if told else _place(reading, comment, pointless, caught=caught)].append(comment.text)
     return Comments(
         above=tuple(places["above"]),
         handler=tuple(places["handler"]),
@@ -64,6 +69,14 @@ def settled(
         remark="  ".join(places["remark"]),
         lost=tuple(places["lost"]),
     )
+
+
+def _gone(reading: Reading, texts: Sequence[str]) -> re.Pattern[str] | None:
+    """Answer what finds a comment on a variable that is gone: `tries_left`, or `tries < 3` where the name is a word."""
+    kept = {reading.error or "", *(name for text in texts for name in names_in(text))}
+    names = sorted(bound_names([reading.place.loop]) - kept)
+    spelled = [name if "_" in name.strip("_") else rf"{name}\s*(?:[-+*<>]|[=!]=)" for name in names]
+    return re.compile(rf"\b(?:{'|'.join(spelled)})") if names else None
 
 
 def _place(reading: Reading, comment: Comment, pointless: Collection[int], *, caught: bool) -> str:
@@ -74,7 +87,8 @@ def _place(reading: Reading, comment: Comment, pointless: Collection[int], *, ca
     if comment.line in pointless or not explains:
         return "lost"
     handlers = reading.anatomy.attempt.handlers
-    if any(each.lineno <= comment.line <= (each.end_lineno or 0) for each in handlers):
+    behind = comment.line > (reading.place.loop.end_lineno or 0)
+    if behind or any(each.lineno <= comment.line <= (each.end_lineno or 0) for each in handlers):
         return "handler"
     if reading.anatomy.attempt.lineno < comment.line < handlers[0].lineno:
         return "call"

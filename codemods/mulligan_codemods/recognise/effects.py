@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeGuard
 
-from mulligan_codemods.names import own_nodes
+from mulligan_codemods.names import dotted, own_nodes
 from mulligan_codemods.recognise.flow import Exit, exits
 from mulligan_codemods.recognise.steps import Effect
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.recognise.endings import Placed
 
-__all__ = ["assigned", "is_log", "is_save", "leaves", "only_leaves", "raises_again", "raises_one_of"]
+__all__ = ["assigned", "is_log", "is_save", "is_sleep", "leaves", "only_leaves", "raises_again", "raises_one_of"]
 
 LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "log"}
 
@@ -37,6 +37,11 @@ def is_log(statement: ast.stmt) -> bool:
             return isinstance(statement, ast.Assign) or not any(
                 isinstance(node, ast.Call) for node in own_nodes([statement])
             )
+
+
+def is_sleep(node: ast.AST) -> bool:
+    """Tell whether something calls a function that is called `sleep`, whoever's it is."""
+    return isinstance(node, ast.Call) and (dotted(node.func) or "").rpartition(".")[2].strip("_") == "sleep"
 
 
 def leaves(each: Placed) -> bool:

@@ -77,7 +77,7 @@ class Folds:
             if isinstance(value, _Nothing):
                 return None
             if isinstance(value, Line) and value.step.number is not None:
-                shown = _shown(value.start.plus(ATTEMPT.plus(Sum(-1)).times(value.step)))
+                shown = _counted(value)
                 return None if value.step.number == 0 and not text.isidentifier() else shown
             listed = isinstance(self._reading.head, Items) and text == self._reading.head.variable
             if listed or (value is not None and value == self._reading.delay and _is_float(value)):
@@ -192,6 +192,14 @@ def _grown(value: Growth, attempts: Sum) -> str | None:
     """Answer a growing number at the last failure, where all of it is known."""
     base, ratio, count = value.base.number, value.ratio.number, attempts.number
     return None if base is None or ratio is None or count is None else str(base * ratio ** (count - 1))
+
+
+def _counted(value: Line) -> str:
+    """Answer a value that a callback computes from the attempt's number: `event.attempt + 1`, `event.attempt * 5`."""
+    before = ATTEMPT.plus(Sum(-1))
+    if value.start.number == 0 and value.step.number not in {0, 1, -1}:
+        return f"({_shown(before)}) * {_shown(value.step)}"
+    return _shown(value.start.plus(before.times(value.step)))
 
 
 def _shown(total: Sum) -> str:

@@ -19,6 +19,7 @@ from mulligan_codemods.recognise.effects import (
     assigned,
     is_log,
     is_save,
+    is_sleep,
     leaves,
     only_leaves,
     raises_again,
@@ -27,12 +28,12 @@ from mulligan_codemods.recognise.effects import (
 from mulligan_codemods.recognise.flow import Exit, exits, jumps
 from mulligan_codemods.recognise.folds import Folds, keep_all
 from mulligan_codemods.recognise.leaving import breaks, returning
-from mulligan_codemods.recognise.limits import Never, tested_number
+from mulligan_codemods.recognise.numbered import at_last_failure, before_retry
 from mulligan_codemods.recognise.predicates import guard_statement, is_plain, is_shared
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.settling import answer_of_break, is_inside, leads_to_success, settles
 from mulligan_codemods.recognise.steps import Effect
-from mulligan_codemods.recognise.values import Line, Sum
+from mulligan_codemods.recognise.values import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.endings import Guard, Placed
     from mulligan_codemods.recognise.reading import Reading
 
-__all__ = ["Fragments", "is_log"]
+__all__ = ["Fragments"]
 
 
 class Fragments:
@@ -103,8 +104,9 @@ class Fragments:
         texts: list[str] = []
         line = list(self._reading.line)
         guards = [] if self._shared else [each for each in self._reading.guards if each not in self._outer]
-        told = any(not is_plain(self._reading, guard) for guard in guards) or bool(kept)
-        if told and any(guard.position for guard in self._reading.guards):
+        if all(assigned(each) for each in kept) and all(is_plain(self._reading, guard) for guard in guards):
+            return []
+        if any(guard.position for guard in self._reading.guards):
             kept = sorted([*self._sources(kept), *kept], key=line.index)
         own = bound_names([each.step.statement for each in kept])
         for each in kept:
@@ -152,24 +154,26 @@ class Fragments:
         if self._doubled:
             late = self._reading.line[self._reading.line.index(self._doubled[0]) :]
         kept = self._needed([each for each in late if not is_save(each.step.statement, self._reading.error)])
-        kept = [each for each in kept if not self._is_final(each)]
+        kept = [each for each in kept if before_retry(self._reading, each)]
         if not kept:
             return None
         read = read_names([each.step.statement for each in kept])
         if self._reading.asked is not None:
             read -= {self._reading.asked.name or ""}
         sources = [each for each in self._given_for(read) if not self._folded(each, late)]
-        body = [*sources, *kept]
-        waits = any(isinstance(node, ast.Await) for each in body for node in ast.walk(each.step.statement))
-        texts = [self._text(each, self._folds.before_retry(each.known)) for each in body]
-        statement = body[0].step.statement
-        single = len(body) == 1 and isinstance(statement, ast.Expr) and not texts[0].lstrip().startswith("#")
+        parts = [(each, part) for each in (*sources, *kept) for part in before_retry(self._reading, each)]
+        texts = [self._source(part, self._folds.before_retry(each.known)) for each, part in parts]
+        statements = [part for _, part in parts]
+        nodes = [node for part in statements for node in ast.walk(part)]
+        waits = any(isinstance(node, ast.Await) for node in nodes)
+        single = len(parts) == 1 and isinstance(statements[0], ast.Expr) and not texts[0].lstrip().startswith("#")
         logs = all(is_log(each.step.statement) for each in kept)
         return Hook(
             body="\n".join(texts),
             expression=texts[0] if single and not waits and "#" not in texts[0] else None,
             name="log_retry" if logs else "wait" if self._reading.followed else "before_retry",
             waits=waits,
+            pauses=any(map(is_sleep, nodes)),
         )
 
     def stopping(self, action: Sequence[ast.stmt], saved: Sequence[ast.Assign]) -> Ending | None:
@@ -210,7 +214,8 @@ class Fragments:
         """Answer the end for statements that nothing else follows: the saved error is bound by the handler itself."""
         names = {each.targets[0].id for each in saved if isinstance(each.targets[0], ast.Name)}
         read = read_names(body) & names
-        if len(read) == 1 and self._predicate is None and self._reading.error not in read_names(body):
+        others = read_names([*body, *(each.step.statement for each in self._doubled)])
+        if len(read) == 1 and self._predicate is None and self._reading.error not in others:
             (name,) = read
             bound = name if self._reading.place.read_later(name) else self._reading.error
             return replace(self._ended(body), bound=bound)
@@ -246,14 +251,16 @@ class Fragments:
         ]
 
     def _ended(self, statements: Sequence[ast.stmt], *, given: bool = True) -> Ending:
-        doubled = [each for each in self._doubled if isinstance(each.step, Effect) and not self._is_idle(each)]
+        doubled = [each for each in self._doubled if isinstance(each.step, Effect)]
         fold = self._folds.last()
-        texts = [text for each in doubled for text in self._last_texts(each)]
+        last = [(each, part) for each in doubled for part in at_last_failure(self._reading, each)]
+        texts = [self._source(part, self._folds.last(each.known)) for each, part in last]
         texts += [self._source(each, keep_all if is_save(each, self._reading.error) else fold) for each in statements]
-        statements = [*(each.step.statement for each in doubled), *statements]
+        statements = [*(part for _, part in last), *statements]
         unknown = self._unknown(statements) if given else []
         sources = [self._text(each, keep_all) for each in unknown]
         read = read_names([*statements, *(each.step.statement for each in unknown)])
+        reads_error = bool({self._reading.error, *self._folds.saved} & read)
         if self._predicate is not None and not self._shared:
             given_first = [self._text(each, keep_all) for each in self._sources([])]
             settled = [*given_first, *(guard_statement(self._reading, each) for each in self._outer)]
@@ -261,9 +268,9 @@ class Fragments:
             check = [f"if not {self._predicate.name}({self._predicate.error}):\n    raise"] if rest else []
             before = settled if self._outer else []
             body = "\n".join([*before, *check, *sources, *texts])
-            named = self._predicate.error in read or bool(before or check)
+            named = reads_error or bool(before or check)
             return Ending(bound=self._predicate.error if named else None, body=body or "pass")
-        bound = self._reading.error if {self._reading.error, *self._folds.saved} & read else None
+        bound = self._reading.error if reads_error else None
         return Ending(bound=bound, body="\n".join([*sources, *texts]) or "pass")
 
     def _needed(self, line: Sequence[Placed]) -> list[Placed]:
@@ -300,35 +307,13 @@ class Fragments:
         name = assigned(each)
         return name is not None and all(other.known.get(name) is not None for other in late)
 
-    def _is_idle(self, each: Placed) -> bool:
-        """Tell whether an effect tests for a number of attempts that the last failure doesn't have."""
-        at, last = self._tested_number(each), self._reading.end.attempts
-        if isinstance(at, Never):
-            return True
-        return at is not None and last is not None and at.number is not None and last.number not in {at.number, None}
-
-    def _is_final(self, each: Placed) -> bool:
-        """Tell whether an effect tests for the number of attempts that the last failure has, and no other."""
-        at, last = self._tested_number(each), self._reading.end.attempts
-        return isinstance(at, Sum) and last is not None and at.number is not None and at.number == last.number
-
-    def _tested_number(self, each: Placed) -> Sum | Never | None:
-        return tested_number(each.step.statement, each.known, self._reading.place.names)
-
     # ---- text
-
-    def _last_texts(self, each: Placed) -> list[str]:
-        """Answer an effect as it stands behind the last failure; a test that is true there goes."""
-        fold, statement = self._folds.last(each.known), each.step.statement
-        body = statement.body if isinstance(statement, ast.If) and self._is_final(each) else [statement]
-        return [self._source(part, fold) for part in body]
 
     def _text(self, each: Placed, fold: Callable[[str], str | None]) -> str:
         return self._source(each.step.statement, fold)
 
     def _source(self, statement: ast.stmt, fold: Callable[[str], str | None]) -> str:
-        first = self._first_comment(statement)
-        text = self._layout.block([statement], first_line=first)
+        text = self._layout.block([statement], first_line=self._layout.commented(statement.lineno))
         if breaks([statement]):
             text = "\n".join(returning(self._layout, [statement], text, answer_of_break(self._reading)))
         if fold is keep_all or not self._foldable(statement):
@@ -342,9 +327,3 @@ class Fragments:
     def _foldable(self, statement: ast.stmt) -> bool:
         own = {name for name in self._bound if name in read_names([statement])}
         return bool(own)
-
-    def _first_comment(self, statement: ast.stmt) -> int:
-        line = statement.lineno
-        while line > 1 and self._layout.lines[line - 2].lstrip().startswith("#"):
-            line -= 1
-        return line

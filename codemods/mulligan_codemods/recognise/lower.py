@@ -7,7 +7,6 @@ the new form is refused.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import (
@@ -17,7 +16,7 @@ from mulligan_codemods.lowered import (
     Result,
     Use,
 )
-from mulligan_codemods.names import Function, own_nodes, read_names
+from mulligan_codemods.names import Function, names_in, own_nodes, read_names
 from mulligan_codemods.recognise.beside import beside, excluded, goes_on
 from mulligan_codemods.recognise.blocks import between_of
 from mulligan_codemods.recognise.classes import types_text
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.texts.layout import Layout
 
 __all__ = ["lower"]
 
@@ -79,7 +79,7 @@ def lower(reading: Reading) -> Lowered:
     check_whole(reading)
     parameters = parameters_of(reading)
     texts = [each.body for each in (predicate, hint) if each is not None]
-    texts += [operation.body if isinstance(operation, Block) else " ".join([operation.callee, *operation.arguments])]
+    texts += [operation.body] if isinstance(operation, Block) else [operation.callee, *operation.arguments]
     texts += [
         part
         for part in (
@@ -96,7 +96,7 @@ def lower(reading: Reading) -> Lowered:
         if part
     ]
     rebound = result.target if ending is None else None
-    gone = removed(reading, absorbed, _words([*texts, *symbols_of(parameters)], ending), rebound)
+    gone = removed(reading, absorbed, _read([*texts, *symbols_of(parameters)], ending), rebound)
     pointless = _pointless(reading, ending, absorbed)
     caught = at_failure is not None or ending is not None
     comments = settled(reading, region, texts, pointless, caught=caught)
@@ -141,6 +141,7 @@ def lower(reading: Reading) -> Lowered:
         dropped=comments.lost,
         names=_all_names(place),
         globals=frozenset(place.names.module),
+        looped=place.looped,
         stem=stem,
     )
 
@@ -267,44 +268,58 @@ def _unreachable(reading: Reading, *, leaves: bool) -> tuple[ast.stmt, ...]:
 def _region(reading: Reading, absorbed: Sequence[ast.stmt]) -> Span:
     layout = reading.place.layout
     span = layout.span(reading.place.loop)
-    if not absorbed:
-        return span
-    end = layout.span(absorbed[-1])
-    return Span(line=span.line, column=span.column, end_line=end.end_line, end_column=end.end_column)
+    end = layout.span(absorbed[-1]) if absorbed else span
+    last = _commented_end(layout, span, end.end_line)
+    column = end.end_column if last == end.end_line else len(layout.lines[last - 1])
+    return Span(line=span.line, column=span.column, end_line=last, end_column=column)
 
 
-def _words(texts: Iterable[str], ending: Ending | None) -> set[str]:
-    """Answer the words of the new code; what the end binds for itself is its own."""
-    used = {word for text in texts for word in re.findall(r"\w+", text)}
+def _commented_end(layout: Layout, loop: Span, last: int) -> int:
+    """Answer the last line of the comments behind a loop that are deeper than it, as those of a handler are."""
+    for number in range(last + 1, len(layout.lines) + 1):
+        line = layout.lines[number - 1].strip()
+        if line.startswith("#") and len(layout.indent(number)) > loop.column:
+            last = number
+        elif line:
+            break
+    return last
+
+
+def _read(texts: Iterable[str], ending: Ending | None) -> set[str]:
+    """Answer the names that the new code reads; what the end binds for itself is its own."""
+    used = {name for text in texts for name in names_in(text)}
     if ending is None:
         return used
-    rest = [text for text in texts if text not in {ending.body, ending.behind}]
-    return used - (_own_names(ending) - {word for text in rest for word in re.findall(r"\w+", text)})
+    rest = {name for text in texts if text not in {ending.body, ending.behind} for name in names_in(text)}
+    return used - (_own_names(ending) - rest)
 
 
 def _own_names(ending: Ending) -> set[str]:
     """Answer the names that an end binds before it reads them."""
     own = {ending.bound} if ending.bound is not None else set[str]()
+    read = set[str]()
     for statement in ast.parse(ending.body.replace("\0", "")).body:
+        read |= read_names([statement])
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) if name not in read_names([statement]):
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in read:
                 own.add(name)
             case _:
-                break
+                continue
     return own
 
 
 def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.stmt]) -> set[int]:
     """Answer the lines whose comments explain nothing but what is dropped.
 
-    That is a constant that the attempt ended with, an `else` that only raised the last error again, and what is never
-    reached.
+    That is a constant that the attempt ended with, the statement that only raised the last error again, and what is
+    never reached.
     """
     body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
     raised = reading.end.action is not None and isinstance(reading.end.action[-1], ast.Raise)
     never = ending is None or (raised and not reading.end.absorbs and not reading.end.outside)
-    unreached = (*(reading.place.loop.orelse if ending is None else ()), *(absorbed if never else ()))
-    dropped = [*idle(reading, body), *unreached]
+    written = [each for each in reading.end.action or () if hasattr(each, "lineno")]
+    again = (*reading.place.loop.orelse, *written) if ending is None else ()
+    dropped = [*idle(reading, body), *again, *(absorbed if never else ())]
     return {number for each in dropped for number in commented_lines(reading.place.layout, each)}
 
 

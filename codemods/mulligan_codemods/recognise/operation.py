@@ -87,10 +87,7 @@ def _own_text(reading: Reading, own: Sequence[ast.stmt]) -> str:
 
 def commented_lines(layout: Layout, statement: ast.stmt) -> range:
     """Answer a statement's lines, those of the comments directly above it included."""
-    first = statement.lineno
-    while layout.lines[first - 2].lstrip().startswith("#"):
-        first -= 1
-    return range(first, (statement.end_lineno or statement.lineno) + 1)
+    return range(layout.commented(statement.lineno), (statement.end_lineno or statement.lineno) + 1)
 
 
 def idle(reading: Reading, body: Sequence[ast.stmt], values: Sequence[str] = ()) -> Sequence[ast.stmt]:

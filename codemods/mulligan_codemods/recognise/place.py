@@ -68,6 +68,25 @@ class Place:
         return next(node for node in reversed(self.ancestors) if isinstance(node, Function | ast.ClassDef | ast.Module))
 
     @property
+    def loops_around(self) -> tuple[ast.AST, ...]:
+        """The loops around this one in its own scope."""
+        inside = self.ancestors[self.ancestors.index(self.scope_node) :]
+        return tuple(node for node in inside if isinstance(node, Loop))
+
+    @property
+    def looped(self) -> frozenset[str]:
+        """The names that a loop around this one binds anew in each round, this loop aside."""
+        found: set[str] = set()
+        stack = list(self.loops_around)
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+            if node is not self.loop and not isinstance(node, Function | ast.ClassDef | ast.Lambda):
+                stack.extend(ast.iter_child_nodes(node))
+        return frozenset(found)
+
+    @property
     def before(self) -> tuple[ast.stmt, ...]:
         """The statements before the loop in its block."""
         return self.block[: self.index]
@@ -102,10 +121,9 @@ class Place:
         """
         if self.function is None and name in self._offered:
             return True
-        around = [node for node in self.ancestors if isinstance(node, Loop)]
         if self._captured(name):
             return True
-        if any(_own_reads(name, node, self.loop) for node in around):
+        if any(_own_reads(name, node, self.loop) for node in self.loops_around):
             return True
         return self._read_after(name, apart)
 

@@ -61,7 +61,7 @@ def predicate_of(reading: Reading, types: str, excluded: Sequence[str]) -> Predi
         return None
     name = error_name(reading)
     layout = reading.place.layout
-    asked = [] if types == "Exception" and guards else [f"isinstance({name}, {types})"]
+    asked = [] if types == "Exception" and (guards or excluded) else [f"isinstance({name}, {types})"]
     parts = [*asked, *(f"not isinstance({name}, {each})" for each in excluded)]
     return Predicate(name="is_transient", error=name, body=_body(layout, parts, guards, _given(reading, guards)))
 
@@ -106,9 +106,9 @@ def is_plain(reading: Reading, guard: Guard) -> bool:
 
 def _body(layout: Layout, parts: list[str], guards: Sequence[Guard], given: list[str]) -> str:
     wanted = [_as_bool(condition(layout, guard, holds=False)) for guard in guards]
-    line = f"return {' and '.join([*parts, *map(_operand, wanted)])}"
-    if not given and "\n" not in line and len(line) <= WIDTH:
-        return line
+    whole = " and ".join([*parts, *map(_operand, wanted)])
+    if not given and "\n" not in whole and (not guards or len(whole) <= WIDTH - len("return ")):
+        return f"return {_wrapped(whole)}"
     opened = f"if not {parts[0]}:" if len(parts) == 1 else f"if not ({' and '.join(parts)}):"
     lines = [opened, "    return False"] if parts else []
     checks = [
@@ -122,8 +122,7 @@ def _body(layout: Layout, parts: list[str], guards: Sequence[Guard], given: list
 
 def _as_bool(text: str) -> str:
     """Answer a condition that answers True or False, whatever the code's own answers: a predicate has to."""
-    found = ast.parse(f"({text}\n)", mode="eval").body
-    return text if _is_bool(found) else f"bool({text})"
+    return text if _is_bool(_parsed(text)) else f"bool({text})"
 
 
 def _is_bool(found: ast.expr) -> bool:
@@ -141,19 +140,24 @@ def _is_bool(found: ast.expr) -> bool:
 
 
 def _operand(text: str) -> str:
-    return f"({text})" if isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.BoolOp | ast.IfExp) else text
+    return f"({text})" if isinstance(_parsed(text), ast.BoolOp | ast.IfExp) else text
+
+
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(f"({text}\n)".replace("\0", ""), mode="eval").body
 
 
 def _grouped(text: str) -> str:
-    simple = isinstance(ast.parse(f"({text}\n)", mode="eval").body, ast.Name | ast.Attribute | ast.Call)
+    simple = isinstance(_parsed(text), ast.Name | ast.Attribute | ast.Call)
     return text if simple and "\n" not in text else f"({text})"
 
 
 def _wrapped(text: str) -> str:
     """Answer an expression behind `return`, on several lines where it has several or is long."""
-    if "\n" in text:
+    try:
+        found = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):  # its lines, or a string over several of them, need brackets
         return f"({text})"
-    found = ast.parse(text, mode="eval").body
     if len(text) <= WIDTH + 8 or not isinstance(found, ast.BoolOp):
         return text
     word = "or" if isinstance(found.op, ast.Or) else "and"
@@ -188,7 +192,7 @@ def _negated(layout: Layout, test: ast.expr) -> str:
 def guard_statement(reading: Reading, guard: Guard) -> str:
     """Answer a guard as a statement of its own."""
     layout = reading.place.layout
-    text = layout.block([*guard.action])
+    text = layout.block([*guard.action], first_line=layout.commented(guard.action[0].lineno))
     if is_inside(reading, guard):
         text = "\n".join(returning(layout, guard.action, text, answer_of_break(reading)))
     head = headed("if", condition(layout, guard, holds=True))
@@ -197,12 +201,10 @@ def guard_statement(reading: Reading, guard: Guard) -> str:
 
 def _comments_above(layout: Layout, statement: ast.stmt) -> list[str]:
     """Answer the comments that stand directly above a statement that begins its own line."""
-    line = statement.lineno
-    if layout.lines[line - 1].lstrip().startswith("elif"):
+    if layout.lines[statement.lineno - 1].lstrip().startswith("elif"):
         return []
-    while line > 1 and layout.lines[line - 2].lstrip().startswith("#"):
-        line -= 1
-    return [layout.lines[number - 1].strip() for number in range(line, statement.lineno)]
+    lines = range(layout.commented(statement.lineno), statement.lineno)
+    return [layout.lines[number - 1].strip() for number in lines]
 
 
 def _given(reading: Reading, guards: Sequence[Guard]) -> list[str]:

@@ -9,6 +9,7 @@ from mulligan_codemods.recognise.anatomy import dissect
 from mulligan_codemods.recognise.answers import driven_by_answer
 from mulligan_codemods.recognise.behaviour import behaviour_of
 from mulligan_codemods.recognise.canonical import canonical
+from mulligan_codemods.recognise.constants import with_names
 from mulligan_codemods.recognise.hazards import hazards_of
 from mulligan_codemods.recognise.kinds import judge
 from mulligan_codemods.recognise.lower import lower
@@ -72,10 +73,10 @@ def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
     lowered = None
     try:
         reading = read(anatomy)
-        lowered = lower(reading)
+        lowered = with_names(candidate.path, anatomy, lower(reading))
     except Refused as refused:
         reason = Reason(code=refused.code, message=refused.message, span=_span(refused, anatomy.place, candidate.span))
-        found = _otherwise(anatomy)
+        found = _otherwise(candidate.path, anatomy)
         if found is not None:
             reading, lowered = found
             reason = None
@@ -93,14 +94,14 @@ def _retry(candidate: Candidate, anatomy: Anatomy) -> Site:
     )
 
 
-def _otherwise(anatomy: Anatomy) -> tuple[Reading, Lowered] | None:
+def _otherwise(path: str, anatomy: Anatomy) -> tuple[Reading, Lowered] | None:
     """Read a loop in the plainest other way of writing it that can be read, and put it where the loop stands."""
     for other in reversed([*canonical(anatomy)]):
         if judge(other.place, other) is not None:
             continue
         try:
             reading = read(other)
-            lowered = lower(reading)
+            lowered = with_names(path, other, lower(reading))
         except Refused:
             continue
         grown = (other.place.loop.end_lineno or 0) - (anatomy.place.loop.end_lineno or 0)

@@ -23,5 +23,5 @@ FORMS = {
 def becomes(row: Row) -> str:
     """Answer the form of a rewrite, with its policy; empty where there is none."""
     lowered = row.site.lowered
-    inline = lowered is not None and not is_central(row.site.path, lowered.parameters)
+    inline = lowered is not None and not is_central(row.site.path, lowered)
     return "" if row.form is None else FORMS[row.form].format(policy="Policy(…)" if inline else row.policy)

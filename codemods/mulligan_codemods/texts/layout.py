@@ -83,6 +83,12 @@ class Layout:
         text = self.lines[line - 1]
         return text[: len(text) - len(text.lstrip())]
 
+    def commented(self, line: int) -> int:
+        """Answer the first line of the comments directly above a line; the line itself where there are none."""
+        while line > 1 and self._is_comment(line - 1):
+            line -= 1
+        return line
+
     def owns_lines(self, statements: list[ast.stmt]) -> bool:
         """Tell whether these statements share no line with any other code."""
         first, last = statements[0], statements[-1]

@@ -15,7 +15,7 @@ class Case:
         shape: its id.
         before: the function.
         after: the function after the rewrite.
-        policy: the fields of its policy, except its name.
+        policy: the fields of its policy in the central module, except its name; empty where it is not there.
     """
 
     shape: str
@@ -196,9 +196,11 @@ CASES = (
             def is_transient(error):
                 return isinstance(error, GatewayError) and error.status == 503
 
-            return execute(FETCH.replace(retry_on=is_transient), get, url)
+            return execute(
+                Policy(retry_on=is_transient, schedule=constant(1), max_attempts=LIMIT + 1), get, url
+            )
         """,
-        "retry_on=GatewayError, schedule=constant(1), max_attempts=4",
+        "",
     ),
     Case(
         "S06",

@@ -143,7 +143,9 @@ HANDLERS = (
                 return isinstance(error, OSError) and error.errno != 2
 
             try:
-                page = execute(LOAD.replace(retry_on=is_transient), get, url)
+                page = execute(
+                    Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url
+                )
             except OSError as error:
                 if error.errno == 2:
                     return None
@@ -170,7 +172,9 @@ HANDLERS = (
                 return isinstance(error, OSError) and error.errno == 11
 
             try:
-                return execute(FETCH.replace(retry_on=is_transient), get, url)
+                return execute(
+                    Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url
+                )
             except OSError as error:
                 log.error("%s: %s", url, error)
                 raise LookupError(url) from error
@@ -284,7 +288,7 @@ HANDLERS = (
             def is_transient(error):
                 return isinstance(error, OSError) and error.errno == 11
 
-            return execute(FETCH.replace(retry_on=is_transient), get, url)
+            return execute(Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url)
         """,
     ),
     HandlerCase(
@@ -306,7 +310,7 @@ HANDLERS = (
             def is_transient(error):
                 return isinstance(error, OSError) and not self.closed
 
-            return execute(FETCH.replace(retry_on=is_transient), get, url)
+            return execute(Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url)
         """,
         "reading self.closed fails",
     ),
@@ -337,7 +341,16 @@ HANDLERS = (
                 return not isinstance(error, Busy) or error.status == 404
 
             try:
-                return await execute_async(WAIT.replace(retry_on=is_transient), self.get, name)
+                return await execute_async(
+                    Policy(
+                        retry_on=is_transient,
+                        schedule=constant(1),
+                        max_attempts=UNLIMITED,
+                        stop_after=60,
+                    ),
+                    self.get,
+                    name,
+                )
             except (Busy, ValueError) as error:
                 if not is_transient(error):
                     raise
@@ -414,7 +427,9 @@ HANDLERS = (
                     raise
 
             try:
-                return execute(FETCH.replace(retry_on=is_transient), fetch_once)
+                return execute(
+                    Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), fetch_once
+                )
             except OSError as error:
                 if not is_transient(error):
                     raise
@@ -445,7 +460,9 @@ HANDLERS = (
                 return isinstance(error, OSError) and not isinstance(error, Missing)
 
             try:
-                page = execute(LOAD.replace(retry_on=is_transient), get, url)
+                page = execute(
+                    Policy(retry_on=is_transient, schedule=constant(1), max_attempts=3), get, url
+                )
             except Missing as error:
                 # nothing to be done
                 log.error(error)
@@ -605,7 +622,7 @@ HANDLERS = (
 
             try:
                 Execution(
-                    STOP.replace(retry_on=is_transient),
+                    Policy(retry_on=is_transient, schedule=constant(1), max_attempts=5),
                     on_retry=lambda event: log.warning("%d more times", 5 - event.attempt),
                 ).run(lambda: self.api.stop(job))
             except OSError as error:
@@ -784,7 +801,10 @@ HANDLERS = (
                 return details == "conflict"
 
             try:
-                return execute(UPDATE.replace(retry_on=is_transient), lambda: self.client.update())
+                return execute(
+                    Policy(retry_on=is_transient, schedule=exponential(1), max_attempts=7),
+                    lambda: self.client.update(),
+                )
             except Busy as error:
                 details = error.details
                 raise ValueError(details)

@@ -23,10 +23,14 @@ PAUSES = (
         """
         def fetch(url):
             def wait(event):
+                # The pause is made here; the policy has none.
                 time.sleep(5)
                 log.warning("again (%d): %s", event.attempt, event.error)
 
-            return Execution(FETCH, on_retry=wait).run(get, url)
+            return Execution(
+                Policy(retry_on=OSError, schedule=no_delay(), max_attempts=3),
+                on_retry=wait,
+            ).run(get, url)
         """,
     ),
     HandlerCase(
@@ -47,12 +51,14 @@ PAUSES = (
         """
         async def fetch(self, url):
             async def wait(event):
+                # The pause is made here; the policy has none.
                 await asyncio.sleep(self.pause)
                 await self.connect()
 
-            return await Execution(FETCH.replace(max_attempts=self.most), on_retry=wait).run_async(
-                self.get, url
-            )
+            return await Execution(
+                Policy(retry_on=OSError, schedule=no_delay(), max_attempts=self.most),
+                on_retry=wait,
+            ).run_async(self.get, url)
         """,
     ),
     HandlerCase(
@@ -70,11 +76,15 @@ PAUSES = (
         """
         def fetch(url):
             def wait(event):
+                # The pause is made here; the policy has none.
                 time.sleep(5)
                 log.warning("failed: %s", event.error)
 
             try:
-                return Execution(FETCH, on_retry=wait).run(get, url)
+                return Execution(
+                    Policy(retry_on=OSError, schedule=no_delay(), max_attempts=3),
+                    on_retry=wait,
+                ).run(get, url)
             except OSError as error:
                 log.warning("failed: %s", error)
                 raise RuntimeError(url)
@@ -123,7 +133,10 @@ PAUSES = (
         """
         def fetch(self, url):
             try:
-                page = Execution(FETCH, on_retry=lambda event: self.sleep(10)).run(get, url)
+                page = Execution(
+                    Policy(retry_on=OSError, schedule=no_delay(), max_attempts=4),
+                    on_retry=lambda event: self.sleep(10),
+                ).run(get, url)
             except OSError:
                 self.sleep(10)
                 raise
@@ -184,7 +197,9 @@ PAUSES = (
             def is_transient(error):
                 return isinstance(error, OSError) and error.errno == 11
 
-            async for attempt_2 in attempts(FETCH.replace(retry_on=is_transient)):
+            async for attempt_2 in attempts(
+                Policy(retry_on=is_transient, schedule=constant(2), max_attempts=4)
+            ):
                 with attempt_2:
                     page = await get(url)
                     size = len(page)

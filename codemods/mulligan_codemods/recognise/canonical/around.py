@@ -30,7 +30,7 @@ def led_inside(anatomy: Anatomy) -> Anatomy | None:
     if stores or pauses:
         return None
     layout = anatomy.place.layout
-    first = _first_line(anatomy, lead[0])
+    first = layout.commented(lead[0].lineno)
     body = "\n".join([block(layout, lead), block(layout, attempt.body, first_line=attempt.lineno + 1)])
     last = attempt.body[-1].end_lineno or attempt.body[-1].lineno
     return rewritten(anatomy, first, last, branch("try:", body))
@@ -49,11 +49,3 @@ def finished_inside(anatomy: Anatomy) -> Anatomy | None:
     kept = [line.removeprefix(margin) for line in handlers]
     text = "\n".join([branch("try:", f"{inner}\n{final}"), *kept])
     return rewritten(anatomy, attempt.lineno, attempt.end_lineno or attempt.lineno, text)
-
-
-def _first_line(anatomy: Anatomy, statement: ast.stmt) -> int:
-    lines = anatomy.place.layout.lines
-    line = statement.lineno
-    while lines[line - 2].lstrip().startswith("#"):
-        line -= 1
-    return line

@@ -27,10 +27,7 @@ __all__ = ["block", "branch", "rewritten"]
 
 def block(layout: Layout, statements: Sequence[ast.stmt], *, first_line: int | None = None) -> str:
     """Answer statements with the comments above them, moved to the left margin."""
-    line = first_line or statements[0].lineno
-    while first_line is None and line > 1 and layout.lines[line - 2].lstrip().startswith("#"):
-        line -= 1
-    return layout.block([*statements], first_line=line)
+    return layout.block([*statements], first_line=first_line or layout.commented(statements[0].lineno))
 
 
 def branch(head: str, body: str) -> str:
