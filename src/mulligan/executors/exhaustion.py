@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from mulligan.outcome import Reason, Record
 
-__all__ = ["annotate", "attempts_inside", "mark", "note_text", "unmark", "wrapped"]
+__all__ = ["MARK", "annotate", "attempts_inside", "mark", "note_text", "unmark", "wrapped"]
 
 PREFIX: Final = "mulligan: "
-_MARK: Final = "__mulligan_attempts__"
+MARK: Final = "__mulligan_attempts__"
 _CHAIN: Final = 16
 
 
@@ -62,7 +62,7 @@ def _is_list(notes: object) -> TypeGuard[list[object]]:
 def mark(error: BaseException, attempts: int, instant: float) -> None:
     """Let executions around this one know how many attempts the error stands for."""
     try:
-        setattr(error, _MARK, (attempts, instant))
+        setattr(error, MARK, (attempts, instant))
     except (AttributeError, TypeError):
         return  # an error without room for attributes stays unmarked: the count is for people, nothing depends on it
 
@@ -73,9 +73,9 @@ def unmark(error: BaseException) -> None:
     One error object that every attempt raises would else collect the marks of all of them, where the clock stands still
     between two executions.
     """
-    if hasattr(error, _MARK):
+    if hasattr(error, MARK):
         with suppress(AttributeError, TypeError):
-            delattr(error, _MARK)
+            delattr(error, MARK)
 
 
 def attempts_inside(error: BaseException | None, began: float) -> int:
@@ -83,7 +83,7 @@ def attempts_inside(error: BaseException | None, began: float) -> int:
     for _ in range(_CHAIN):
         if error is None:
             return 1
-        match getattr(error, _MARK, None):
+        match getattr(error, MARK, None):
             case (int(attempts), float(instant)) if instant >= began:
                 return attempts
             case _:

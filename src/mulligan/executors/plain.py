@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from mulligan.decision import Stop, next_delay
 from mulligan.executors import switch
-from mulligan.executors.exhaustion import unmark
+from mulligan.executors.exhaustion import MARK, unmark
 from mulligan.executors.run import Run
 from mulligan.seed import fresh_seed
 
@@ -40,7 +40,8 @@ class PlainRun(Run[V_contra]):
             attempt, seed = self.attempt, self.seed
             if seed is None:
                 seed = self.seed = fresh_seed()
-                unmark(error)  # an object that every attempt raises is here already
+                if hasattr(error, MARK):  # unmark asks too, but most errors need no call
+                    unmark(error)
             step = next_delay(policy, attempt, seed, self.previous, 0.0)
             if not isinstance(step, str):
                 self.attempt, self.previous = attempt + 1, step
