@@ -29,7 +29,7 @@ from mulligan.events import Finished, GuardChanged, Refused, Retrying
 from mulligan.guards import Budget, CircuitBreaker, Status, consecutive, deposit, quota, token_ratio
 from mulligan.outcome import Refusal
 from mulligan.testing import run_virtual, virtual_time
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
     from mulligan.classify import Verdict
@@ -38,12 +38,6 @@ if TYPE_CHECKING:
     from mulligan.outcome import Outcome
 
 POLICY: Policy[int] = Policy(name="billing", retry_on=ConnectionError, schedule=constant(1), max_attempts=10)
-
-everywhere = pytest.mark.parametrize(
-    ("world", "form"),
-    [(world, form) for world in WORLDS for form in FORMS],
-    ids=[f"{type(world).__name__}-{form}" for world in WORLDS for form in FORMS],
-)
 
 
 class Recorder:
@@ -72,7 +66,8 @@ class Recorder:
         return None
 
 
-@everywhere
+@every_world
+@every_form
 class TestOrder:
     def test_each_attempt_is_asked_for_and_told_and_each_retry_asked_for(self, world: World, form: str) -> None:
         journal: list[str] = []
@@ -102,7 +97,8 @@ class TestOrder:
         assert journal == ["enter 1", "leave 1", "retry 2", "enter 2", "leave 2"]
 
 
-@everywhere
+@every_world
+@every_form
 class TestBreaker:
     def test_an_open_breaker_refuses_the_first_attempt_and_says_when_to_ask_again(
         self, world: World, form: str
@@ -170,7 +166,8 @@ class TestBreaker:
         assert breaker.status() is Status.OPEN
 
 
-@everywhere
+@every_world
+@every_form
 class TestBudgets:
     def test_an_exhausted_budget_leaves_the_error_of_the_operation(self, world: World, form: str) -> None:
         script = Script(ConnectionError("down"))

@@ -14,7 +14,7 @@ from mulligan.events import AttemptEnded, Finished, Retrying
 from mulligan.guards import CircuitBreaker, consecutive
 from mulligan.observe import use
 from mulligan.outcome import Reason
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 from tests.observe.recording import Recorder
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def ran(world: World, form: str, subject: Subject, script: Script) -> object:
         return type(error)
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-@pytest.mark.parametrize("form", FORMS)
+@every_world
+@every_form
 @settings(max_examples=40)
 @given(policy=policies(), script=st.lists(steps, min_size=1, max_size=5), guarded=st.booleans())
 def test_facts_are_whole_and_listening_changes_nothing(

@@ -12,13 +12,10 @@ from mulligan import Execution, Pipeline, Policy, constant, execute, no_delay, t
 from mulligan.events import GuardChanged, Nested, Refused, StoreFound, StoreLost
 from mulligan.guards import CircuitBreaker, consecutive
 from mulligan.observe import Logging, use
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
     from mulligan.events import Event
-
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-every_form = pytest.mark.parametrize("form", FORMS)
 
 FETCH: Policy[int] = Policy(name="fetch", retry_on=ConnectionError, schedule=constant(1), max_attempts=3)
 QUICK = FETCH.replace(schedule=no_delay())

@@ -21,13 +21,10 @@ from mulligan.errors import ConfigError
 from mulligan.events import GuardChanged, StoreLost
 from mulligan.guards import CircuitBreaker, consecutive
 from mulligan.observe import OpenTelemetry, use
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
-
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-every_form = pytest.mark.parametrize("form", FORMS)
 
 FETCH: Policy[int] = Policy(name="fetch", retry_on=ConnectionError, schedule=constant(1), max_attempts=3)
 

@@ -13,13 +13,10 @@ from structlog.testing import capture_logs
 
 from mulligan import Policy, constant, no_delay, try_execute
 from mulligan.observe import Structlog, use
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-every_world = pytest.mark.parametrize("world", WORLDS, ids=lambda world: type(world).__name__.lower())
-every_form = pytest.mark.parametrize("form", FORMS)
 
 FETCH: Policy[int] = Policy(name="fetch", retry_on=ConnectionError, schedule=constant(1), max_attempts=2)
 QUICK = FETCH.replace(schedule=no_delay())

@@ -13,14 +13,8 @@ from mulligan.guards import FailureRate, adaptive
 from mulligan.guards.rate.transitions import Observing, Settle
 from mulligan.schedules import Bounds, exponential, full_jitter
 from mulligan.testing import run_virtual, virtual_time
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 from tests.guards.machines import ONCE, Player, down, up
-
-everywhere = pytest.mark.parametrize(
-    ("world", "form"),
-    [(world, form) for world in WORLDS for form in FORMS],
-    ids=[f"{type(world).__name__}-{form}" for world in WORLDS for form in FORMS],
-)
 
 
 def first(host: str, *rest: object) -> str:
@@ -43,7 +37,8 @@ def test_delays_grow_with_the_failure_rate_and_shrink_on_recovery() -> None:
     assert (seen[7], seen[-2], seen[-1]) == (3, 2, 1)
 
 
-@everywhere
+@every_world
+@every_form
 def test_an_execution_waits_longer_the_more_has_failed(world: World, form: str) -> None:
     rate = FailureRate("billing", minimum=1)
     policy: Policy[int] = ONCE.replace(max_attempts=3, schedule=adaptive(constant(1), rate, most=10))

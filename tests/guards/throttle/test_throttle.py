@@ -12,17 +12,11 @@ from mulligan import ConfigError, Pipeline, Policy, execute_async
 from mulligan.errors import Throttled
 from mulligan.guards import AdaptiveThrottle
 from mulligan.testing import run_virtual, virtual_time
-from tests.executors.worlds import FORMS, WORLDS, Script, World
+from tests.executors.worlds import Script, World, every_form, every_world
 from tests.guards.machines import ONCE, Player, down, up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-everywhere = pytest.mark.parametrize(
-    ("world", "form"),
-    [(world, form) for world in WORLDS for form in FORMS],
-    ids=[f"{type(world).__name__}-{form}" for world in WORLDS for form in FORMS],
-)
 
 
 def wrong() -> int:
@@ -92,7 +86,8 @@ def test_it_lets_everything_through_again_once_all_is_accepted() -> None:
         assert throttle.probability() == 0
 
 
-@everywhere
+@every_world
+@every_form
 def test_a_refused_first_attempt_raises_throttled(world: World, form: str) -> None:
     throttle = AdaptiveThrottle("billing", draw=lambda: 0.0)
     pipeline = Pipeline(ONCE, guards=[throttle])
@@ -104,7 +99,8 @@ def test_a_refused_first_attempt_raises_throttled(world: World, form: str) -> No
     assert script.calls == 0
 
 
-@everywhere
+@every_world
+@every_form
 def test_a_refused_retry_leaves_the_error_of_the_operation(world: World, form: str) -> None:
     throttle = AdaptiveThrottle("billing", draw=lambda: 0.0)
     policy: Policy[int] = ONCE.replace(max_attempts=5)
