@@ -14,6 +14,7 @@ from mulligan.integrations.http.dates import http_date
 from mulligan.testing import http_date as written
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+UNIX = int(NOW.timestamp())
 
 
 def seconds(**fields: str) -> float | None:
@@ -134,20 +135,30 @@ class TestQuotas:
     @pytest.mark.parametrize(
         ("fields", "expected"),
         [
-            ({"RateLimit": '"default";r=0;t=30'}, 30.0),
-            ({"RateLimit": '"burst";r=0;t=3, "daily";r=90;t=4000'}, 3.0),
-            ({"RateLimit": '"burst";r=0;t=3,"daily";r=0;t=40'}, 40.0),
-            ({"RateLimit": '"a,b;r=0";r=5;t=30'}, None),
-            ({"RateLimit": '"default";r=5;t=30'}, None),
-            ({"RateLimit": '"default";r=0'}, None),
-            ({"RateLimit": '"default";r=0;t=-3'}, None),
-            ({"RateLimit": "limit=100, remaining=0, reset=30"}, 30.0),
-            ({"RateLimit": "limit=100, remaining=1, reset=30"}, None),
-            ({"RateLimit-Remaining": "0", "RateLimit-Reset": "30"}, 30.0),
-            ({"RateLimit-Remaining": "0", "RateLimit-Reset": "1.5"}, None),
-            ({"RateLimit-Reset": "30"}, None),
-            ({"RateLimit-Remaining": "0"}, None),
-            ({"RateLimit": ""}, None),
+            ({"ratelimit": '"default";r=0;t=30'}, 30.0),
+            ({"ratelimit": '"burst";r=0;t=3, "daily";r=90;t=4000'}, 3.0),
+            ({"ratelimit": '"burst";r=0;t=3,"daily";r=0;t=40'}, 40.0),
+            ({"ratelimit": '"a,b;r=0";r=5;t=30'}, None),
+            ({"ratelimit": '"default";r=5;t=30'}, None),
+            ({"ratelimit": '"default";r=0'}, None),
+            ({"ratelimit": '"default";r=0;t=-3'}, None),
+            ({"ratelimit": "limit=100, remaining=0, reset=30"}, 30.0),
+            ({"ratelimit": "limit=100, remaining=1, reset=30"}, None),
+            ({"ratelimit-remaining": "0", "ratelimit-reset": "30"}, 30.0),
+            ({"ratelimit-remaining": "0", "ratelimit-reset": "1.5"}, None),
+            ({"ratelimit-reset": "30"}, None),
+            ({"ratelimit-remaining": "0"}, None),
+            ({"ratelimit": ""}, None),
+            ({"ratelimit-remaining": "0", "ratelimit-reset": str(UNIX + 30)}, 30.0),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}, 30.0),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(UNIX + 30)}, 30.0),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(UNIX - 30)}, 0.0),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(UNIX + 3600)}, 120.0),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{UNIX + 30}000"}, None),
+            ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "Sat, 28 Nov 2026 12:00:07 GMT"}, None),
+            ({"x-ratelimit-remaining": "7", "x-ratelimit-reset": "30"}, None),
+            ({"x-ratelimit-reset": "30"}, None),
+            ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(UNIX + 30)}, 30.0),
         ],
     )
     def test_a_quota_that_is_used_up_is_waited_for(self, fields: dict[str, str], expected: float | None) -> None:
@@ -155,10 +166,10 @@ class TestQuotas:
         assert (None if hint is None else hint.seconds) == expected
 
     def test_retry_after_comes_first(self) -> None:
-        hint = server_hint({"retry-after": "3", "RateLimit": '"default";r=0;t=30'}, NOW)
+        hint = server_hint({"retry-after": "3", "ratelimit": '"default";r=0;t=30'}, NOW)
         assert hint == ServerHint(source="retry-after", seconds=3.0)
 
-    @given(st.text(max_size=60))
-    def test_no_text_is_an_error(self, text: str) -> None:
-        hint = server_hint({"RateLimit": text}, NOW)
+    @given(st.text(max_size=60), st.sampled_from(["ratelimit", "ratelimit-reset", "x-ratelimit-reset"]))
+    def test_no_text_is_an_error(self, text: str, name: str) -> None:
+        hint = server_hint({"ratelimit-remaining": "0", "x-ratelimit-remaining": "0", name: text}, NOW)
         assert hint is None or hint.seconds is not None

@@ -5,7 +5,7 @@
 | `x-amz-retry-after` | milliseconds | the backoff, raised towards the hint by 5 s at most (AWS, Retries 2.1) |
 | `grpc-retry-pushback-ms` | milliseconds; negative: do not retry | the hint itself (gRPC A6) |
 | `Retry-After` | seconds, or an HTTP date | the hint and the backoff on top of it |
-| `RateLimit`, `RateLimit-Reset` | seconds until a quota that is used up begins anew | as `Retry-After` |
+| `RateLimit`, `RateLimit-Reset`, `X-RateLimit-Reset` | when a quota that is used up begins anew | as `Retry-After` |
 
 Rules: the first field of this table that says something counts. A malformed field is absent, never 0: `²` is no digit,
 and neither a sign nor a fraction belongs to a number of seconds. A hint is clamped to the longest wait that the client
@@ -96,7 +96,7 @@ def server_hint(headers: Headers, now: datetime, *, longest: float = LONGEST_HIN
         _amazon(headers, longest)
         or _pushback(headers, longest)
         or _retry_after(headers, now, longest)
-        or _quota(headers, longest)
+        or _quota(headers, now, longest)
     )
 
 
@@ -129,6 +129,6 @@ def _retry_after(headers: Headers, now: datetime, longest: float) -> ServerHint 
     return ServerHint(source="retry-after", seconds=min(max((date - now).total_seconds(), 0.0), longest))
 
 
-def _quota(headers: Headers, longest: float) -> ServerHint | None:
-    seconds = quota_reset(headers)
+def _quota(headers: Headers, now: datetime, longest: float) -> ServerHint | None:
+    seconds = quota_reset(headers, now)
     return None if seconds is None else ServerHint(source="ratelimit", seconds=min(seconds, longest))

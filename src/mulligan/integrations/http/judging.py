@@ -88,6 +88,6 @@ class HttpFailures(Value):
         if answer.status not in self.statuses:
             return otherwise
         now = datetime.now(UTC)
-        sent = http_date(answer.headers.get("Date") or "", now)
+        sent = http_date(answer.headers.get("date") or "", now)
         hint = server_hint(answer.headers, sent or now, longest=self.longest_hint)
         return TRANSIENT if hint is None else hint.verdict()
