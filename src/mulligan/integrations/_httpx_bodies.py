@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from mulligan.integrations.http.replaying import as_it_is, rewinder
-from mulligan.integrations.http.sending import SMALL
+from mulligan.integrations.http.sending import is_small, length_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -56,17 +56,12 @@ class _Gone(httpx.SyncByteStream, httpx.AsyncByteStream):
         return httpx.ReadError("the answer's body was let go of for a retry, which a guard then refused")
 
 
-def _is_small(response: httpx.Response) -> bool:
-    length = response.headers.get("Content-Length", "")
-    return length.isascii() and length.isdigit() and int(length) <= SMALL
-
-
 def let_go(event: Retrying) -> None:
     """Free the connection of an answer that is retried, and keep its body where it is small."""
     response = event.value
     if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.SyncByteStream):
         return
-    if _is_small(response):
+    if is_small(length_of(response.headers)):
         with suppress(httpx.HTTPError):  # the body broke off: it is the answer of an attempt that is over
             keep(response)
             return
@@ -79,7 +74,7 @@ async def let_go_async(event: Retrying) -> None:
     response = event.value
     if not isinstance(response, httpx.Response) or not isinstance(response.stream, httpx.AsyncByteStream):
         return
-    if _is_small(response):
+    if is_small(length_of(response.headers)):
         with suppress(httpx.HTTPError):  # as above
             await keep_async(response)
             return

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from mulligan.executors.execution import Execution
 from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
 from mulligan.integrations.http.kinds import Kind, kind_by
-from mulligan.integrations.http.repeating import IDEMPOTENT, IDEMPOTENT_METHODS, KEY_FIELD, Repeating
-from mulligan.integrations.http.sending import SMALL, Retries, less
+from mulligan.integrations.http.repeating import IDEMPOTENT, IDEMPOTENT_METHODS, Repeating
+from mulligan.integrations.http.sending import Retries, is_small, less
 from mulligan.policy import Policy
 
 try:
@@ -158,31 +158,23 @@ class RetryMiddleware:
             BodyConsumed: when it is to be sent again and its body is a stream that was read.
         """
         _refuse_second_round(request)
-        name = f"{request.method} {request.url}"
-        sending = self._retries.begin(request.method, _replayable(request), keyed=KEY_FIELD in request.headers)
-        last: ClientResponse | None = None
+        sending = self._retries.begin(request.method, request.url, request.headers, _replayable(request))
 
         async def attempt(request: ClientRequest) -> ClientResponse:
-            nonlocal last
             if sending.sends:
                 await request.close()  # the last attempt's writer may still read the body
-            key = sending.key()
-            if key is not None:
-                request.headers[key[0]] = key[1]
-            with sending.once():
-                last = await _limited(self._answer(request, handler), sending.remaining())
-            return last
+            with sending.once(request.headers):
+                sending.last = response = await _limited(self._answer(request, handler), sending.remaining())
+            return response
 
         try:
-            response = await Execution(sending.subject, on_retry=_let_go).run_async(attempt, request)
-            sending.check_body(name)
+            with sending.checked():
+                return await Execution(sending.subject, on_retry=_let_go).run_async(attempt, request)
         except BaseException as error:
-            if last is not None:
-                last.close()
-            sending.check_body(name, error)
+            if sending.last is not None:
+                sending.last.close()
             _expect_second_round(request, error)
             raise
-        return response
 
     async def _answer(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Send a request once."""
@@ -220,8 +212,7 @@ async def _let_go(event: Retrying) -> None:
     response = event.value
     if not isinstance(response, aiohttp.ClientResponse):
         return
-    length = response.content_length
-    if length is not None and length <= SMALL:
+    if is_small(response.content_length):
         with suppress(aiohttp.ClientError, OSError):  # the body broke off: the attempt is over anyway
             await response.read()
     else:

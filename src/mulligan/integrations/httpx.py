@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from mulligan.executors.execution import Execution
 from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
 from mulligan.integrations.http.kinds import Kind, kind_by
-from mulligan.integrations.http.repeating import IDEMPOTENT, KEY_FIELD, Repeating
+from mulligan.integrations.http.repeating import IDEMPOTENT, Repeating
 from mulligan.integrations.http.sending import Retries, less
 from mulligan.policy import Policy
 
@@ -132,23 +132,22 @@ class RetryTransport(httpx.BaseTransport):
             BodyConsumed: when it is to be sent again and its body is a stream that was read.
         """
         exchange = _Exchange(request, self._retries)
+        sending = exchange.sending
 
         def send(request: httpx.Request) -> httpx.Response:
-            with exchange.prepared(), exchange.sending.once():
-                response = exchange.response = self._transport.handle_request(request)
+            with exchange.once():
+                sending.last = response = self._transport.handle_request(request)
                 if self._read_bodies:
                     keep(response)
-                return response
+            return response
 
         try:
-            response = Execution(exchange.sending.subject, on_retry=let_go).run(send, request)
-            exchange.sending.check_body(exchange.name)
-        except BaseException as error:
-            if exchange.response is not None:
-                exchange.response.close()
-            exchange.sending.check_body(exchange.name, error)
+            with sending.checked():
+                return Execution(sending.subject, on_retry=let_go).run(send, request)
+        except BaseException:
+            if sending.last is not None:
+                sending.last.close()
             raise
-        return response
 
     def close(self) -> None:
         """Close the transport that sends."""
@@ -184,23 +183,22 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             BodyConsumed: when it is to be sent again and its body is a stream that was read.
         """
         exchange = _Exchange(request, self._retries)
+        sending = exchange.sending
 
         async def send(request: httpx.Request) -> httpx.Response:
-            with exchange.prepared(), exchange.sending.once():
-                response = exchange.response = await self._transport.handle_async_request(request)
+            with exchange.once():
+                sending.last = response = await self._transport.handle_async_request(request)
                 if self._read_bodies:
                     await keep_async(response)
-                return response
+            return response
 
         try:
-            response = await Execution(exchange.sending.subject, on_retry=let_go_async).run_async(send, request)
-            exchange.sending.check_body(exchange.name)
-        except BaseException as error:
-            if exchange.response is not None:
-                await exchange.response.aclose()
-            exchange.sending.check_body(exchange.name, error)
+            with sending.checked():
+                return await Execution(sending.subject, on_retry=let_go_async).run_async(send, request)
+        except BaseException:
+            if sending.last is not None:
+                await sending.last.aclose()
             raise
-        return response
 
     async def aclose(self) -> None:
         """Close the transport that sends."""
@@ -208,34 +206,27 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
 
 
 class _Exchange:
-    """One request over all its sends, and the last answer to it."""
+    """One request over all its sends, its body and its timeouts."""
 
     def __init__(self, request: httpx.Request, retries: Retries[httpx.Response]) -> None:
         self.request = request
-        self.name = f"{request.method} {request.url}"
-        self.response: httpx.Response | None = None
         self._rewind = rewinder_of(request.stream)
-        self.sending = retries.begin(
-            request.method, None if self._rewind else lambda: False, keyed=KEY_FIELD in request.headers
-        )
+        replayable = None if self._rewind else lambda: False
+        self.sending = retries.begin(request.method, request.url, request.headers, replayable)
 
     @contextmanager
-    def prepared(self) -> Generator[None, None, None]:
+    def once(self) -> Generator[None, None, None]:
         """Make the request ready to be sent: its body, its key, its timeouts."""
         request, extensions = self.request, self.request.extensions
         if self.sending.sends and self._rewind is not None:
             self._rewind()
-        key = self.sending.key()
-        if key is not None:
-            request.headers[key[0]] = key[1]
         remaining = self.sending.remaining()
         if remaining is not None:
             given = extensions.get("timeout", {})
-            request.extensions = {
-                **extensions,
-                "timeout": {wait: less(given.get(wait), remaining) for wait in _WAITS},
-            }
+            limits = {wait: less(given.get(wait), remaining) for wait in _WAITS}
+            request.extensions = {**extensions, "timeout": limits}
         try:
-            yield
+            with self.sending.once(request.headers):
+                yield
         finally:
             request.extensions = extensions  # a redirect takes them over

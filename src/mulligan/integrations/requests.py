@@ -10,15 +10,16 @@ Rules:
 
 from __future__ import annotations
 
+from contextlib import suppress
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Final
 
 from mulligan.executors.execution import Execution
 from mulligan.integrations.http.judging import TRANSIENT_STATUSES, Answer, HttpFailures
 from mulligan.integrations.http.kinds import Kind, kind_by
-from mulligan.integrations.http.repeating import IDEMPOTENT, KEY_FIELD, Repeating
+from mulligan.integrations.http.repeating import IDEMPOTENT, Repeating
 from mulligan.integrations.http.replaying import rewinder
-from mulligan.integrations.http.sending import SMALL, Retries, less
+from mulligan.integrations.http.sending import Retries, is_small, length_of, less
 from mulligan.policy import Policy
 
 try:
@@ -159,36 +160,27 @@ class RetryAdapter(HTTPAdapter):
         Raises:
             BodyConsumed: when it is to be sent again and its body is a stream that was read.
         """
-        name = f"{request.method} {request.url}"
         rewind = rewinder(request.body)
-        sending = self._retries.begin(
-            request.method or "", None if rewind else lambda: False, keyed=KEY_FIELD in request.headers
-        )
-        last: Response | None = None
+        replayable = None if rewind else lambda: False
+        sending = self._retries.begin(request.method or "", request.url, request.headers, replayable)
 
         def attempt(request: PreparedRequest) -> Response:
-            nonlocal last
             if sending.sends and rewind is not None:
                 rewind()
-            key = sending.key()
-            if key is not None:
-                request.headers[key[0]] = key[1]
             limit = _limited(timeout, sending.remaining())
-            with sending.once():
-                last = super(RetryAdapter, self).send(request, stream, limit, verify, cert, proxies)
+            with sending.once(request.headers):
+                sending.last = response = super(RetryAdapter, self).send(request, stream, limit, verify, cert, proxies)
                 if not stream:
-                    _ = last.content
-            return last
+                    _ = response.content
+            return response
 
         try:
-            response = Execution(sending.subject, on_retry=_let_go).run(attempt, request)
-            sending.check_body(name)
-        except BaseException as error:
-            if last is not None:
-                last.close()
-            sending.check_body(name, error)
+            with sending.checked():
+                return Execution(sending.subject, on_retry=_let_go).run(attempt, request)
+        except BaseException:
+            if sending.last is not None:
+                sending.last.close()
             raise
-        return response
 
 
 def _limited(timeout: Timeout, remaining: float | None) -> Timeout:
@@ -204,13 +196,10 @@ def _let_go(event: Retrying) -> None:
     response = event.value
     if not isinstance(response, requests.Response):
         return
-    length = response.headers.get("Content-Length", "")
-    try:
-        if length.isascii() and length.isdigit() and int(length) <= SMALL:
+    if is_small(length_of(response.headers)):
+        with suppress(requests.RequestException):  # the body broke off: it is the answer of an attempt that is over
             _ = response.content
             return
-    except requests.RequestException:
-        pass  # the body broke off: it is the answer of an attempt that is over
     response.close()
     response.raw = _Gone()
 

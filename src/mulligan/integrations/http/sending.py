@@ -1,7 +1,7 @@
 """One request over all its sends, and the retries that a client brings to each of its requests.
 
 - `Retries` belongs to a client: its policy with what is around it, its rules, its classification of errors.
-- `Sending` belongs to one request: its gate, its count of sends, its answer.
+- `Sending` belongs to one request: its gate, its count of sends, its last answer.
 
 Rules:
 - The last answer is answered as the client would answer it without retries, unless the policy says "wrap". So
@@ -24,7 +24,8 @@ from mulligan.pipeline import Pipeline
 from mulligan.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
+    from typing import Protocol
 
     from mulligan.audience import Audience
     from mulligan.executors.subject import Layered, Subject
@@ -32,12 +33,40 @@ if TYPE_CHECKING:
     from mulligan.integrations.http.kinds import Kind
     from mulligan.integrations.http.repeating import Repeating
 
-__all__ = ["SMALL", "Retries", "Sending", "less"]
+    class Headers(Protocol):
+        """The header fields of a client's request."""
+
+        def __contains__(self, name: object, /) -> bool: ...
+        def __setitem__(self, name: str, value: str, /) -> None: ...
+
+
+__all__ = ["Retries", "Sending", "is_small", "length_of", "less"]
 
 R = TypeVar("R")
-SMALL: Final = 65_536
-"""Bytes of a body that is read before its answer is let go of, so that its connection can be used again."""
+_SMALL: Final = 65_536
 _LEAST: Final = 0.001
+
+
+def is_small(length: int | None) -> bool:
+    """Tell whether a body is read before its answer is let go of, so that its connection can be used again.
+
+    Args:
+        length: its bytes, `None` where they are not known.
+    """
+    return length is not None and length <= _SMALL
+
+
+def length_of(headers: Mapping[str, str]) -> int | None:
+    """Answer the bytes of a body, `None` where the fields don't say.
+
+    Args:
+        headers: the answer's fields.
+
+    >>> length_of({"Content-Length": "5"}), length_of({"Content-Length": "-5"}), length_of({})
+    (5, None, None)
+    """
+    length = headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdigit() else None
 
 
 def less(given: float | None, remaining: float | None) -> float | None:
@@ -84,23 +113,24 @@ class Retries(Generic[R]):
         self.policy = settled
         self.around: Layered[R] = Pipeline(policy) if isinstance(policy, Policy) else policy
 
-    def begin(self, method: str, replayable: Callable[[], bool] | None, *, keyed: bool) -> Sending[R]:
+    def begin(self, method: str, url: object, headers: Headers, replayable: Callable[[], bool] | None) -> Sending[R]:
         """Begin to send a request.
 
         Args:
             method: its method.
+            url: its address.
+            headers: its fields, perhaps with an idempotency key of the caller's.
             replayable: tells whether its body can be sent again; `None` where it certainly can.
-            keyed: whether the caller gave it an idempotency key.
         """
-        policy_keys = self.policy.idempotency_key is not None
+        keyed, policy_keys = KEY_FIELD in headers, self.policy.idempotency_key is not None
         makes_key = policy_keys and not keyed and method.upper() not in IDEMPOTENT_METHODS
         allowed = self.repeating.allows(method, keyed=keyed or makes_key)
-        if allowed and replayable is None:
-            return Sending(_Gated(self.policy, self.around, None), None, makes_key=makes_key)
-        gate = Gate(
-            allowed=allowed, unsent=self.repeating.unsent, replayable=replayable or (lambda: True), kind=self.kind
-        )
-        return Sending(_Gated(self.policy, self.around, gate), gate, makes_key=makes_key)
+        gate = None
+        if not allowed or replayable is not None:
+            gate = Gate(
+                allowed=allowed, unsent=self.repeating.unsent, replayable=replayable or (lambda: True), kind=self.kind
+            )
+        return Sending(_Gated(self.policy, self.around, gate), gate, f"{method} {url}", makes_key=makes_key)
 
 
 class _Gated(Generic[R]):
@@ -133,20 +163,30 @@ class Sending(Generic[R]):
     Args:
         subject: what it is retried under.
         gate: its guard, where it needs one.
+        name: its method and address, for messages.
         makes_key: whether the policy's idempotency key is to be sent.
     """
 
-    __slots__ = ("_gate", "_makes_key", "sends", "subject")
+    __slots__ = ("_gate", "_makes_key", "_name", "last", "sends", "subject")
 
-    def __init__(self, subject: Layered[R], gate: Gate | None, *, makes_key: bool) -> None:
+    def __init__(self, subject: Layered[R], gate: Gate | None, name: str, *, makes_key: bool) -> None:
         self.subject: Layered[R] = subject
         self._gate = gate
+        self._name = name
         self._makes_key = makes_key
         self.sends: int = 0
+        self.last: R | None = None
 
     @contextmanager
-    def once(self) -> Generator[None, None, None]:
-        """Count a send and let those below know of it."""
+    def once(self, headers: Headers) -> Generator[None, None, None]:
+        """Count a send, let those below know of it, and give it the policy's key where that is to be sent.
+
+        Args:
+            headers: the request's fields.
+        """
+        attempt = current_attempt() if self._makes_key else None
+        if attempt is not None and attempt.idempotency_key is not None:
+            headers[KEY_FIELD] = attempt.idempotency_key
         token = resending.set(self.sends or None)
         self.sends += 1
         try:
@@ -159,23 +199,23 @@ class Sending(Generic[R]):
         attempt = current_attempt()
         return None if attempt is None else attempt.remaining
 
-    def key(self) -> tuple[str, str] | None:
-        """Answer the header field with the policy's key, `None` where it is not to be sent."""
-        attempt = current_attempt() if self._makes_key else None
-        return None if attempt is None or attempt.idempotency_key is None else (KEY_FIELD, attempt.idempotency_key)
-
-    def check_body(self, request: str, error: BaseException | None = None) -> None:
-        """Insist that no retry failed for want of a body.
-
-        Args:
-            request: the method and the address, for the message.
-            error: what the last attempt raised, `None` where it answered.
+    @contextmanager
+    def checked(self) -> Generator[None, None, None]:
+        """Insist that no retry of the sends inside fails for want of a body.
 
         Raises:
-            BodyConsumed: when the request was to be sent again and its body was read.
+            BodyConsumed: when the request was to be sent again and its body was read; its cause is the last error.
         """
-        if self._gate is not None and self._gate.consumed and not isinstance(error, BodyConsumed):
+        try:
+            yield
+        except BaseException as error:
+            self._check_body(error)
+            raise
+        self._check_body(None)
+
+    def _check_body(self, error: BaseException | None) -> None:
+        if self._gate is not None and self._gate.consumed:
             raise BodyConsumed(
-                f"{request} is to be retried and can't be sent again: its body is a stream that was read. "
+                f"{self._name} is to be retried and can't be sent again: its body is a stream that was read. "
                 "Give bytes or a seekable file, or send it inside `with repeatable(False):`"
             ) from error
