@@ -11,14 +11,12 @@ from mulligan import Pipeline, Policy, RetryExhausted, constant, no_delay
 from mulligan.events import Event, Finished, Refused
 from mulligan.guards import Budget, CircuitBreaker, consecutive, quota
 from mulligan.integrations.http import BodyConsumed, Kind, Repeating, repeatable
-from mulligan.outcome import Reason, Refusal
+from mulligan.outcome import Reason
 from mulligan.testing import FaultServer, VirtualClock, http_date, reset, respond, throttled, virtual_time
-from tests.integrations.clients import CLIENTS, Client, Setup
+from tests.integrations.clients import CLIENTS, Client, Closing, Setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from mulligan.guards.protocol import Call, Ending, Said
 
 LARGE = b"x" * 200_000
 
@@ -298,25 +296,6 @@ class TestConnections:
     def test_an_attempt_timeout_is_kept(self, client: Client, server: FaultServer) -> None:
         server.on("/a", respond(200).after(20), respond(200, body="page"))
         assert client.ask(setup(client, attempt_timeout=0.2), server.url("/a")).body == b"page"
-
-
-class Closing:
-    """A guard that lets a retry be planned, and refuses it after its sleep."""
-
-    def visit(self, call: Call, /) -> Closing:
-        return self
-
-    def enter(self, attempt: int, now: float, /) -> Said:
-        return Refusal(by="closing") if attempt > 1 else None
-
-    def leave(self, ending: Ending, now: float, /) -> Said:
-        return None
-
-    def retry(self, ending: Ending, delay: float, now: float, /) -> Said:
-        return None
-
-    def release(self, now: float, /) -> Said:
-        return None
 
 
 def host_of(request: object) -> str:

@@ -15,8 +15,8 @@ from mulligan.integrations.http import BodyConsumed
 from mulligan.integrations.requests import KINDS, RETRIES, RequestsFailures, RetryAdapter
 from mulligan.outcome import Raised
 from mulligan.testing import FaultServer, respond, virtual_time
+from tests.integrations.clients import Closing
 from tests.integrations.completeness import exceptions_of
-from tests.integrations.test_clients import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
