@@ -338,6 +338,9 @@ def test_a_clock_of_its_own_is_the_only_one_it_looks_at() -> None:
         ("on_retry", {"on_retry": "log"}),
         ("stop", {"stop": object()}),
         ("seed", {"seed": 1, "resume": State()}),
+        ("seed", {"seed": "7"}),
+        ("resume", {"resume": {"attempt": 2}}),
+        ("clock", {"clock": 7}),
         ("policy", {"policy": "shop"}),
     ],
 )

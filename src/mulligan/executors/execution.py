@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar, overload
 
+from mulligan.decision import State
 from mulligan.errors import ConfigError
 from mulligan.executors.answers import answer, answer_async
 from mulligan.executors.asynchronous import begin_asynchronous, drive_async
 from mulligan.executors.block import Attempts
 from mulligan.executors.subject import policy_of
 from mulligan.executors.synchronous import begin_synchronous, drive
+from mulligan.schedules.arguments import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from mulligan.clock import Clock
-    from mulligan.decision import State
     from mulligan.events import OnRetry
     from mulligan.executors.run import Run
     from mulligan.executors.stopping import StopToken
@@ -82,11 +83,15 @@ class Execution(Generic[V_contra]):
             raise ConfigError("stop", stop, "give a threading.Event, an asyncio.Event or an object with is_set()")
         if seed is not None and resume is not None:
             raise ConfigError("seed", seed, "a resumed execution keeps the seed of its state")
+        if clock is not None and not callable(getattr(clock, "monotonic", None)):
+            raise ConfigError("clock", clock, "give a clock, such as SystemClock()")
+        if resume is not None:
+            _refuse_other(resume)
         self.policy = policy
         self.on_retry = on_retry
         self.stop = stop
         self.resume = resume
-        self.seed = seed
+        self.seed = None if seed is None else check_seed(seed)
         self.clock = clock
 
     @overload
@@ -152,6 +157,11 @@ class Execution(Generic[V_contra]):
         if self.resume is not None:
             run.resume(self.resume)
         return run
+
+
+def _refuse_other(resume: object) -> None:
+    if not isinstance(resume, State):
+        raise ConfigError("resume", resume, "give a State, such as that of a Retrying event")
 
 
 def attempts(policy: Subject[R], /) -> Attempts[R]:
