@@ -2,17 +2,16 @@
 
 import importlib.util
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+from tests.examples.shop import SHOP
 
 
 @pytest.fixture(scope="session")
 def demonstration() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("side_by_side", EXAMPLES / "side_by_side.py")
+    spec = importlib.util.spec_from_file_location("side_by_side", SHOP.parent / "side_by_side.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.examples.test_staged_shop import SHOP, assert_own_tests_pass, run
+from tests.examples.shop import assert_own_tests_pass, copied, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +24,7 @@ def pasted(folder: Path) -> str:
 
 
 def test_what_a_scan_prints_migrates_the_helper_s_calls(tmp_path: Path) -> None:
-    folder = shutil.copytree(SHOP, tmp_path / "legacy_shop", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    folder = copied(tmp_path)
     (folder / "pyproject.toml").write_text(pasted(folder))
     done = json.loads(run("mulligan", "migrate", "--write", "--format", "json", *FILES, folder=folder))
     found = [(each["qualname"], each["status"], each["written"]) for each in done["sites"] if each["kind"] == "helper"]

@@ -2,11 +2,6 @@
 
 import ast
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +11,8 @@ from types import ModuleType
 
 import pytest
 
-SHOP = Path(__file__).resolve().parents[2] / "docs" / "examples" / "legacy_shop"
+from tests.examples.shop import SHOP, assert_own_tests_pass, copied, run, sources
+
 WORDS = {"rewrite": "rewrite", "either": "rewrite if proved", "leave": "leave", "library": "library"}
 pytestmark = pytest.mark.xdist_group("legacy_shop")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -101,32 +97,11 @@ def source(folder: Path, expectation: Expectation) -> str:
     return "\n".join((folder / expectation.path).read_text("utf-8").splitlines()[first - 1 : last])
 
 
-def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV", "MULLIGAN"))}
-    environment = {**kept, "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-
-
-def copy_shop(target: Path) -> Path:
-    return shutil.copytree(SHOP, target / "legacy_shop", ignore=shutil.ignore_patterns("__pycache__", ".*"))
-
-
 def report(*arguments: str, folder: Path) -> tuple[Found, ...]:
-    done = run("mulligan", *arguments, "--format", "json", folder=folder)
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer = json.loads(run("mulligan", *arguments, "--format", "json", folder=folder))
     assert answer["errors"] == []
     names = Found.__dataclass_fields__
     return tuple(Found(**{name: site[name] for name in names}) for site in answer["sites"])
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +111,8 @@ def scan() -> Migration:
 
 @pytest.fixture(scope="module")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
-    folder = copy_shop(tmp_path_factory.mktemp("migrated"))
+    folder = copied(tmp_path_factory.mktemp("migrated"))
     return Migration(folder=folder, sites=report("migrate", "shop", "--write", folder=folder))
-
-
-def assert_own_tests_pass(folder: Path) -> None:
-    done = run("pytest", "-q", "--no-header", folder=folder)
-    assert done.returncode == 0, done.stdout
-    assert re.search(r"^\d+ passed in", done.stdout, re.MULTILINE), done.stdout
 
 
 def retrying_loops(tree: ast.AST) -> Iterator[ast.stmt]:
@@ -225,16 +194,16 @@ def test_no_script_tells_old_from_new(migration: Migration, demonstration: Modul
 
 
 def test_a_second_migration_changes_nothing(migration: Migration) -> None:
-    before = contents(migration.folder)
+    before = sources(migration.folder)
     again = report("migrate", "shop", "--write", folder=migration.folder)
     assert not any(site.written for site in again)
-    assert contents(migration.folder) == before
+    assert sources(migration.folder) == before
 
 
 def test_migration_without_write_changes_nothing(tmp_path: Path) -> None:
-    folder = copy_shop(tmp_path)
-    before = contents(folder)
+    folder = copied(tmp_path)
+    before = sources(folder)
     sites = report("migrate", "shop/http_client.py", folder=folder)
     assert "safe" in {site.status for site in sites}
     assert not any(site.written for site in sites)
-    assert contents(folder) == before
+    assert sources(folder) == before

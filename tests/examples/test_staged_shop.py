@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from mulligan_codemods.texts.staging import kept_code
 
+from tests.examples.shop import assert_own_tests_pass, copied, run, sources
+
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
-SHOP = Path(__file__).resolve().parents[2] / "docs" / "examples" / "legacy_shop"
 pytestmark = pytest.mark.xdist_group("staged_shop")
-
-
-def run(*arguments: str, folder: Path, mode: str | None = None) -> str:
-    """Run a module of Python's, and answer what it printed; it must succeed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV", "MULLIGAN"))}
-    state = {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "XDG_STATE_HOME": str(folder.parent / "state")}
-    environment = {**kept, **state, **({} if mode is None else {"MULLIGAN_MODE": mode})}
-    command = [sys.executable, "-m", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def contents(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(folder.rglob("*.py"))}
-
-
-def assert_own_tests_pass(folder: Path, mode: str | None = None) -> None:
-    told = run("pytest", "-q", "--no-header", folder=folder, mode=mode)
-    assert re.search(r"^\d+ passed in", told, re.MULTILINE), told
 
 
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("staged") / "legacy_shop"
-    folder = shutil.copytree(SHOP, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    folder = copied(tmp_path_factory.mktemp("staged"))
     run("mulligan", "migrate", "shop", "--staged", "--write", folder=folder)
     return folder
 
@@ -83,15 +59,15 @@ def test_no_script_tells_old_from_staged(
 
 def test_staging_and_finalizing_end(staged: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(staged, tmp_path / "legacy_shop")
-    before = contents(folder)
+    before = sources(folder)
     run("mulligan", "migrate", "shop", "--staged", "--write", folder=folder)
-    assert contents(folder) == before
+    assert sources(folder) == before
     run("mulligan", "migrate", "shop", "--finalize", "--write", folder=folder)
-    final = contents(folder)
+    final = sources(folder)
     assert not any(b"mulligan.compat import" in data for data in final.values())
     assert_own_tests_pass(folder)
     run("mulligan", "migrate", "shop", "--finalize", "--write", folder=folder)
     run("mulligan", "migrate", "shop", "--staged", "--write", folder=folder)
-    assert contents(folder) == final
+    assert sources(folder) == final
     run("mulligan", "migrate", "--undo", folder=folder)
-    assert contents(folder) == before
+    assert sources(folder) == before
