@@ -7,17 +7,19 @@ that they are about.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import bound_names, names_in
+from mulligan_codemods.recognise.operation import commented_lines, idle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from mulligan_codemods.lowered import Ending, Lowered
     from mulligan_codemods.recognise.reading import Reading
-    from mulligan_codemods.site import Span
     from mulligan_codemods.texts.layout import Comment
 
 __all__ = ["Comments", "settled"]
@@ -43,22 +45,21 @@ class Comments:
     lost: tuple[str, ...]
 
 
-def settled(
-    reading: Reading, region: Span, texts: Sequence[str], pointless: Collection[int], *, caught: bool
-) -> Comments:
+def settled(reading: Reading, lowered: Lowered, texts: Sequence[str], absorbed: Sequence[ast.stmt]) -> Comments:
     """Tell where each comment of a loop goes.
 
     Args:
         reading: the loop.
-        region: the lines that are replaced.
+        lowered: what it becomes, but for its comments.
         texts: what is kept of the loop.
-        pointless: the lines whose comments explain only what is dropped.
-        caught: whether the new code has an `except` for the same errors.
+        absorbed: the statements behind the loop that are part of it.
     """
+    pointless = _pointless(reading, lowered.ending, absorbed)
+    caught = lowered.at_failure is not None or lowered.ending is not None
     kept = "\n".join(texts)
     gone = _gone(reading, texts)
     places: dict[str, list[str]] = {"above": [], "handler": [], "call": [], "remark": [], "lost": []}
-    for comment in reading.place.layout.comments_between(region.line, region.end_line):
+    for comment in reading.place.layout.comments_between(lowered.region.line, lowered.region.end_line):
         if comment.text not in kept:
             told = gone is not None and gone.search(comment.text) is not None
             places["lost" if told else _place(reading, comment, pointless, caught=caught)].append(comment.text)
@@ -93,3 +94,18 @@ def _place(reading: Reading, comment: Comment, pointless: Collection[int], *, ca
     if reading.anatomy.attempt.lineno < comment.line < handlers[0].lineno:
         return "call"
     return "above" if comment.alone else "lost"
+
+
+def _pointless(reading: Reading, ending: Ending | None, absorbed: Sequence[ast.stmt]) -> set[int]:
+    """Answer the lines whose comments explain nothing but what is dropped.
+
+    That is a constant that the attempt ended with, the statement that only raised the last error again, and what is
+    never reached.
+    """
+    body = [each for each in reading.anatomy.attempt.body if not isinstance(each, ast.Break)]
+    raised = reading.end.action is not None and isinstance(reading.end.action[-1], ast.Raise)
+    never = ending is None or (raised and not reading.end.absorbs and not reading.end.outside)
+    written = [each for each in reading.end.action or () if hasattr(each, "lineno")]
+    again = (*reading.place.loop.orelse, *written) if ending is None else ()
+    dropped = [*idle(reading, body), *again, *(absorbed if never else ())]
+    return {number for each in dropped for number in commented_lines(reading.place.layout, each)}

@@ -82,6 +82,11 @@ class End:
     outside: bool = False
     absorbs: tuple[ast.stmt, ...] = ()
 
+    @property
+    def endless(self) -> bool:
+        """Whether nothing but success ends the loop."""
+        return self.attempts is None and self.seconds is None and self.action is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Path:

@@ -74,6 +74,21 @@ class Reading:
         return is_followed(self)
 
     @property
+    def blocking(self) -> bool:
+        """Whether it pauses by a sleep that isn't awaited."""
+        return self._sleep is not None and self._sleep.blocking
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether it pauses by a sleep that is awaited."""
+        return self._sleep is not None and not self._sleep.blocking
+
+    @property
+    def _sleep(self) -> Pause | None:
+        step = None if self.pause is None else self.pause.step
+        return step if isinstance(step, Pause) else None
+
+    @property
     def place(self) -> Place:
         """The loop's place."""
         return self.anatomy.place

@@ -8,17 +8,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import bound_names, read_names
+from mulligan_codemods.names import bound_names, names_in, read_names
 from mulligan_codemods.recognise.deadlines import is_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from mulligan_codemods.lowered import Ending
     from mulligan_codemods.recognise.place import Place
     from mulligan_codemods.recognise.reading import Reading
     from mulligan_codemods.site import Span
 
-__all__ = ["removed"]
+__all__ = ["names_read", "removed"]
 
 
 def removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], rebound: str | None) -> tuple[Span, ...]:
@@ -83,3 +84,26 @@ def _is_constant(statement: ast.stmt) -> bool:
 
 def _alone(place: Place, statement: ast.stmt) -> bool:
     return place.layout.owns_lines([statement]) and len(place.block) > 1
+
+
+def names_read(texts: Iterable[str], ending: Ending | None) -> set[str]:
+    """Answer the names that the new code reads; what the end binds for itself is its own."""
+    used = {name for text in texts for name in names_in(text)}
+    if ending is None:
+        return used
+    rest = {name for text in texts if text not in {ending.body, ending.behind} for name in names_in(text)}
+    return used - (_own_names(ending) - rest)
+
+
+def _own_names(ending: Ending) -> set[str]:
+    """Answer the names that an end binds before it reads them."""
+    own = {ending.bound} if ending.bound is not None else set[str]()
+    read = set[str]()
+    for statement in ast.parse(ending.body.replace("\0", "")).body:
+        read |= read_names([statement])
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name not in read:
+                own.add(name)
+            case _:
+                continue
+    return own
