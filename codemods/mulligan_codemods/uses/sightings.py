@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from mulligan_codemods.names import Names
     from mulligan_codemods.uses.tables import Entry
 
-__all__ = ["Role", "Sighting", "qualname_of", "sightings", "uses_in"]
+__all__ = ["Role", "Sighting", "sightings", "uses_in"]
 
-STATISTICS = frozenset({"statistics", "retry_with"})
 SLEEPS = re.compile(r"(?:tenacity|retrying|retry|backoff|stamina)\b[\w.]*\.(?:sleep|time|asyncio)\b")
 PATCHES = re.compile(rb"""["'](?:tenacity|retrying|retry\.api|backoff|stamina)\.[\w.]+["']|\.retry_with\(""")
 RETRYING = frozenset({"decorator", "call", "class"})
 CLASSES = frozenset({"Retrying", "AsyncRetrying", "RetryingCaller", "AsyncRetryingCaller"})
 """The classes of the libraries that retry; the others hold data."""
+
+LEAVES = (ast.Name, ast.Constant, ast.expr_context)
+"""More than half of a tree's nodes; none of them is a use."""
 
 
 class Role(StrEnum):
@@ -58,14 +60,12 @@ class Sighting:
         role: what it is.
         node: the expression or statement.
         qualname: the function that is decorated, or the one that the use stands in; empty at the level of a module.
-        function: the function that is decorated, or the innermost one around the use.
         entry: the symbol, where there is one.
     """
 
     role: Role
     node: ast.expr | ast.stmt
     qualname: str
-    function: Function | None
     entry: Entry | None
 
 
@@ -137,61 +137,49 @@ class _Walk:
     def uses(self) -> Iterator[Sighting]:
         """Yield every use."""
         stack: list[tuple[ast.AST, str, tuple[Function, ...]]] = [(self._tree, "", ())]
-        decorators = set[int]()
+        decorators = set[ast.AST]()
         while stack:
             node, prefix, functions = stack.pop()
             inner, inside = prefix, functions
             if isinstance(node, Function):
-                name = f"{prefix}{node.name}"
-                for decorator in node.decorator_list:
-                    decorators.add(id(decorator))
-                    yield from self._decorator(decorator, name, node, functions)
-                inner, inside = f"{name}.<locals>.", (*functions, node)
+                inner, inside = f"{prefix}{node.name}.<locals>.", (*functions, node)
+                decorators.update(node.decorator_list)
+                yield from self._decorators(node, f"{prefix}{node.name}", functions)
             elif isinstance(node, ast.ClassDef):
                 inner = f"{prefix}{node.name}."
-            elif id(node) not in decorators:
+            elif node not in decorators:
                 yield from self._use(node, prefix, functions)
-            outer = {id(each) for each in _outside(node)}
             stack.extend(
-                (child, prefix, functions) if id(child) in outer else (child, inner, inside)
-                for child in ast.iter_child_nodes(node)
+                (child, inner, inside) if isinstance(child, ast.stmt) else (child, prefix, functions)
+                for child in ast.iter_child_nodes(node)  # what is no statement of a definition is evaluated around it
+                if not isinstance(child, LEAVES)
             )
 
-    def _decorator(
-        self, decorator: ast.expr, name: str, node: Function, functions: tuple[Function, ...]
-    ) -> Iterator[Sighting]:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        entry = self._entry(called, functions)
-        if entry is not None and entry.symbol.kind in RETRYING:
-            yield Sighting(role=Role.DECORATOR, node=decorator, qualname=name, function=node, entry=entry)
+    def _decorators(self, node: Function, name: str, functions: tuple[Function, ...]) -> Iterator[Sighting]:
+        for decorator in node.decorator_list:
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            entry = self._entry(called, functions)
+            if entry is not None and entry.symbol.kind in RETRYING:
+                yield Sighting(role=Role.DECORATOR, node=decorator, qualname=name, entry=entry)
 
     def _use(self, node: ast.AST, prefix: str, functions: tuple[Function, ...]) -> Iterator[Sighting]:
-        where = qualname_of(prefix)
-        function = functions[-1] if functions else None
+        where = prefix.removesuffix(".").removesuffix(".<locals>")
         match node:
             case ast.Call(func=func):
                 entry = self._entry(func, functions)
                 if entry is not None and _retries(entry):
-                    yield Sighting(role=Role.CALL, node=node, qualname=where, function=function, entry=entry)
-                elif self._patches(node):
-                    yield Sighting(role=Role.PATCH, node=node, qualname=where, function=function, entry=None)
+                    yield Sighting(role=Role.CALL, node=node, qualname=where, entry=entry)
+                elif _patches(node):
+                    yield Sighting(role=Role.PATCH, node=node, qualname=where, entry=None)
                 elif isinstance(func, ast.Attribute) and func.attr == "retry_with":
-                    yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, function=function, entry=None)
+                    yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, entry=None)
             case ast.Attribute(attr="statistics", value=ast.Attribute(attr="retry")):
-                yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, function=function, entry=None)
+                yield Sighting(role=Role.ATTRIBUTE, node=node, qualname=where, entry=None)
             case ast.ImportFrom(module=str() as module, names=[ast.alias(name="*")], level=0):
                 if self._tables.has_module(module):
-                    yield Sighting(role=Role.STAR, node=node, qualname=where, function=function, entry=None)
+                    yield Sighting(role=Role.STAR, node=node, qualname=where, entry=None)
             case _:
                 return
-
-    def _patches(self, node: ast.Call) -> bool:
-        """Tell whether a call's first argument names a library's sleep: `patch("tenacity.nap.time.sleep")`."""
-        match node.args[:1]:
-            case [ast.Constant(value=str() as text)]:
-                return SLEEPS.fullmatch(text) is not None and text.partition(".")[0] != "time"
-            case _:
-                return False
 
     def _entry(self, expression: ast.expr, functions: tuple[Function, ...]) -> Entry | None:
         root = expression
@@ -219,19 +207,10 @@ def _retries(entry: Entry) -> bool:
     return symbol.kind in {"decorator", "call"} or (symbol.kind == "class" and symbol.name in CLASSES)
 
 
-def _outside(node: ast.AST) -> list[ast.AST]:
-    """Answer the parts of a definition that are evaluated around it, not in it."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            arguments = node.args
-            defaults = [*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None)]
-            return [*node.decorator_list, *defaults]
-        case ast.ClassDef():
-            return [*node.decorator_list, *node.bases]
+def _patches(call: ast.Call) -> bool:
+    """Tell whether a call's first argument names a library's sleep: `patch("tenacity.nap.time.sleep")`."""
+    match call.args[:1]:
+        case [ast.Constant(value=str() as text)]:
+            return SLEEPS.fullmatch(text) is not None
         case _:
-            return []
-
-
-def qualname_of(prefix: str) -> str:
-    """Answer the qualified name of the place that a prefix stands for, empty at the level of a module."""
-    return prefix.removesuffix(".").removesuffix(".<locals>")
+            return False
