@@ -4,6 +4,7 @@
 |---|---|---|
 | urllib3's `Retry` | `total` retries (10) | 0 before the first, then `backoff_factor * 2**(n - 1)`, at most 120 s |
 | `HTTPAdapter(max_retries=N)` | N retries of connections that fail | none |
+| httpx-retries' `Retry` | `total` retries (10) | `backoff_factor * 2**n`, full jitter, at most 120 s; or none |
 | aiohttp-retry's `ExponentialRetry` | `attempts` (3) | `start_timeout * factor**n`, at most 30 s |
 | celery's `autoretry_for` | `max_retries` retries (3) | `retry_backoff * 2**n`, full jitter, at most 600 s; or 180 s |
 
@@ -35,7 +36,7 @@ CODE = "ML258"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a client was told, in words, and in a policy's fields."""
+    """What a client was told, in words, and in a policy's fields; without fields, no policy says it."""
 
     attempts: str
     delays: str
@@ -49,7 +50,7 @@ def client_site(source: Source, candidate: Candidate) -> Site:
     call = cast("ast.Call", place.node) if place is not None else None  # `find` saw a call there
     client = "" if call is None else client_of(call, bound_in(parsed(source.text)))
     told = None if call is None else READ[client]({each.arg: each.value for each in call.keywords if each.arg}, call)
-    policy = "" if told is None else f": Policy({told.fields}) would say the same"
+    policy = "" if told is None or not told.fields else f": Policy({told.fields}) would say the same"
     return Site(
         path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind,
         shape=client or None, is_retry=True,
@@ -86,6 +87,26 @@ def _requests(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: A
     attempts = _more(ast.unparse(given["max_retries"]), 1)
     fields = f"retry_on=requests.ConnectionError, schedule=no_delay(), max_attempts={attempts}"
     return Told(attempts=attempts, delays="none", exceptions="failed connections", fields=fields)
+
+
+def _httpx(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
+    attempts = _more(_or(given.get("total") or (call.args[0] if call.args else None), "10"), 1)
+    codes = _codes(given.get("status_forcelist")) or "429, 502, 503, 504"
+    factor, most = _or(given.get("backoff_factor"), "0"), _or(given.get("max_backoff_wait"), "120")
+    jitter = given.get("backoff_jitter", ast.Constant(1))
+    first, drawn = _times(factor, 2), literal_number(jitter) != 0
+    if first == "0":
+        schedule, delays = "no_delay()", "none"
+    else:
+        jittered = f"min_of(exponential({first}).jittered(full_jitter()), constant({most}))"
+        schedule = jittered if drawn else _capped(first, most)
+        delays = f"{'up to ' if drawn else ''}{first} s, then 2 times as long each time, at most {most} s"
+    judged = f"status({codes}) | error(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)"
+    fields = f"classify={judged}, schedule={schedule}, max_attempts={attempts}"
+    return Told(
+        attempts=attempts, delays=delays, exceptions=f"timeouts, errors of network and protocol, statuses {codes}",
+        fields=fields if first == "0" or literal_number(jitter) in {0, 1} else "",
+    )  # fmt: skip
 
 
 def _aiohttp(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
@@ -125,6 +146,7 @@ def _celery(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG
 READ: Mapping[str, Callable[[Mapping[str, ast.expr], ast.Call], Told]] = {
     "aiohttp-retry": _aiohttp,
     "celery": _celery,
+    "httpx-retries": _httpx,
     "requests": _requests,
     "urllib3": _urllib3,
 }

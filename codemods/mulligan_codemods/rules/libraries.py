@@ -95,9 +95,9 @@ RULES: Final[tuple[Rule, ...]] = (
         code="ML258",
         title="Client retries by itself",
         message=(
-            "An HTTP client or a queue is told to retry: urllib3, requests, aiohttp-retry, celery. It is never"
-            " rewritten, because what it sees (connections, redirects, queued tasks) a policy around the call does not."
-            " Together with a policy the attempts multiply."
+            "An HTTP client or a queue is told to retry: urllib3, requests, httpx-retries, aiohttp-retry, celery. It is"
+            " never rewritten, because what it sees (connections, redirects, queued tasks) a policy around the call"
+            " does not. Together with a policy the attempts multiply."
         ),
         remedy="Retry in one layer only: either leave the client's and no policy, or switch it off and use the policy.",
         before=(

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import Function, dotted
+from mulligan_codemods.names import Function, dotted, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["bound_in", "client_of", "clients_in", "tells_clients"]
 
-MODULES = (b"urllib3", b"requests", b"aiohttp_retry")
+MODULES = (b"urllib3", b"requests", b"httpx_retries", b"aiohttp_retry")
 
 CLIENTS = {
     "urllib3.Retry": "urllib3",
@@ -25,6 +25,8 @@ CLIENTS = {
     "requests.adapters.Retry": "urllib3",
     "requests.packages.urllib3.util.retry.Retry": "urllib3",
     "requests.adapters.HTTPAdapter": "requests",
+    "httpx_retries.Retry": "httpx-retries",
+    "httpx_retries.RetryTransport": "httpx-retries",
     "aiohttp_retry.ExponentialRetry": "aiohttp-retry",
 }
 """What is called, and which client it tells."""
@@ -34,7 +36,7 @@ def tells_clients(data: bytes) -> bool:
     """Tell from the bytes alone whether a file may hold such a call."""
     if b"autoretry_for" in data:
         return True
-    told = b"Retry(" in data or (b"HTTPAdapter" in data and b"max_retries" in data)
+    told = b"Retry(" in data or b"RetryTransport(" in data or (b"HTTPAdapter" in data and b"max_retries" in data)
     return told and any(module in data for module in MODULES)
 
 
@@ -60,18 +62,21 @@ def client_of(call: ast.Call, bound: dict[str, str]) -> str:
     given = {each.arg: each.value for each in call.keywords}
     if "autoretry_for" in given:
         return "celery"
-    path = dotted(call.func)
-    root, dot, rest = (path or "").partition(".")
-    client = CLIENTS.get(f"{bound[root]}{dot}{rest}", "") if root in bound else ""
-    if client == "requests":  # a Retry inside of it is found by itself
-        return client if isinstance(given.get("max_retries"), ast.Constant) else ""
-    return client
+    root, dot, rest = (dotted(call.func) or "").partition(".")
+    called = f"{bound[root]}{dot}{rest}" if root in bound else ""
+    match called:  # a Retry inside of these is found by itself
+        case "requests.adapters.HTTPAdapter" if not isinstance(given.get("max_retries"), ast.Constant):
+            return ""
+        case "httpx_retries.RetryTransport" if "retry" in given or call.args:
+            return ""
+        case _:
+            return CLIENTS.get(called, "")
 
 
 def bound_in(tree: ast.Module) -> dict[str, str]:
     """Answer what the names of a module's imports stand for."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in statements_of(tree):
         match node:
             case ast.Import(names=names):
                 found |= {alias.asname: alias.name for alias in names if alias.asname}

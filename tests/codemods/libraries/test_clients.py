@@ -15,6 +15,8 @@ from tests.codemods.libraries.migrating import Migrated, migrated
 
 ADAPTER = "from requests.adapters import HTTPAdapter\n"
 BROKEN = "error(requests.ConnectionError, requests.Timeout)"
+DRAWN = "min_of(exponential(2).jittered(full_jitter()), constant(120))"
+HTTPX = "error(httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)"
 LOST = "error(aiohttp.ClientConnectionError, TimeoutError)"
 SLOWER = "no_delay().take(1).then(exponential(1, cap=120))"
 RETRY = "from urllib3.util.retry import Retry\n"
@@ -55,6 +57,18 @@ def told(code: str) -> tuple[Migrated, str]:
             "retry_on=requests.ConnectionError, schedule=no_delay(), max_attempts=2",
         ),
         (
+            "import httpx_retries\ntransport = httpx_retries.RetryTransport()\n",
+            f"classify=status(429, 502, 503, 504) | {HTTPX}, schedule=no_delay(), max_attempts=11",
+        ),
+        (
+            "import httpx_retries as r\nr.RetryTransport(retry=r.Retry(3, backoff_factor=1, status_forcelist=[503]))",
+            f"classify=status(503) | {HTTPX}, schedule={DRAWN}, max_attempts=4",
+        ),
+        (
+            "from httpx_retries import Retry\nretry = Retry(5, backoff_factor=1, backoff_jitter=0)\n",
+            f"classify=status(429, 502, 503, 504) | {HTTPX}, schedule=exponential(2, cap=120), max_attempts=6",
+        ),
+        (
             "from aiohttp_retry import ExponentialRetry\noptions = ExponentialRetry(attempts=5)\n",
             f"classify={LOST}, schedule=exponential(0.2, cap=30), max_attempts=5",
         ),
@@ -72,6 +86,11 @@ def test_the_policy_that_says_the_same_is_named(code: str, policy: str) -> None:
     done, found = told(code)
     assert found == f"Policy({policy})"
     assert done.policies == ""
+
+
+def test_a_jitter_that_no_policy_has_is_told_without_one() -> None:
+    done = migrated("from httpx_retries import Retry\nretry = Retry(backoff_factor=1, backoff_jitter=0.5)\n")
+    assert [row.reason.message for row in done.rows if row.reason is not None] == ["httpx-retries retries by itself"]
 
 
 def test_a_finding_names_where_it_stands() -> None:
