@@ -21,7 +21,7 @@ from docs.site.constants import described
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["INTERNAL", "LISTED", "Name", "home", "module_page", "names", "public_modules", "summary"]
+__all__ = ["INTERNAL", "home", "module_page", "names", "public_modules"]
 
 LISTED: Final = (
     "mulligan",

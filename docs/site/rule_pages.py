@@ -13,7 +13,7 @@ from mulligan_codemods.rules.table import EVERY, Family, Rule, family, heading
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["index_page", "navigation", "rule_page", "rule_pages"]
+__all__ = ["index_page", "navigation", "rule_pages"]
 
 EXAMPLE: Final = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Legacy code's way over: shims for dead retry libraries and a team's own helper, behind one flag.
+"""What moves legacy code at run time: shims for dead retry libraries and a team's own helper, behind one flag.
 
 - `mulligan.compat.retrying`, `.retry` and `.backoff`: the interfaces of three dead libraries on mulligan's engine.
 - `helper(engine=...)`: a team's own helper, likewise.
