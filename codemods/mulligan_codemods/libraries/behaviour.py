@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.lowered import Constant, Exponential, Fibonacci, Linear, Longest, NoDelay, Shortest
-from mulligan_codemods.recognise.behaviour import delays, shown
+from mulligan_codemods.recognise.telling.behaviour import delays, shown
 from mulligan_codemods.site import Behaviour, Hazard
 
 if TYPE_CHECKING:

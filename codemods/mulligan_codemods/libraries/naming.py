@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import Function, dotted
-from mulligan_codemods.recognise.naming import telling
+from mulligan_codemods.recognise.lowering.naming import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

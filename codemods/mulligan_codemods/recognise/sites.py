@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.recognise.anatomy import dissect
-from mulligan_codemods.recognise.answers import driven_by_answer
-from mulligan_codemods.recognise.behaviour import behaviour_of
 from mulligan_codemods.recognise.canonical import canonical
-from mulligan_codemods.recognise.constants import with_names
-from mulligan_codemods.recognise.hazards import hazards_of
-from mulligan_codemods.recognise.kinds import judge
-from mulligan_codemods.recognise.lower import lower
-from mulligan_codemods.recognise.place import locate
-from mulligan_codemods.recognise.reading import Reading, read
+from mulligan_codemods.recognise.loops.anatomy import dissect
+from mulligan_codemods.recognise.loops.answers import driven_by_answer
+from mulligan_codemods.recognise.loops.kinds import judge
+from mulligan_codemods.recognise.loops.place import locate
+from mulligan_codemods.recognise.lowering.constants import with_names
+from mulligan_codemods.recognise.lowering.lower import lower
+from mulligan_codemods.recognise.reading.reading import Reading, read
 from mulligan_codemods.recognise.refusal import Refused
 from mulligan_codemods.recognise.shapes import shape_of
+from mulligan_codemods.recognise.telling.behaviour import behaviour_of
+from mulligan_codemods.recognise.telling.hazards import hazards_of
 from mulligan_codemods.site import Kind, Reason, Site, Span
 
 if TYPE_CHECKING:
     from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
     from mulligan_codemods.lowered import Lowered
-    from mulligan_codemods.recognise.anatomy import Anatomy
-    from mulligan_codemods.recognise.place import Place
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.place import Place
 
 __all__ = ["recognise"]
 

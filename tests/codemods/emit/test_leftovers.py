@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 from mulligan_codemods.prove import Proved, prove
-from mulligan_codemods.recognise.rename import renamed
+from mulligan_codemods.recognise.lowering.rename import renamed
 
 from tests.codemods.rewriting import MODULE, Rewrite, rewrite
 

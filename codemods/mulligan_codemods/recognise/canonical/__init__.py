@@ -14,7 +14,7 @@ from mulligan_codemods.recognise.canonical.handlers import merged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
 
 __all__ = ["canonical"]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import own_nodes
 from mulligan_codemods.recognise.canonical.text import block, branch, rewritten
-from mulligan_codemods.recognise.flow import Exit, exits
-from mulligan_codemods.recognise.steps import pause_of
+from mulligan_codemods.recognise.loops.flow import Exit, exits
+from mulligan_codemods.recognise.reading.steps import pause_of
 
 if TYPE_CHECKING:
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
 
 __all__ = ["finished_inside", "led_inside"]
 

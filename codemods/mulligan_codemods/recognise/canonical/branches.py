@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import own_nodes, read_names
 from mulligan_codemods.recognise.canonical.text import block, branch, rewritten
-from mulligan_codemods.recognise.flow import AWAY, Exit, exits
-from mulligan_codemods.recognise.steps import Pause, pause_of
+from mulligan_codemods.recognise.loops.flow import AWAY, Exit, exits
+from mulligan_codemods.recognise.reading.steps import Pause, pause_of
 from mulligan_codemods.texts.layout import headed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.texts.layout import Layout
 
 __all__ = ["broken_last", "straightened"]

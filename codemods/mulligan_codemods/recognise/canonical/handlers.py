@@ -12,7 +12,7 @@ from mulligan_codemods.names import read_names
 from mulligan_codemods.recognise.canonical.text import block, branch, rewritten
 
 if TYPE_CHECKING:
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.texts.layout import Layout
 
 __all__ = ["merged"]

@@ -11,15 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import Function
-from mulligan_codemods.recognise.anatomy import dissect
-from mulligan_codemods.recognise.place import locate
+from mulligan_codemods.recognise.loops.anatomy import dissect
+from mulligan_codemods.recognise.loops.place import locate
 from mulligan_codemods.site import Span
 from mulligan_codemods.texts.layout import indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.texts.layout import Layout
 
 __all__ = ["block", "branch", "rewritten"]

@@ -21,8 +21,8 @@ from mulligan_codemods.recognise.shapes import (
 )
 
 if TYPE_CHECKING:
-    from mulligan_codemods.recognise.anatomy import Anatomy
-    from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
+    from mulligan_codemods.recognise.reading.reading import Reading
     from mulligan_codemods.recognise.shapes.shape import Shape
 
 __all__ = ["SHAPES", "shape_of"]

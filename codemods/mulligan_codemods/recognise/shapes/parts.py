@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import own_nodes
-from mulligan_codemods.recognise.flow import AWAY, Exit, exits
-from mulligan_codemods.recognise.heads import Counted, Endless, head_of
-from mulligan_codemods.recognise.kinds import sets_flag
+from mulligan_codemods.recognise.loops.flow import AWAY, Exit, exits
+from mulligan_codemods.recognise.loops.heads import Counted, Endless, head_of
+from mulligan_codemods.recognise.loops.kinds import sets_flag
 
 if TYPE_CHECKING:
-    from mulligan_codemods.recognise.anatomy import Anatomy
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
 
 __all__ = ["clocked", "counted", "endless", "flagged", "leaves_after", "raises_in_handler", "stops_in_handler"]
 

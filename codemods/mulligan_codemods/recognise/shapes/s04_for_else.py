@@ -11,8 +11,8 @@ from mulligan_codemods.recognise.shapes.parts import counted
 from mulligan_codemods.recognise.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from mulligan_codemods.recognise.anatomy import Anatomy
-    from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
+    from mulligan_codemods.recognise.reading.reading import Reading
 
 __all__ = ["SHAPE"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mulligan_codemods.recognise.anatomy import Anatomy
-    from mulligan_codemods.recognise.reading import Reading
+    from mulligan_codemods.recognise.loops.anatomy import Anatomy
+    from mulligan_codemods.recognise.reading.reading import Reading
 
 __all__ = ["Shape"]
 

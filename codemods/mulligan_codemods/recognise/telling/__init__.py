@@ -1,0 +1,1 @@
+"""What people are told of a loop: what it does today, and its hazards."""
