@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(registry, "_defined", {})
-    monkeypatch.setattr(registry, "_sources", [])
+    monkeypatch.setattr(registry, "_files", [])
     monkeypatch.setattr(overrides, "_overrides", {})
     monkeypatch.setattr(overrides, "_logged", set[tuple[str, str]]())
     yield

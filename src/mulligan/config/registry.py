@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from mulligan.guards.protocol import AnyGuard
     from mulligan.policy import Policy
 
-__all__ = ["Source", "add_source", "check_free", "define", "defined", "policies", "reload", "sources"]
+__all__ = ["PolicyFile", "add_file", "check_free", "define", "defined", "files", "policies", "reload"]
 
 V = TypeVar("V")
 
 
-class Source(Protocol):
+class PolicyFile(Protocol):
     """A file of policies, as far as the registry needs to know it."""
 
     @property
-    def file(self) -> Path:
-        """Its path."""
+    def path(self) -> Path:
+        """Where it is."""
         ...
 
     @property
@@ -53,7 +53,7 @@ class Source(Protocol):
 
 
 _defined: dict[str, Policy[Never]] = {}
-_sources: list[Source] = []
+_files: list[PolicyFile] = []
 
 
 def define(policy: Policy[V]) -> Policy[V]:
@@ -77,18 +77,18 @@ def define(policy: Policy[V]) -> Policy[V]:
     return answer
 
 
-def check_free(name: str, *, besides: Source | None = None) -> None:
+def check_free(name: str, *, besides: PolicyFile | None = None) -> None:
     """Refuse a name that another policy has, or that the environment can't tell from another's.
 
     Args:
         name: the policy's.
-        besides: a source whose names don't count.
+        besides: a file whose names don't count.
 
     Raises:
         ConfigError: when it is taken.
     """
     spelled = overrides.variable(name)
-    taken = [*_defined, *(each for source in _sources if source is not besides for each in source.names)]
+    taken = [*_defined, *(each for file in _files if file is not besides for each in file.names)]
     for other in taken:
         if overrides.variable(other) == spelled:
             remedy = "the name is taken" if name == other else f"the environment can't tell it from {other!r}"
@@ -113,24 +113,24 @@ def policies() -> tuple[Policy[Never], ...]:
     Raises:
         ConfigError: when an override can't be used, or what a file's policy names can't be imported.
     """
-    from_files = (source.policy(name) for source in _sources for name in source.names)
+    from_files = (file.policy(name) for file in _files for name in file.names)
     return tuple(overrides.overridden(policy) for policy in (*_defined.values(), *from_files))
 
 
-def sources() -> tuple[Source, ...]:
+def files() -> tuple[PolicyFile, ...]:
     """Answer the files that were loaded, in their order."""
-    return tuple(_sources)
+    return tuple(_files)
 
 
-def add_source(source: Source) -> None:
-    """Take the policies of a source.
+def add_file(file: PolicyFile) -> None:
+    """Take the policies of a file.
 
     Raises:
         ConfigError: when one of its names is taken.
     """
-    for name in source.names:
-        check_free(name, besides=source)
-    _sources.append(source)
+    for name in file.names:
+        check_free(name, besides=file)
+    _files.append(file)
 
 
 def reload() -> tuple[Problem, ...]:
@@ -146,4 +146,4 @@ def reload() -> tuple[Problem, ...]:
     """
     switch.read()
     overrides.read()
-    return tuple(problem for source in _sources for problem in source.reread())
+    return tuple(problem for file in _files for problem in file.reread())

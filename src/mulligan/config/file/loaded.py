@@ -34,16 +34,16 @@ class LoadedFile:
     """The policies of one file.
 
     Args:
-        file: its path.
+        path: where it is.
 
     Raises:
         PolicyFileError: when anything in it can't be used; it names everything.
         ConfigError: when an override can't be used.
     """
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.document: Document = _document(file)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.document: Document = _document(path)
         self._made: dict[str, Policy[Never]] = {}
         self._budgets: dict[str, tuple[BudgetTable, Budget]] = {}
         self._guards: dict[str, tuple[object, tuple[AnyGuard, ...]]] = {}
@@ -75,7 +75,7 @@ class LoadedFile:
     def reread(self) -> tuple[Problem, ...]:
         """Read the file again; with a problem everything stays as it was."""
         try:
-            document = _document(self.file)
+            document = _document(self.path)
             for entry in document.entries:
                 registry.check_free(entry.name, besides=self)
             entries = [entry for entry in document.entries if entry.name in self._made]
@@ -105,15 +105,15 @@ class LoadedFile:
         return kept[1]
 
     def _refused(self, error: ConfigError) -> tuple[Problem, ...]:
-        getLogger("mulligan.config").error("%s: the policies stay as they were: %s", self.file, error)
+        getLogger("mulligan.config").error("%s: the policies stay as they were: %s", self.path, error)
         if isinstance(error, PolicyFileError):
             return error.problems
-        file, field = str(self.file), error.field
+        file, field = str(self.path), error.field
         return (Problem(file=file, line=None, field=field, value=error.value, remedy=error.remedy),)
 
 
-def _document(file: Path) -> Document:
-    document = read_file(file)
+def _document(path: Path) -> Document:
+    document = read_file(path)
     for entry in document.entries:
         overrides.overridden(entry.outline)
     return document

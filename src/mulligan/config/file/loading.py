@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Never
 
-    from mulligan.config.registry import Source
+    from mulligan.config.registry import PolicyFile
     from mulligan.pipeline import Pipeline
     from mulligan.policy import Policy
 
@@ -42,16 +42,16 @@ def load(file: str | PathLike[str]) -> tuple[str, ...]:
     return _loaded(Path(file)).names
 
 
-def _loaded(file: Path) -> Source:
+def _loaded(file: Path) -> PolicyFile:
     path = file.absolute()
     with _loading:
-        known = next((source for source in registry.sources() if source.file == path), None)
+        known = next((each for each in registry.files() if each.path == path), None)
         if known is not None:
             return known
         with _naming_the_extra(path):
             from mulligan.config.file.loaded import LoadedFile  # noqa: PLC0415 - it needs the extra
         loaded = LoadedFile(path)
-        registry.add_source(loaded)
+        registry.add_file(loaded)
         return loaded
 
 
@@ -142,7 +142,7 @@ def pipeline(name: str, *, beside: str | None = None) -> Pipeline[object]:
     from mulligan.pipeline import Pipeline  # noqa: PLC0415 - only who comes here needs it
 
     found = policy(name, beside=beside)
-    guards = [guard for source in registry.sources() if name in source.names for guard in source.guards(name)]
+    guards = [guard for file in registry.files() if name in file.names for guard in file.guards(name)]
     return Pipeline(found, guards=guards)
 
 
@@ -164,12 +164,12 @@ def _known(name: str) -> Policy[Never] | None:
     answer = registry.defined(name)
     if answer is not None:
         return answer
-    source = next((source for source in registry.sources() if name in source.names), None)
-    return None if source is None else overrides.overridden(source.policy(name))
+    file = next((file for file in registry.files() if name in file.names), None)
+    return None if file is None else overrides.overridden(file.policy(name))
 
 
 def _unknown(name: str) -> str:
-    names = [each for source in registry.sources() for each in source.names]
-    if not registry.sources():
+    names = [each for file in registry.files() for each in file.names]
+    if not registry.files():
         return 'no policy of this name was defined, and no file is loaded: call mulligan.config.load("policies.toml")'
     return f"there is no policy of this name{guess(name, names) or ': use one of ' + ', '.join(names)}"
