@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mulligan import ConfigError
+from mulligan import ConfigError, Raised
 from mulligan.compat import backoff, originals, retry, retrying
 from mulligan.compat.divergence import Diverged, SiteSummary, listen, render, reset, summary
 from mulligan.compat.engine import Steps
@@ -233,7 +233,7 @@ def test_an_operator_makes_every_shim_a_single_attempt(monkeypatch: pytest.Monke
     from mulligan.executors import switch
 
     monkeypatch.setattr(switch, "disabled", True)
-    assert Steps(lambda attempt: 1.0).after(0.0) == "disabled"
+    assert Steps(lambda attempt: 1.0).after(Raised(OSError()), 0.0) == "disabled"
     operation = Operation(1)
     with pytest.raises(OSError, match="1"):
         retry.retry_call(operation)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mulligan.classify import TRANSIENT
-from mulligan.decision import Retry, State, weigh
+from mulligan.decision import Retry, State, Stop, weigh
 from mulligan.executors import switch
 from mulligan.outcome import Reason
 from mulligan.policy import UNLIMITED, Policy
@@ -22,6 +22,8 @@ from mulligan.schedules.arguments import LONGEST
 
 if TYPE_CHECKING:
     from mulligan.classify import Verdict
+    from mulligan.compat.telling import Telling
+    from mulligan.decision import Decision
     from mulligan.outcome import Outcome
     from mulligan.policy import Unlimited
 
@@ -46,13 +48,15 @@ class Steps:
         max_attempts: how many attempts are made at most.
         stop_after: seconds after which a failure is final; `None` where there is no such limit.
         per_second: how many of the pace's units make a second.
+        telling: who tells of decisions, where somebody listens.
 
-    >>> steps = Steps(lambda attempt: 250 * attempt, max_attempts=3, per_second=1000)
-    >>> steps.after(0.0), steps.after(0.3), steps.after(0.9)
-    (250, 500, <Reason.ATTEMPTS: 'max_attempts'>)
+    >>> from mulligan import Raised
+    >>> steps, failure = Steps(lambda attempt: 250 * attempt, max_attempts=3, per_second=1000), Raised(OSError())
+    >>> [steps.after(failure, now) for now in (0.0, 0.3, 0.9)]
+    [250, 500, <Reason.ATTEMPTS: 'max_attempts'>]
     """
 
-    __slots__ = ("_exact", "_pace", "_per_second", "policy", "state")
+    __slots__ = ("_exact", "_pace", "_per_second", "_telling", "policy", "state")
 
     def __init__(
         self,
@@ -61,10 +65,12 @@ class Steps:
         max_attempts: int | Unlimited = UNLIMITED,
         stop_after: float | None = None,
         per_second: float = 1,
+        telling: Telling | None = None,
     ) -> None:
         self._pace = pace
         self._exact: float = 0
         self._per_second = per_second
+        self._telling = telling
         over = stop_after is not None and stop_after <= 0
         self.policy: Policy[object] = Policy(
             classify=_judged,
@@ -82,20 +88,26 @@ class Steps:
         self._exact = exact
         return min(max(exact / self._per_second, 0.0), LONGEST)
 
-    def after(self, now: float, verdict: Verdict = TRANSIENT) -> float | Reason:
+    def after(self, outcome: Outcome[object], now: float, verdict: Verdict = TRANSIENT) -> float | Reason:
         """Answer the delay before the next attempt in the interface's unit, or why there is none.
 
         Args:
+            outcome: what the attempt did.
             now: seconds since the execution began, as the interface counts them.
-            verdict: what the interface says about the attempt's outcome.
+            verdict: what the interface says about the outcome.
         """
-        if switch.disabled:
-            return Reason.DISABLED
-        decision = weigh(self.policy, self.state, verdict, max(now, 0.0))
+        decision = self._decision(now, verdict)
+        if self._telling is not None:
+            self._telling.decided(verdict, decision, outcome)
         if not isinstance(decision, Retry):
             return decision.reason
         self.state = decision.state
         return self._exact
+
+    def _decision(self, now: float, verdict: Verdict) -> Decision:
+        if switch.disabled:
+            return Stop(Reason.DISABLED, self.state)
+        return weigh(self.policy, self.state, verdict, max(now, 0.0))
 
 
 def _judged(outcome: Outcome[object]) -> Verdict:  # noqa: ARG001 - a classifier's signature

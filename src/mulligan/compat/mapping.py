@@ -89,14 +89,19 @@ class Mapping(Value):
             given = (self.max_attempts, self.max_retries)
             raise ConfigError("max_attempts", given, "name the parameter of either max_attempts or max_retries")
 
-    def policy(self, bound: BoundArguments) -> Policy[object]:
+    def policy(self, bound: BoundArguments, site: str = "") -> Policy[object]:
         """Answer the policy that a call of the helper stands for.
+
+        Args:
+            bound: the call's arguments, defaults included.
+            site: what to call the policy.
 
         Raises:
             ConfigError: when a value is none that a policy can have.
         """
         given = bound.arguments
         return Policy(
+            name=site,
             retry_on=self._retry_on(given),
             schedule=self._schedule(given),
             max_attempts=self._attempts(given),

@@ -12,11 +12,9 @@ from inspect import BoundArguments, Signature, signature
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mulligan._functions import is_async
-from mulligan.clock import running_clock
 from mulligan.compat.flag import Mode, mode_of
 from mulligan.compat.mapping import Mapping
 from mulligan.compat.sites import site_name
-from mulligan.decision import judge
 from mulligan.errors import ConfigError
 from mulligan.executors.asynchronous import execute_async
 from mulligan.executors.decorator import retry
@@ -26,11 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.compat.mapping import Unit
-    from mulligan.compat.shadow import Beside, Engine
-    from mulligan.outcome import Outcome, Reason
     from mulligan.policy import Policy
-    from mulligan.schedules import BaseSchedule
-    from mulligan.schedules.inspection import Bounds
 
 __all__ = ["helper"]
 
@@ -114,7 +108,7 @@ def _decorating(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., A
     @wraps(engine)
     def shim(*arguments: Any, **named: Any) -> Any:
         if len(arguments) == 1 and not named and callable(arguments[0]) and not isinstance(arguments[0], type):
-            return _decorated(engine, _Later(mapping, _bound(parameters, (), {})), arguments[0])
+            return _decorated(engine, _Use(mapping, _bound(parameters, (), {}), arguments[0]))
         bound = _bound(parameters, arguments, named)
 
         def original(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,29 +116,29 @@ def _decorating(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., A
             return decorated
 
         def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
-            return _decorated(original, _Later(mapping, bound), fn)
+            return _decorated(original, _Use(mapping, bound, fn))
 
         return decorate
 
     return shim
 
 
-class _Later:
-    """The policy of one use of the helper, made when it is first read."""
+class _Use:
+    """One use of the helper on a function; its policy is made when it is first read."""
 
-    def __init__(self, mapping: Mapping, bound: BoundArguments) -> None:
+    def __init__(self, mapping: Mapping, bound: BoundArguments, fn: Callable[..., Any]) -> None:
         self._mapping, self._bound = mapping, bound
+        self.fn = fn
+        self.site = site_name(fn)
 
     @cached_property
     def policy(self) -> Policy[object]:
         """The policy that the helper's arguments stand for."""
-        return self._mapping.policy(self._bound)
+        return self._mapping.policy(self._bound, self.site)
 
 
-def _decorated(
-    original: Callable[[Callable[..., Any]], Callable[..., Any]], later: _Later, fn: Callable[..., Any]
-) -> Callable[..., Any]:
-    name = site_name(fn)
+def _decorated(original: Callable[[Callable[..., Any]], Callable[..., Any]], use: _Use) -> Callable[..., Any]:
+    fn = use.fn
     made: dict[Mode, Callable[..., Any]] = {}
 
     def running(mode: Mode) -> Callable[..., Any]:
@@ -156,23 +150,25 @@ def _decorated(
     def make(mode: Mode) -> Callable[..., Any]:
         match mode:
             case Mode.MODERN:
-                return retry(later.policy)(fn)
+                return retry(use.policy)(fn)
             case Mode.LEGACY:
                 return original(fn)
             case Mode.SHADOW:
-                return partial(_shadowed, name, later.policy, original, fn)
+                from mulligan.compat.modes.own_helper import run  # noqa: PLC0415 - only this mode needs it
+
+                return partial(run, use.site, use.policy, original, fn)
 
     if is_async(fn):
 
         @wraps(fn)
         async def asynchronous(*arguments: Any, **named: Any) -> Any:
-            return await running(mode_of(name))(*arguments, **named)
+            return await running(mode_of(use.site))(*arguments, **named)
 
         return asynchronous
 
     @wraps(fn)
     def synchronous(*arguments: Any, **named: Any) -> Any:
-        return running(mode_of(name))(*arguments, **named)
+        return running(mode_of(use.site))(*arguments, **named)
 
     return synchronous
 
@@ -184,12 +180,15 @@ def _calling(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., Any]
     def shim(*arguments: Any, **named: Any) -> Any:
         bound = _bound(parameters, arguments, named)
         fn: Callable[..., Any] = bound.arguments[mapping.operation]
-        mode = mode_of(site_name(fn))
+        site = site_name(fn)
+        mode = mode_of(site)
         if mode is Mode.LEGACY:
             return engine(*arguments, **named)
-        policy = mapping.policy(bound)
+        policy = mapping.policy(bound, site)
         if mode is Mode.SHADOW:
-            return _shadowed(site_name(fn), policy, _with(engine, mapping, bound), fn)
+            from mulligan.compat.modes.own_helper import run  # noqa: PLC0415 - as above
+
+            return run(site, policy, _with(engine, mapping, bound), fn)
         given = tuple(bound.arguments[mapping.args] or ()) if mapping.args else ()
         by_name = dict(bound.arguments[mapping.kwargs] or {}) if mapping.kwargs else {}
         return (execute_async if is_async(engine) else execute)(policy, fn, *given, **by_name)
@@ -213,41 +212,3 @@ def _with(
         return call
 
     return original
-
-
-def _shadowed(
-    name: str,
-    policy: Policy[object],
-    original: Callable[[Callable[..., Any]], Callable[..., Any]],
-    fn: Callable[..., Any],
-    *arguments: Any,
-    **named: Any,
-) -> Any:
-    """Call the helper with the engine beside it; answer an awaitable where the operation is asynchronous."""
-    from mulligan.compat import shadow  # noqa: PLC0415 - only this mode needs it
-
-    if is_async(fn):
-        beside: Beside = shadow.Beside(name, _engine(policy), running_clock().monotonic)
-        return shadow.watch_async(beside, original(shadow.observed_async(beside, fn)), *arguments, **named)
-    beside = shadow.Beside(name, _engine(policy), shadow.system_time)
-    return shadow.watch(beside, original(shadow.observed(beside, fn)), *arguments, **named)
-
-
-def _engine(policy: Policy[object]) -> Engine:
-    from mulligan.compat.shadow import Engine, described  # noqa: PLC0415 - as above
-
-    schedule = cast("BaseSchedule", policy.schedule)  # the mapping made it
-
-    def span(attempt: int) -> Bounds | None:
-        bounds = schedule.bounds(attempt)
-        return bounds[attempt - 1] if len(bounds) >= attempt else None
-
-    def surfaces(outcome: Outcome[object], reason: Reason) -> str:  # noqa: ARG001 - the last outcome, for every reason
-        return described(outcome)
-
-    return Engine(
-        judge=lambda outcome: judge(policy, outcome),
-        span=span,
-        surfaces=surfaces,
-        max_attempts=policy.max_attempts,
-    )

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan._functions import answers_awaitable
 from mulligan.compat.backoff._common import Course
-from mulligan.outcome import Reason
+from mulligan.outcome import Raised, Reason, Returned
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from mulligan.compat.backoff._given import ExceptionTerms, Terms
+    from mulligan.compat.telling import Telling
 
 __all__ = ["asyncio", "datetime", "on_exception", "on_predicate"]
 
@@ -26,16 +27,16 @@ R = TypeVar("R")
 
 
 async def on_exception(
-    terms: ExceptionTerms, target: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
+    terms: ExceptionTerms, telling: Telling | None, target: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Await the target until it raises none of the errors, or no further attempt is made."""
-    course = Course(terms.common, target, args, kwargs)
+    course = Course(terms.common, telling, target, args, kwargs)
     while True:
         course.begin()
         try:
             value = await target(*args, **kwargs)
         except terms.exception as error:
-            delay = course.after(error, enough=await _answered(terms.giveup, error))
+            delay = course.after(Raised(error), enough=await _answered(terms.giveup, error))
             if delay is Reason.SCHEDULE_ENDED:
                 await _tell_of_end(terms.common.on_giveup, course, exception=error)
                 raise
@@ -54,19 +55,20 @@ async def on_exception(
 async def on_predicate(
     terms: Terms,
     predicate: Callable[[Any], object],
+    telling: Telling | None,
     target: Callable[P, Awaitable[R]],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """Await the target until the predicate is false, or no further attempt is made."""
-    course = Course(terms, target, args, kwargs)
+    course = Course(terms, telling, target, args, kwargs)
     while True:
         course.begin()
         value = await target(*args, **kwargs)
         if not predicate(value):
             await _tell(terms.on_success, course, value=value)
             return value
-        delay = course.after(value)
+        delay = course.after(Returned(value))
         if isinstance(delay, Reason):
             tell = _tell_of_end if delay is Reason.SCHEDULE_ENDED else _tell
             await tell(terms.on_giveup, course, value=value)

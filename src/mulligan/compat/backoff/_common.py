@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from mulligan.classify import FAIL, TRANSIENT
 from mulligan.compat.engine import Steps, exactly, seconds_limit
+from mulligan.outcome import Raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from mulligan.compat.backoff._given import Terms
     from mulligan.compat.backoff._typing import Details
-    from mulligan.outcome import Reason
+    from mulligan.compat.telling import Telling
+    from mulligan.outcome import Outcome, Reason
 
 __all__ = ["Course", "asked"]
 
@@ -33,13 +35,18 @@ class Course:
 
     Args:
         terms: the decorator's arguments.
+        telling: who tells of it, where somebody listens.
         call: the operation, its positional arguments, its keyword arguments.
     """
 
-    __slots__ = ("_begun", "_limit", "_max_time", "_sent", "_start", "_steps", "_waits", "call", "terms", "tries")
+    __slots__ = (
+        *("_begun", "_limit", "_max_time", "_sent", "_start", "_steps", "_telling", "_waits"),
+        *("call", "terms", "tries"),
+    )
 
-    def __init__(self, terms: Terms, *call: Any) -> None:
+    def __init__(self, terms: Terms, telling: Telling | None, *call: Any) -> None:
         self.terms = terms
+        self._telling = telling
         self.call = call
         self.tries = 0
         self._limit = asked(terms.max_tries)
@@ -60,24 +67,26 @@ class Course:
         """Count an attempt that begins now."""
         self.tries += 1
         self._begun = dt.datetime.now()
+        if self._telling is not None:
+            self._telling.begins()
 
     @property
     def elapsed(self) -> float:
         """The seconds from the execution's beginning to that of the last attempt."""
         return (self._begun - self._start).total_seconds()
 
-    def after(self, sent: object, *, enough: object = False) -> float | Reason:
+    def after(self, outcome: Outcome[object], *, enough: object = False) -> float | Reason:
         """Answer the seconds before the next attempt, or why there is none.
 
         Args:
-            sent: the value or the error, for the wait generator.
+            outcome: what the attempt did; the wait generator is sent its value or its error.
             enough: whether the interface gives up on it.
         """
         if self._steps is None:
             limit, seconds = exactly(self._limit), seconds_limit(self._max_time)
-            self._steps = Steps(self._pace, max_attempts=limit, stop_after=seconds)
-        self._sent = sent
-        return self._steps.after(self.elapsed, FAIL if enough else TRANSIENT)
+            self._steps = Steps(self._pace, max_attempts=limit, stop_after=seconds, telling=self._telling)
+        self._sent = outcome.error if isinstance(outcome, Raised) else outcome.value
+        return self._steps.after(outcome, self.elapsed, FAIL if enough else TRANSIENT)
 
     def _pace(self, attempt: int) -> float | None:  # noqa: ARG002 - generators count themselves
         if self._waits is None:

@@ -11,12 +11,15 @@ import operator
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from mulligan import audience as audiences
 from mulligan._functions import answers_awaitable
+from mulligan.clock import running_clock
 from mulligan.compat.backoff import _async, _sync
 from mulligan.compat.backoff._given import ExceptionTerms, Given, configured, terms_of
 from mulligan.compat.backoff._jitter import full_jitter
 from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.sites import site_name
+from mulligan.compat.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -170,7 +173,11 @@ def _synchronous(given: Given, target: Callable[P, R], modern: Callable[..., R])
     @wraps(target)
     def retried(*args: P.args, **kwargs: P.kwargs) -> R:
         if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
-            return modern(target, *args, **kwargs)
+            audience = audiences.everywhere
+            if audience is None:
+                return modern(None, target, *args, **kwargs)
+            with Telling(target, audience) as telling:
+                return modern(telling, target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run  # noqa: PLC0415 - only these modes need the original
 
         return run(mode, given, target, *args, **kwargs)
@@ -184,7 +191,11 @@ def _asynchronous(given: Given, target: Callable[P, Any], modern: Callable[..., 
     @wraps(target)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> Any:
         if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
-            return await modern(target, *args, **kwargs)
+            audience = audiences.everywhere
+            if audience is None:
+                return await modern(None, target, *args, **kwargs)
+            with Telling(target, audience, running_clock()) as telling:
+                return await modern(telling, target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run_async  # noqa: PLC0415 - only these modes need the original
 
         return await run_async(mode, given, target, *args, **kwargs)

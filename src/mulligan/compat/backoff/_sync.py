@@ -10,12 +10,13 @@ import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan.compat.backoff._common import Course
-from mulligan.outcome import Reason
+from mulligan.outcome import Raised, Reason, Returned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.compat.backoff._given import ExceptionTerms, Terms
+    from mulligan.compat.telling import Telling
 
 __all__ = ["datetime", "on_exception", "on_predicate", "time"]
 
@@ -23,15 +24,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def on_exception(terms: ExceptionTerms, target: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def on_exception(
+    terms: ExceptionTerms, telling: Telling | None, target: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
     """Call the target until it raises none of the errors, or no further attempt is made."""
-    course = Course(terms.common, target, args, kwargs)
+    course = Course(terms.common, telling, target, args, kwargs)
     while True:
         course.begin()
         try:
             value = target(*args, **kwargs)
         except terms.exception as error:
-            delay = course.after(error, enough=terms.giveup(error))
+            delay = course.after(Raised(error), enough=terms.giveup(error))
             if delay is Reason.SCHEDULE_ENDED:
                 _tell_of_end(terms.common.on_giveup, course, exception=error)
                 raise
@@ -49,10 +52,15 @@ def on_exception(terms: ExceptionTerms, target: Callable[P, R], *args: P.args, *
 
 
 def on_predicate(
-    terms: Terms, predicate: Callable[[Any], object], target: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    terms: Terms,
+    predicate: Callable[[Any], object],
+    telling: Telling | None,
+    target: Callable[P, R],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """Call the target until the predicate is false, or no further attempt is made."""
-    course = Course(terms, target, args, kwargs)
+    course = Course(terms, telling, target, args, kwargs)
     while True:
         course.begin()
         value = target(*args, **kwargs)
@@ -60,7 +68,7 @@ def on_predicate(
             if terms.on_success:
                 _tell(terms.on_success, course, value=value)
             return value
-        delay = course.after(value)
+        delay = course.after(Returned(value))
         if delay is Reason.SCHEDULE_ENDED:
             _tell_of_end(terms.on_giveup, course)
             return value

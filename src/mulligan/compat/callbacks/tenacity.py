@@ -1,7 +1,7 @@
 """tenacity's callbacks around a policy: `before`, `after`, `before_sleep`, and the error of its exhaustion.
 
 Rules: a callback gets a `CallState` with the attributes that migrated callbacks may read; a logger and a level stand
-for tenacity's own log functions, in the wording of tenacity 9.
+for tenacity's own log functions, in the wording of tenacity since 9.1.3.
 """
 
 from __future__ import annotations

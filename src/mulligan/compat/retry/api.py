@@ -14,9 +14,11 @@ from functools import partial, wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from mulligan import audience as audiences
 from mulligan.compat.flag import Mode, is_set
 from mulligan.compat.retry.terms import Course, Terms
 from mulligan.compat.sites import mode_at
+from mulligan.compat.telling import Telling
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -69,9 +71,9 @@ def retry(  # noqa: PLR0917 - the interface
 
         @wraps(f)
         def retried(*args: P.args, **kwargs: P.kwargs) -> R:
-            if is_set():
+            if is_set() or audiences.everywhere is not None:
                 return _retried(terms, f, fits, *args, **kwargs)
-            return _attempts(terms, f, fits, *args, **kwargs)
+            return _attempts(terms, None, f, fits, *args, **kwargs)
 
         return retried
 
@@ -112,8 +114,9 @@ def retry_call(  # noqa: PLR0917 - the interface
     2
     """
     terms = Terms(exceptions, tries, delay, max_delay, backoff, jitter, logger, log_traceback, on_exception)
-    run = _retried if is_set() else _attempts
-    return run(terms, f, None, *(fargs or ()), **(fkwargs or {}))
+    if is_set() or audiences.everywhere is not None:
+        return _retried(terms, f, None, *(fargs or ()), **(fkwargs or {}))
+    return _attempts(terms, None, f, None, *(fargs or ()), **(fkwargs or {}))
 
 
 def _retried(
@@ -121,27 +124,39 @@ def _retried(
 ) -> R:
     mode = mode_at(f)
     if mode is Mode.MODERN:
-        return _attempts(terms, f, fits, *args, **kwargs)
+        audience = audiences.everywhere
+        if audience is None:
+            return _attempts(terms, None, f, fits, *args, **kwargs)
+        with Telling(f, audience) as telling:
+            return _attempts(terms, telling, f, fits, *args, **kwargs)
     from mulligan.compat.modes.retry import run  # noqa: PLC0415 - only these modes need the original
 
     return run(mode, terms, fits is not None, f, *args, **kwargs)
 
 
 def _attempts(
-    terms: Terms, f: Callable[P, R], fits: Callable[..., object] | None, *args: P.args, **kwargs: P.kwargs
+    terms: Terms,
+    telling: Telling | None,
+    f: Callable[P, R],
+    fits: Callable[..., object] | None,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     course, tries, exceptions = None, terms.tries, terms.exceptions
     while tries:
+        if telling is not None:
+            telling.begins()
         try:
             return f(*args, **kwargs)
         except exceptions as error:
             if course is None:
                 if fits is not None and isinstance(error, TypeError):
                     fits(*args, **kwargs)
-                course = Course(terms)
-            if terms.on_exception is not None and terms.on_exception(error):
+                course = Course(terms, telling)
+            enough = terms.on_exception is not None and terms.on_exception(error)
+            delay = course.after(error, enough=enough)
+            if enough:
                 break
-            delay = course.steps.after(0.0)
             if isinstance(delay, Reason):
                 raise
             _warn(terms, error, delay, f)

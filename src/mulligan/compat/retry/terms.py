@@ -9,11 +9,16 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from mulligan.classify import FAIL, TRANSIENT
 from mulligan.compat.engine import Steps, exactly
+from mulligan.outcome import Raised
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
+
+    from mulligan.compat.telling import Telling
+    from mulligan.outcome import Reason
 
 __all__ = ["Course", "Jitter", "Terms"]
 
@@ -45,22 +50,32 @@ class Terms(NamedTuple):
 
 
 class Course:
-    """One execution's delays.
+    """One execution from its first error on: what follows.
 
     Args:
         terms: retry's arguments.
+        telling: who tells of it, where somebody listens.
     """
 
-    __slots__ = ("_next", "steps", "terms")
+    __slots__ = ("_next", "_steps", "_terms")
 
-    def __init__(self, terms: Terms) -> None:
-        self.terms: Terms = terms
+    def __init__(self, terms: Terms, telling: Telling | None) -> None:
+        self._terms = terms
         self._next = terms.delay
-        self.steps: Steps = Steps(self._pace, max_attempts=exactly(terms.tries))
+        self._steps = Steps(self._pace, max_attempts=exactly(terms.tries), telling=telling)
+
+    def after(self, error: BaseException, *, enough: object) -> float | Reason:
+        """Answer the seconds before the next attempt, or why there is none.
+
+        Args:
+            error: what the attempt raised.
+            enough: whether the interface gives up on it.
+        """
+        return self._steps.after(Raised(error), 0.0, FAIL if enough else TRANSIENT)
 
     def slept(self) -> None:
         """Let the next delay grow, after a sleep."""
-        self._next = self.terms.grown(self._next)
+        self._next = self._terms.grown(self._next)
 
     def _pace(self, attempt: int) -> float:  # noqa: ARG002 - the delay grows by sleeping
         return self._next

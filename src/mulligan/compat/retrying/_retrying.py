@@ -12,12 +12,14 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
+from mulligan import audience as audiences
 from mulligan.compat.engine import Steps, at_least, seconds_limit
 from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.retrying._attempts import Attempt
 from mulligan.compat.retrying._course import Course, given_up
 from mulligan.compat.retrying._families import Families, Limits
 from mulligan.compat.sites import site_name
+from mulligan.compat.telling import Telling
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -158,14 +160,13 @@ class Retrying(Families):
         if self._after_attempts:
             self._after_attempts(attempt.attempt_number)
 
-    def steps(self, pace: Pace) -> Steps:
+    def steps(self, pace: Pace, telling: Telling | None) -> Steps:
         """Begin an execution on the engine: its limits are the engine's where `stop` is not replaced."""
         limits = self.limits()
         if limits is None:
-            return Steps(pace, per_second=1000)
-        return Steps(
-            pace, max_attempts=at_least(limits.attempts), stop_after=seconds_limit(limits.seconds), per_second=1000
-        )
+            return Steps(pace, per_second=1000, telling=telling)
+        attempts, seconds = at_least(limits.attempts), seconds_limit(limits.seconds)
+        return Steps(pace, max_attempts=attempts, stop_after=seconds, per_second=1000, telling=telling)
 
     def pause(self, attempt: int, elapsed: int) -> float | None:
         """Answer the milliseconds after an attempt, jitter included; `None` where a stop of one's own says stop."""
@@ -201,19 +202,26 @@ class Retrying(Families):
             RetryError: where values are exhausted, and around every error with `wrap_exception`.
         """
         if not is_set() or (mode := mode_of(site_name(fn))) is Mode.MODERN:
-            return self._attempts(fn, *args, **kwargs)
+            audience = audiences.everywhere
+            if audience is None:
+                return self._attempts(None, fn, *args, **kwargs)
+            with Telling(fn, audience) as telling:
+                return self._attempts(telling, fn, *args, **kwargs)
         from mulligan.compat.modes.retrying import run  # noqa: PLC0415 - only these modes need the original
 
         return run(mode, self, fn, *args, **kwargs)
 
-    def _attempts(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        course = Course(self)
+    def _attempts(self, telling: Telling | None, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        course = Course(self, telling)
         attempt: Attempt[R] | None = None
         try:
             while True:
                 attempt = self._attempt(course.next_attempt(), fn, *args, **kwargs)
                 if not self.should_reject(attempt):
-                    return given_up(attempt, wrap=self._wrap_exception) if attempt.has_exception else attempt.get()
+                    if not attempt.has_exception:
+                        return attempt.get()
+                    course.failed(attempt)
+                    return given_up(attempt, wrap=self._wrap_exception)
                 delay = course.after(attempt)
                 if isinstance(delay, Reason):
                     return given_up(attempt, wrap=self._wrap_exception or not attempt.has_exception)
