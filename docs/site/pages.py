@@ -1,8 +1,8 @@
 """Lay out the pages of the site in a folder: those of docs/, and those that are made from the code.
 
 Rules: nothing is edited on the way, so that a page reads alike here and in a browser of the repository; only links from
-and to the pages at the repository's top lead elsewhere. A page that is made takes the place of one that is written
-under the same name.
+and to the pages at the repository's top lead elsewhere, and interactive sessions are marked as such, so that their
+prompts are not copied. A page that is made takes the place of one that is written under the same name.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ SHOWN: Final = (".svg", ".png", ".json", ".yml")
 TOP: Final = {f"{name.upper()}.md": f"{name}.md" for name in ("migration", "changelog", "contributing", "security")}
 """Pages at the repository's top that the site has too, and their names there."""
 LINK: Final = re.compile(r"(?<!!)\[([^\]\n]+)\]\(([\w./-]+)(#[\w-]+)?\)")
+SESSION: Final = re.compile(r"^```python$(?=\n>>> )", re.MULTILINE)
 UPWARD: Final = re.compile(rf"\]\(\.\./((?:\.\./)*)({'|'.join(map(re.escape, TOP))})")
 
 
@@ -67,9 +68,10 @@ def _moved(link: re.Match[str]) -> str:
 
 
 def linked() -> Iterator[tuple[str, str]]:
-    """Yield the pages that people write, with their links to the pages of the repository's top as they are here."""
+    """Yield the pages that people write, as the site has them."""
     for path, source in written().items():
-        yield path, UPWARD.sub(lambda link: f"]({link[1]}{TOP[link[2]]}", source.read_text(encoding="utf-8"))
+        text = SESSION.sub("```pycon", source.read_text(encoding="utf-8"))
+        yield path, UPWARD.sub(lambda link: f"]({link[1]}{TOP[link[2]]}", text)
 
 
 def lay_out(folder: Path) -> None:
