@@ -20,13 +20,19 @@ def test_what_the_repr_says_is_read(schedule: BaseSchedule) -> None:
     assert read_schedule(repr(schedule)) == schedule
 
 
-def test_every_function_and_method_of_the_algebra_is_read() -> None:
-    for name in schedules.__all__:
-        value = getattr(schedules, name)
-        if not isinstance(value, type) and name != "uniform":
-            with pytest.raises(ExpressionError) as raised:
-                read_schedule(f"{name}(None, None, None)")
-            assert "no such" not in str(raised.value)
+FUNCTIONS = [name for name in schedules.__all__ if not isinstance(getattr(schedules, name), type) and name != "uniform"]
+METHODS = [
+    name
+    for name, method in vars(BaseSchedule).items()
+    if getattr(method, "__annotations__", {}).get("return") == "BaseSchedule"
+]
+
+
+@pytest.mark.parametrize("call", [*FUNCTIONS, *(f"constant(1).{name}" for name in METHODS)])
+def test_every_function_and_method_of_the_algebra_is_read(call: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        read_schedule(f"{call}(None, None, None)")
+    assert "no such" not in str(raised.value)
 
 
 def test_text_may_have_several_lines() -> None:
