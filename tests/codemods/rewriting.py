@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from mulligan_codemods.recognise import recognise
 if TYPE_CHECKING:
     from mulligan_codemods.site import Reason, Site
 
-__all__ = ["Rewrite", "rewrite", "sites_of"]
+__all__ = ["Rewrite", "definitions", "policy_fields", "rewrite", "sites_of"]
 
 MODULE = "app.retry_policies"
 PATH = "/nowhere/app.py"
@@ -65,3 +66,20 @@ def rewrite(code: str, path: str = PATH) -> Rewrite:
         else:
             refused.append(found)
     return Rewrite(text=text, policies=book.render(None), emitted=tuple(emitted), refused=tuple(refused))
+
+
+def definitions(text: str) -> str:
+    """Answer a module's text from the first definition on."""
+    lines = text.split("\n")
+    first = next(index for index, line in enumerate(lines) if line.startswith(("def", "async def", "@")))
+    return "\n".join(lines[first:])
+
+
+def policy_fields(policies: str) -> list[str]:
+    """Answer the fields of each policy of a module, except its name."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(policies))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Policy"
+    ]
+    return [", ".join(ast.unparse(each) for each in call.keywords if each.arg != "name") for call in calls]

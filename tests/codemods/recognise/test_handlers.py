@@ -7,10 +7,13 @@ from textwrap import dedent
 import pytest
 from mulligan_codemods.prove import Differs, Proved, Unsupported, prove
 
+from tests.codemods.recognise.class_cases import CLASSES
 from tests.codemods.recognise.handler_cases import HANDLERS, HandlerCase
 from tests.codemods.recognise.pause_cases import PAUSES
-from tests.codemods.rewriting import MODULE, rewrite
+from tests.codemods.recognise.settling_cases import SETTLING
+from tests.codemods.rewriting import MODULE, definitions, rewrite
 
+EVERY = (*HANDLERS, *SETTLING, *CLASSES, *PAUSES)
 HEADER = (
     "import asyncio\nimport logging\nimport time\n\nfrom gateway import Busy, Missing, dial, get, post\n\n"
     "log = logging.getLogger(__name__)\n\n\n"
@@ -21,22 +24,14 @@ def module(case: HandlerCase) -> str:
     return HEADER + dedent(case.before).lstrip("\n")
 
 
-def function(text: str) -> str:
-    """Answer the text from the first definition on."""
-    lines = text.split("\n")
-    return "\n".join(
-        lines[next(index for index, line in enumerate(lines) if line.startswith(("def", "async def", "@"))) :]
-    )
-
-
-@pytest.mark.parametrize("case", [*HANDLERS, *PAUSES], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.name)
 def test_a_forked_handler_is_rewritten_as_a_person_would(case: HandlerCase) -> None:
     rewritten = rewrite(module(case))
     assert rewritten.refused == ()
-    assert function(rewritten.text) == dedent(case.after).lstrip("\n")
+    assert definitions(rewritten.text) == dedent(case.after).lstrip("\n")
 
 
-@pytest.mark.parametrize("case", [*HANDLERS, *PAUSES], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.name)
 def test_a_forked_handler_is_proved_or_its_difference_told(case: HandlerCase) -> None:
     rewritten = rewrite(module(case))
     name = dedent(case.before).split("def ", 1)[1].split("(")[0]

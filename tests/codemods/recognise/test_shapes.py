@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,7 +10,7 @@ import pytest
 from mulligan_codemods.recognise.shapes import SHAPES
 
 from tests.codemods.recognise.cases import CASES, Case
-from tests.codemods.rewriting import rewrite, sites_of
+from tests.codemods.rewriting import definitions, policy_fields, rewrite, sites_of
 
 HEADER = "import asyncio\nimport time\n\nfrom gateway import GatewayError\n\nLIMIT = 3\n\n\n"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "migrate" / "shapes.md"
@@ -21,18 +20,11 @@ def module(case: Case) -> str:
     return HEADER + dedent(case.before).lstrip("\n")
 
 
-def function(text: str) -> str:
-    """Answer the text from the first definition on."""
-    lines = text.split("\n")
-    first = next(index for index, line in enumerate(lines) if line.startswith(("def", "async def", "@")))
-    return "\n".join(lines[first:])
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.shape)
 def test_each_case_is_rewritten_as_a_person_would(case: Case) -> None:
     rewritten = rewrite(module(case))
     assert rewritten.refused == ()
-    assert function(rewritten.text) == dedent(case.after).lstrip("\n")
+    assert definitions(rewritten.text) == dedent(case.after).lstrip("\n")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.shape)
@@ -43,11 +35,7 @@ def test_each_case_has_its_shape(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.shape)
 def test_each_policy_says_what_the_loop_did(case: Case) -> None:
-    text = rewrite(module(case)).policies
-    calls = [
-        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Policy"
-    ]
-    found = [", ".join(ast.unparse(keyword) for keyword in call.keywords if keyword.arg != "name") for call in calls]
+    found = policy_fields(rewrite(module(case)).policies)
     assert found == ([case.policy] if case.policy else [])
 
 
