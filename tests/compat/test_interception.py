@@ -143,6 +143,7 @@ def test_a_python_without_mulligan_ends_only_where_it_was_asked_for(first: str, 
         (["--intercept", ",", "--", "python", "app.py"], "nothing: there is no shim"),
         (["--intercept", "backoff", "--", "python", "-Im", "app"], "-Im: this Python would not load the shims"),
         (["--intercept", "backoff", "--", "no-such-program"], "no-such-program: no such program"),
+        (["--intercept", "backoff", "--", "app.py"], "app.py: no such program: give a Python first"),
         (["--intercept", "backoff"], "Missing argument"),
     ],
 )

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mulligan import ConfigError
-from mulligan.compat import Diverged, helper, listen, summary
+from mulligan.compat import Diverged, helper, summary
 from mulligan.compat.divergence import reset
 from mulligan.compat.flag import VARIABLE
 from mulligan.testing import run_virtual, virtual_time
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 
 def old(
@@ -70,22 +70,6 @@ async def old_async(fn: Callable[..., Awaitable[Any]], tries: int = 3, delay: fl
 new = helper(engine=old, max_attempts="tries", base="delay", factor="backoff", retry_on="exceptions", unit="s")
 new_call = helper(engine=old_call, max_retries="retries", base="pause_ms", unit="ms", operation="fn", args="args")
 new_async = helper(engine=old_async, max_attempts="tries", base="delay", operation="fn")
-
-
-@pytest.fixture
-def sleeps() -> Generator[list[float]]:
-    reset()
-    with virtual_time(foreign=True) as clock:
-        yield clock.sleeps
-    reset()
-
-
-@pytest.fixture
-def seen() -> Generator[list[Diverged]]:
-    events: list[Diverged] = []
-    stop = listen(events.append)
-    yield events
-    stop()
 
 
 def failing(times: int) -> Callable[[str], str]:

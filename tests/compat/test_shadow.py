@@ -16,10 +16,10 @@ from mulligan.compat.divergence import Diverged, SiteSummary, listen, render, re
 from mulligan.compat.engine import Steps
 from mulligan.compat.flag import VARIABLE
 from mulligan.compat.shadow import Beside, Engine
-from mulligan.testing import run_virtual, virtual_time
+from mulligan.testing import run_virtual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from mulligan.compat.retry.terms import Terms
 
@@ -37,23 +37,6 @@ class Operation:
         if self.calls <= self.failures:
             raise OSError(self.calls)
         return "page"
-
-
-@pytest.fixture
-def clock() -> Generator[list[float]]:
-    """Answer the sleeps; time passes by them alone."""
-    reset()
-    with virtual_time(foreign=True) as virtual:
-        yield virtual.sleeps
-    reset()
-
-
-@pytest.fixture
-def seen() -> Generator[list[Diverged]]:
-    events: list[Diverged] = []
-    stop = listen(events.append)
-    yield events
-    stop()
 
 
 CALLS: dict[str, Callable[[Operation], object]] = {
@@ -85,7 +68,7 @@ def test_every_mode_calls_and_sleeps_as_often(
     call: Callable[[Operation], object],
     mode: str,
     failures: int,
-    clock: list[float],
+    sleeps: list[float],
     seen: list[Diverged],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -97,13 +80,13 @@ def test_every_mode_calls_and_sleeps_as_often(
     else:
         assert call(operation) == "page"
     assert operation.calls == min(failures + 1, 4)
-    assert len(clock) == operation.calls - 1
+    assert len(sleeps) == operation.calls - 1
     assert seen == []
     compared = [(site.calls, site.retries, site.divergences) for site in summary()]
     assert compared == ([(1, operation.calls - 1, 0)] if mode == "shadow" else [])
 
 
-def test_values_are_compared_too(clock: list[float], seen: list[Diverged], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_compared_too(sleeps: list[float], seen: list[Diverged], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "shadow")
     values = iter([None, None, "page", None, None])
 
@@ -139,7 +122,7 @@ def test_an_asynchronous_original_is_compared(mode: str, seen: list[Diverged], m
     reset()
 
 
-def test_the_log_and_the_handlers_see_the_operation(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_and_the_handlers_see_the_operation(sleeps: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "shadow")
     operation, targets = Operation(1), list[object]()
 
@@ -163,7 +146,7 @@ def test_each_divergence_is_an_event(
     terms: dict[str, Any],
     what: str,
     engine: str,
-    clock: list[float],
+    sleeps: list[float],
     seen: list[Diverged],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -180,13 +163,13 @@ def test_each_divergence_is_an_event(
     operation = Operation(9)
     with pytest.raises(OSError, match="3"):
         retry.retry_call(operation, tries=3, delay=1)
-    assert (operation.calls, clock) == (3, [1, 1])
+    assert (operation.calls, sleeps) == (3, [1, 1])
     assert (seen[0].what, seen[0].engine, seen[0].site) == (what, engine, f"{__name__}:operation")
     assert [site.divergences for site in summary()] == [len(seen)]
 
 
 def test_a_failing_engine_is_an_event_and_the_original_goes_on(
-    clock: list[float], seen: list[Diverged], monkeypatch: pytest.MonkeyPatch
+    sleeps: list[float], seen: list[Diverged], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> Any:
         raise ZeroDivisionError
@@ -199,7 +182,7 @@ def test_a_failing_engine_is_an_event_and_the_original_goes_on(
 
 
 def test_a_listener_that_raises_is_reported_once(
-    clock: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    sleeps: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(event: Diverged) -> None:
         raise ValueError("broken")

@@ -45,7 +45,8 @@ def run(intercept: str, command: tuple[str, ...]) -> None:
     _refuse_deaf(command)
     program = shutil.which(command[0])
     if program is None:
-        raise click.UsageError(f"{command[0]}: no such program")
+        script = f": give a Python first, as in python {command[0]}" if command[0].endswith(".py") else ""
+        raise click.UsageError(f"{command[0]}: no such program{script}")
     sys.stdout.flush()
     if os.name == "nt":
         raise SystemExit(subprocess.run([program, *command[1:]], env=variables, check=False).returncode)  # noqa: S603

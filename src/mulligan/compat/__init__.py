@@ -6,6 +6,10 @@
 - `legacy_here(site)`: whether a staged site still runs its old code; `either(site, ...)`: a decorator in both ways.
 - `mulligan.compat.flag`: `MULLIGAN_MODE`, read when a site runs.
 - `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
+- `mulligan.compat.callbacks`: decorators of migrated code that keep a library's callbacks.
+
+Behind the shims stand `engine` (their decisions) and `telling` (their events); where an original runs, `modes` (a file
+each), `originals`, `shadow` and `divergence`.
 
 Rules: nothing below imports this package. Importing it imports the flag and nothing else, because
 staged sites do so in production; what is served here besides is imported when it is first asked for.

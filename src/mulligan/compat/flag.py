@@ -23,8 +23,6 @@ from mulligan.errors import ConfigError
 __all__ = ["VARIABLE", "Mode", "Rule", "is_set", "mode_of", "parse"]
 
 VARIABLE: Final = "MULLIGAN_MODE"
-
-
 _KEY: Final = os.environ.encodekey(VARIABLE)
 
 

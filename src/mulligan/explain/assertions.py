@@ -20,7 +20,7 @@ __all__ = ["holds"]
 LONGEST: Final = 1_000
 
 
-def _divided(left: float, right: float) -> float:
+def _divided(left: float, right: float) -> float:  # operator.truediv has no types
     return left / right
 
 

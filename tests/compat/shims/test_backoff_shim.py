@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mulligan.compat import Diverged, backoff, listen
-from mulligan.compat.divergence import reset
+from mulligan.compat import Diverged, backoff
 from mulligan.compat.flag import VARIABLE
 
 if TYPE_CHECKING:
@@ -34,16 +33,6 @@ class Failing:
         if self.error is not None:
             raise self.error
         return None
-
-
-@pytest.fixture
-def seen() -> Generator[list[Diverged]]:
-    events: list[Diverged] = []
-    reset()
-    stop = listen(events.append)
-    yield events
-    stop()
-    reset()
 
 
 def test_where_the_waits_end_the_last_value_is_answered_and_told_without_it() -> None:

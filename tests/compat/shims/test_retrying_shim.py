@@ -6,19 +6,14 @@ import gc
 import logging
 import sys
 import weakref
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 
 from mulligan.compat import Diverged, listen
-from mulligan.compat.divergence import reset
 from mulligan.compat.flag import VARIABLE
 from mulligan.compat.retrying import MAX_WAIT, Attempt, RetryError, Retrying, retry
-from mulligan.testing import virtual_time
 from tests.compat.judges import is_none
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 
 class BoomError(Exception):
@@ -36,14 +31,6 @@ class Patient(Retrying):
 
     def should_reject(self, attempt: Attempt[Any]) -> bool:
         return attempt.has_exception or attempt.value != "page"
-
-
-@pytest.fixture
-def sleeps() -> Generator[list[float]]:
-    reset()
-    with virtual_time(foreign=True) as clock:
-        yield clock.sleeps
-    reset()
 
 
 def two_seconds(attempt: int, elapsed: int) -> float:

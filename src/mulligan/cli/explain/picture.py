@@ -78,12 +78,10 @@ def _draw_course(axes: Axes, found: Explanation) -> None:
         linewidth=0,
         label="attempt begins",
     )
-    axes.plot(
-        attempts, [begin.greatest for begin in begins], color=MEAN, linewidth=2, marker="o", label="at the latest"
-    )
-    shown = max(begin.greatest for begin in begins)
+    latest = [begin.greatest for begin in begins]
+    axes.plot(attempts, latest, color=MEAN, linewidth=2, marker="o", clip_on=False, label="at the latest")
     for name, limit in (("timeout", found.policy.timeout), ("stop_after", found.policy.stop_after)):
-        if limit is not None and limit < 3 * max(shown, 1e-9):
+        if limit is not None and limit < 3 * max(*latest, 1e-9):
             axes.axhline(limit, color=SAMPLE, linewidth=1, linestyle="--")
             axes.annotate(
                 f"{name} {duration(limit)}", (attempts[0], limit), (2, 3), textcoords="offset points", color=GREY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan import clock as clocks
 from mulligan.outcome import Raised, Returned
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from mulligan.compat.shadow.beside import Beside
+    from mulligan.outcome import Outcome
 
 __all__ = ["observed", "observed_async", "system_time", "watch", "watch_async"]
 
@@ -31,13 +32,7 @@ def observed(beside: Beside, operation: Callable[P, R]) -> Callable[P, R]:
     @wraps(operation)
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         beside.begins()
-        try:
-            value = operation(*args, **kwargs)
-        except BaseException as error:
-            beside.ends(Raised(error))
-            raise
-        beside.ends(Returned(value))
-        return value
+        return _noted(beside.ends, operation, *args, **kwargs)
 
     return attempt
 
@@ -48,34 +43,38 @@ def observed_async(beside: Beside, operation: Callable[P, Awaitable[R]]) -> Call
     @wraps(operation)
     async def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         beside.begins()
-        try:
-            value = await operation(*args, **kwargs)
-        except BaseException as error:
-            beside.ends(Raised(error))
-            raise
-        beside.ends(Returned(value))
-        return value
+        return await _noted_async(beside.ends, operation, *args, **kwargs)
 
     return attempt
 
 
 def watch(beside: Beside, original: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call the original, and note what it gives its caller."""
-    try:
-        value = original(*args, **kwargs)
-    except BaseException as error:
-        beside.surfaces(Raised(error))
-        raise
-    beside.surfaces(Returned(value))
-    return value
+    return _noted(beside.surfaces, original, *args, **kwargs)
 
 
 async def watch_async(beside: Beside, original: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
     """Await the original, and note what it gives its caller."""
+    return await _noted_async(beside.surfaces, original, *args, **kwargs)
+
+
+def _noted(note: Callable[[Outcome[Any]], None], fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
-        value = await original(*args, **kwargs)
+        value = fn(*args, **kwargs)
     except BaseException as error:
-        beside.surfaces(Raised(error))
+        note(Raised(error))
         raise
-    beside.surfaces(Returned(value))
+    note(Returned(value))
+    return value
+
+
+async def _noted_async(
+    note: Callable[[Outcome[Any]], None], fn: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    try:
+        value = await fn(*args, **kwargs)
+    except BaseException as error:
+        note(Raised(error))
+        raise
+    note(Returned(value))
     return value

@@ -18,6 +18,8 @@ _LIMITS: Final = (
     _P("wait_jitter", "1.0", "s", "additive_jitter(most)", note="1 second by default."),
     _P("wait_exp_base", "2", "", "factor"),
 )
+_ON: Final = _P("on", None, "", "retry_on", note="A hook may answer seconds, which wait_max does not bound.")
+_KEYWORDS: Final = tuple(each.replace(passing="keyword") for each in (_ON, *_LIMITS))
 
 STAMINA: Final = Library(
     name="stamina",
@@ -28,80 +30,14 @@ STAMINA: Final = Library(
     symbols=(
         Symbol("AsyncRetryingCaller", "class", _LIMITS, "stamina", "execute_async"),
         Symbol("Attempt", "class", (_P("attempt"), _P("next_wait_fn")), "stamina"),
-        Symbol(
-            "BoundAsyncRetryingCaller",
-            "class",
-            (
-                _P("caller"),
-                _P("on", None, "", "retry_on", note="A hook may answer seconds, which wait_max does not bound."),
-            ),
-            "stamina",
-            "execute_async",
-        ),
-        Symbol(
-            "BoundRetryingCaller",
-            "class",
-            (
-                _P("caller"),
-                _P("on", None, "", "retry_on", note="A hook may answer seconds, which wait_max does not bound."),
-            ),
-            "stamina",
-            "execute",
-        ),
+        Symbol("BoundAsyncRetryingCaller", "class", (_P("caller"), _ON), "stamina", "execute_async"),
+        Symbol("BoundRetryingCaller", "class", (_P("caller"), _ON), "stamina", "execute"),
         Symbol("RetryingCaller", "class", _LIMITS, "stamina", "execute"),
         Symbol("instrumentation", "value", (), "stamina"),
         Symbol("is_active", "switch", (), "stamina"),
         Symbol("is_testing", "switch", (), "stamina"),
-        Symbol(
-            "retry",
-            "decorator",
-            (
-                _P(
-                    "on",
-                    None,
-                    "",
-                    "retry_on",
-                    passing="keyword",
-                    note="A hook may answer seconds, which wait_max does not bound.",
-                ),
-                _P("attempts", "10", "", "max_attempts", passing="keyword", note="None is no limit."),
-                _P(
-                    "timeout",
-                    "45.0",
-                    "s",
-                    "stop_after",
-                    passing="keyword",
-                    note="45 by default, None is no limit; the last sleep may pass it.",
-                ),
-                _P("wait_initial", "0.1", "s", "base", passing="keyword"),
-                _P("wait_max", "5.0", "s", "cap", passing="keyword", note="Bounds the delay after the jitter."),
-                _P("wait_jitter", "1.0", "s", "additive_jitter(most)", passing="keyword", note="1 second by default."),
-                _P("wait_exp_base", "2", "", "factor", passing="keyword"),
-            ),
-            "stamina",
-            "retry",
-        ),
-        Symbol(
-            "retry_context",
-            "call",
-            (
-                _P("on", None, "", "retry_on", note="A hook may answer seconds, which wait_max does not bound."),
-                _P("attempts", "10", "", "max_attempts", note="None is no limit."),
-                _P(
-                    "timeout",
-                    "45.0",
-                    "s",
-                    "stop_after",
-                    note="45 by default, None is no limit; the last sleep may pass it.",
-                ),
-                _P("wait_initial", "0.1", "s", "base"),
-                _P("wait_max", "5.0", "s", "cap", note="Bounds the delay after the jitter."),
-                _P("wait_jitter", "1.0", "s", "additive_jitter(most)", note="1 second by default."),
-                _P("wait_exp_base", "2", "", "factor"),
-            ),
-            "stamina",
-            "attempts",
-        ),
+        Symbol("retry", "decorator", _KEYWORDS, "stamina", "retry"),
+        Symbol("retry_context", "call", (_ON, *_LIMITS), "stamina", "attempts"),
         Symbol("set_active", "switch", (_P("active"),), "stamina"),
         Symbol(
             "set_testing",
