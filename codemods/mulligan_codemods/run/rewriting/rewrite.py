@@ -75,7 +75,16 @@ def rewrite(task: Task, stages: Stages) -> Rewrites:
     for index, row in reversed(list(enumerate(task.rows))):
         if row.status is Status.CANDIDATE:
             done[index], text = _rewritten(task.source, row, text, task.plan, stages)
-    return Rewrites(rows=tuple(done), text=text)
+    return Rewrites(rows=tuple(done), text=_shared(task.source, text, [row.site for row in done if row.planned]))
+
+
+def _shared(source: Source, text: str, sites: list[Site]) -> str:
+    """Answer a text whose calls share the policies that they spell alike."""
+    if len(sites) < 2:
+        return text
+    from mulligan_codemods.emit.sharing import with_shared_policies  # noqa: PLC0415 -- most files hold one site
+
+    return with_shared_policies(text, sites, line_length(source.path, source.text))
 
 
 def candidates(task: Task) -> int:
