@@ -39,11 +39,10 @@ def advance(window: Window, span: float, width: int, now: float) -> Window:
     (12, 3, 0, 0)
     """
     newest = floor(now / span)
-    passed = newest - int(window[0])
-    if passed <= 0:
+    if newest <= window[0]:
         return window
     cells = (len(window) - 1) // width
-    gone = min(passed, cells) * width
+    gone = min(newest - int(window[0]), cells) * width
     return (newest, *window[1 + gone :], *(0,) * gone)
 
 

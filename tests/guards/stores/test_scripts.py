@@ -141,9 +141,9 @@ def test_throttle(client: redis.Redis, k: float, told: list[tuple[str, float, fl
 
 
 @quickly
-@given(minimum=st.integers(1, 5), told=st.lists(st.tuples(st.booleans(), GAPS), max_size=40))
-def test_rate(client: redis.Redis, minimum: int, told: list[tuple[bool, float]]) -> None:
-    both = Both(client, rates.Observing(window=10, buckets=4, minimum=minimum))
+@given(told=st.lists(st.tuples(st.booleans(), GAPS), max_size=40))
+def test_rate(client: redis.Redis, told: list[tuple[bool, float]]) -> None:
+    both = Both(client, rates.Observing(window=10, buckets=4, minimum=1))
     for failed, gap in told:
         both.told(rates.Settle(failed=failed), gap)
 

@@ -96,7 +96,7 @@ class Breaking(Worded):
     def _ask(self, state: State, now: float) -> tuple[State, Answer]:
         match state:
             case Closed() | Disabled() | MetricsOnly():
-                return state, _said(state, state, state.generation, now)
+                return state, _answer(state.status, state.status, state.generation)
             case Open() if now >= state.until:
                 after = self._moved(state, Occurrence.RESTED, now)
                 return after, _said(state, after, after.generation, now)

@@ -15,7 +15,7 @@ from mulligan.guards.cells import tell
 from mulligan.guards.instants import here
 from mulligan.guards.judging import counted
 from mulligan.guards.keyed import Keyed
-from mulligan.guards.rate.transitions import Answer, Observing, Settle
+from mulligan.guards.rate.transitions import Observing, Settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FailureRate"]
 
-_failed: ContextVar[tuple[FailureRate, Cell[Window, Settle, Answer]] | None] = ContextVar(
+_failed: ContextVar[tuple[FailureRate, Cell[Window, Settle, None]] | None] = ContextVar(
     "mulligan.guards.rate", default=None
 )
 
 
-class FailureRate(Keyed["Window", Settle, Answer]):
+class FailureRate(Keyed["Window", Settle, None]):
     """Observe which share of a dependency's attempts fails, for schedules made by `adaptive`; refuse nothing.
 
     Args:
@@ -98,7 +98,7 @@ class FailureRate(Keyed["Window", Settle, Answer]):
             return self._read(failed[1])
         return self.rate(self.key if isinstance(self.key, str) else "")
 
-    def _read(self, cell: Cell[Window, Settle, Answer]) -> float:
+    def _read(self, cell: Cell[Window, Settle, None]) -> float:
         return self.observing.rate(*cell.known(here()))
 
 
@@ -115,7 +115,7 @@ class RateVisit:
     def __init__(self, rate: FailureRate, call: Call) -> None:
         self.rate: FailureRate = rate
         self.call: Call = call
-        self.cell: Cell[Window, Settle, Answer] = rate.cell(rate.key_of(call.args, call.kwargs))
+        self.cell: Cell[Window, Settle, None] = rate.cell(rate.key_of(call.args, call.kwargs))
 
     def enter(self, attempt: int, now: float, /) -> Said:
         """Let every attempt begin."""

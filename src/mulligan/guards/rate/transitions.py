@@ -1,6 +1,6 @@
 """The failure rate's transitions: calls and failures over a sliding window, as one pure step.
 
-    (state, event, now) → (state, answer)
+    (state, event, now) → state
 
 Rules: below a minimum of calls the rate is 0, because a few failures say little. Old calls leave the window by
 themselves, so a dependency that nobody calls is thought well of again.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mulligan.guards.buckets import Window
 
-__all__ = ["Answer", "Observing", "Settle"]
+__all__ = ["Observing", "Settle"]
 
 
 class Settle(Value):
@@ -30,16 +30,6 @@ class Settle(Value):
     """
 
     failed: bool
-
-
-class Answer(Value):
-    """What a transition says.
-
-    Args:
-        rate: the share of failures, from 0 to 1.
-    """
-
-    rate: float
 
 
 class Observing(Windowed):
@@ -54,34 +44,29 @@ class Observing(Windowed):
     width = 2
 
     def rate(self, state: Window, now: float, /) -> float:
-        """Answer the share of failures."""
-        return self._rate(self.at(state, now))
-
-    def step(self, state: Window, event: Settle, now: float, /) -> tuple[Window, Answer]:
-        """Answer the next state and what it says."""
-        window = add(self.at(state, now), (1, int(event.failed)))
-        return window, Answer(rate=self._rate(window))
-
-    def _rate(self, window: Window) -> float:
+        """Answer the share of failures, from 0 to 1."""
+        window = self.at(state, now)
         calls = total(window, 2, 0)
         return total(window, 2, 1) / calls if calls >= self.minimum else 0.0
+
+    def step(self, state: Window, event: Settle, now: float, /) -> tuple[Window, None]:
+        """Answer the next state; there is nothing else to be said."""
+        return add(self.at(state, now), (1, int(event.failed))), None
 
     def gives(self, event: Settle, /) -> bool:  # noqa: ARG002 - the protocol's
         """Answer no: what is counted is counted."""
         return False
 
-    def undo(self, event: Settle, answer: Answer, /) -> Settle | None:  # noqa: ARG002 - the protocol's
+    def undo(self, event: Settle, answer: None, /) -> None:
         """Answer nothing: what was counted late is counted."""
-        return None
 
     def settings(self) -> tuple[str | float, ...]:
         """Answer what the script needs to know."""
-        return (self.span, self.buckets, self.minimum)
+        return (self.span, self.buckets)
 
     def written(self, event: Settle, /) -> tuple[str | float, ...]:
         """Answer an event as the script takes it."""
-        return ("settle", int(event.failed))
+        return (int(event.failed),)
 
-    def read(self, answer: Sequence[str], /) -> Answer:
-        """Answer what the script's answer means."""
-        return Answer(rate=float(answer[0]))
+    def read(self, answer: Sequence[str], /) -> None:
+        """Answer what the script's answer means: nothing."""

@@ -65,6 +65,9 @@ class Answer(Value):
     probability: float
 
 
+_COUNTED: Final = Answer(granted=True, probability=0.0)
+
+
 class Throttling(Windowed):
     """The pure part of an adaptive throttle.
 
@@ -90,7 +93,7 @@ class Throttling(Windowed):
                 after = window if granted else add(window, _REFUSED)
                 return after, Answer(granted=granted, probability=probability)
             case Settle():
-                return add(window, (1, int(event.accepted))), Answer(granted=True, probability=0.0)
+                return add(window, (1, int(event.accepted))), _COUNTED
             case _:
                 assert_never(event)
 
