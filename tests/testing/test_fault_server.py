@@ -182,7 +182,16 @@ def test_a_server_that_does_not_run_says_so() -> None:
         FaultServer().url("/a")
 
 
+def test_a_throttle_that_lets_nothing_through_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^rate=0"):
+        throttled(rate=0, burst=1)
+    with pytest.raises(ConfigError, match=r"^burst=0"):
+        throttled(rate=1, burst=0)
+
+
 def test_what_can_not_be_sent_is_refused() -> None:
+    with pytest.raises(ConfigError, match="chunks"):
+        respond(200).slowly(chunks=0, pause=1)
     with pytest.raises(ConfigError, match="status"):
         respond(99)
     with FaultServer() as server, pytest.raises(ConfigError, match="at least one reply"):

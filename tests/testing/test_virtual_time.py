@@ -31,6 +31,26 @@ class TestClock:
         virtual.sleep(5)
         assert seen == [("sooner", 1.0), ("later", 3.0)]
 
+    def test_a_timer_may_set_another_one(self) -> None:
+        virtual = VirtualClock()
+        seen: list[float] = []
+
+        def tick() -> None:
+            seen.append(virtual.monotonic())
+            virtual.call_at(virtual.monotonic() + 1, tick)
+
+        virtual.call_at(1, tick)
+        virtual.sleep(3.5)
+        assert (seen, virtual.monotonic()) == ([1.0, 2.0, 3.0], 3.5)
+
+    def test_a_timer_may_let_time_pass(self) -> None:
+        virtual = VirtualClock()
+        seen: list[float] = []
+        virtual.call_at(1, lambda: virtual.advance(5))
+        virtual.call_at(2, lambda: seen.append(virtual.monotonic()))
+        virtual.sleep(3)
+        assert (seen, virtual.monotonic()) == ([2.0], 6.0)
+
     def test_other_tasks_run_while_it_sleeps(self) -> None:
         virtual = VirtualClock()
         order: list[str] = []

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from operator import itemgetter
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mulligan import clock as clocks
@@ -84,12 +86,13 @@ class VirtualClock:
         self._jump(self._now + seconds)
 
     def _jump(self, end: float) -> None:
-        for timer in sorted(self._timers, key=lambda timer: timer[0]):
-            instant, function = timer
-            if instant <= end:
-                self._timers.remove(timer)
-                self._now = max(self._now, float(instant))
-                function()
+        while self._timers:
+            instant, function = timer = min(self._timers, key=itemgetter(0))
+            if instant > end:
+                break
+            self._timers.remove(timer)
+            self._now = max(self._now, float(instant))
+            function()
         self._now = max(self._now, end)
 
     def call_at(self, instant: float, function: Callable[[], object]) -> None:
@@ -166,6 +169,7 @@ async def spend_async(seconds: float) -> None:
 
 _SCOPED: Clock = _Scoped()
 _scopes = 0
+_lock = Lock()
 
 
 @contextmanager
@@ -203,5 +207,6 @@ def virtual_time(clock: VirtualClock | None = None, *, foreign: bool = False) ->
 
 def _count(change: int) -> None:
     global _scopes  # noqa: PLW0603 - the system's clock comes back when the last scope ends
-    _scopes += change
-    clocks.installed = _SCOPED if _scopes else None
+    with _lock:
+        _scopes += change
+        clocks.installed = _SCOPED if _scopes else None

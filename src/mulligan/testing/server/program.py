@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
 
+from mulligan.errors import ConfigError
 from mulligan.testing.server.replies import Reply, respond
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Exchange", "Program", "Request", "Rule", "throttled"]
+__all__ = ["Exchange", "Program", "Request", "Rule", "in_order", "throttled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +121,17 @@ def throttled(*, rate: float, burst: int, reply: Reply | None = None) -> Rule:
         burst: tokens in the full bucket.
         reply: what a request gets that is let through; an empty 200 where it is left out.
 
+    Raises:
+        ConfigError: when no token comes back, or the full bucket holds none.
+
     >>> rule = throttled(rate=0.5, burst=1)
     >>> [rule(Request(method="GET", path="/", at=at)).status for at in (0, 1, 2)]
     [200, 429, 200]
     """
+    if not rate > 0:
+        raise ConfigError("rate", rate, "give tokens a second above 0")
+    if burst < 1:
+        raise ConfigError("burst", burst, "give a bucket of 1 token or more")
     tokens = float(burst)
     last: float | None = None
 

@@ -77,7 +77,12 @@ class Reply:
         Args:
             chunks: how many pieces.
             pause: real seconds between two of them.
+
+        Raises:
+            ConfigError: when there is no piece.
         """
+        if chunks < 1:
+            raise ConfigError("chunks", chunks, "give 1 piece or more")
         return replace(self, chunks=chunks, pause=pause)
 
     def truncated(self) -> Reply:
