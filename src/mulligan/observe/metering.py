@@ -25,15 +25,19 @@ from mulligan.events import AttemptEnded, Finished, GuardChanged, Refused, Retry
 if TYPE_CHECKING:
     from mulligan.events import Event
 
-__all__ = ["BUCKETS", "OTHER", "UNNAMED", "Instruments", "Kind", "Metered", "Metering", "kind_of"]
+__all__ = ["BUCKETS", "HEARD", "OTHER", "Instruments", "Kind", "Metering", "kind_of"]
 
 Kind: TypeAlias = Literal[
     "successful_without_retry", "successful_with_retry", "failed_without_retry", "failed_with_retry"
 ]
 BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 """The upper bounds of the histograms' buckets, in seconds."""
-UNNAMED: Final = "(unnamed)"
+HEARD: Final[tuple[type[Event], ...]] = (
+    *(AttemptEnded, Retrying, Finished),
+    *(Refused, GuardChanged, StoreLost, StoreFound),
+)
 OTHER: Final = "(other)"
+_UNNAMED: Final = "(unnamed)"
 _DEPENDENCIES: Final = 10_000
 
 
@@ -115,29 +119,6 @@ class Metering:
                 return
 
 
-class Metered:
-    """A listener that puts events into numbers; those that put them into the same numbers are equal.
-
-    Args:
-        metering: what does it.
-    """
-
-    hears: tuple[type[Event], ...] = (AttemptEnded, Retrying, Finished, Refused, GuardChanged, StoreLost, StoreFound)
-
-    def __init__(self, metering: Metering) -> None:
-        self._metering: Final = metering
-
-    def __call__(self, event: Event, /) -> None:
-        """Count an event."""
-        self._metering(event)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Metered) and other._metering is self._metering
-
-    def __hash__(self) -> int:
-        return hash(self._metering)
-
-
 class _Names:
     """The names that become labels: the first ones that are met.
 
@@ -158,7 +139,7 @@ class _Names:
         with self._lock:
             if len(self._labels) >= self._limit and name not in self._labels:
                 return OTHER
-            return self._labels.setdefault(name, name or UNNAMED)
+            return self._labels.setdefault(name, name or _UNNAMED)
 
 
 class _Breakers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mulligan.errors import ConfigError
-from mulligan.observe.metering import Metered
+from mulligan.observe.metering import HEARD
 from mulligan.observe.needing import needed
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ class OpenTelemetry:
             from mulligan.observe.otel_metrics import metering_of  # noqa: PLC0415 - as above
 
             self._metering = metering_of(meter_provider or of_metrics.get_meter_provider(), max_names)
-            self.hears += Metered.hears
+            self.hears += HEARD
         if spans:
-            from mulligan.observe.otel_spans import HEARD, Spans  # noqa: PLC0415 - as above
+            from mulligan.observe import otel_spans  # noqa: PLC0415 - as above
 
             tracer = tracers.get_tracer("mulligan")
-            self._spans = Spans(tracer, include_messages=include_messages)
-            self.hears += tuple(kind for kind in HEARD if kind not in self.hears)
+            self._spans = otel_spans.Spans(tracer, include_messages=include_messages)
+            self.hears += tuple(kind for kind in otel_spans.HEARD if kind not in self.hears)
         self._settings: Final = (self._metering, tracers if spans else None, include_messages)
 
     def __call__(self, event: Event, /) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from mulligan.errors import ConfigError
-from mulligan.observe.metering import BUCKETS, Metered, Metering
+from mulligan.observe.metering import BUCKETS, HEARD, Metering
 from mulligan.observe.needing import needed
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from prometheus_client import CollectorRegistry, Counter, Histogram
 
+    from mulligan.events import Event
     from mulligan.observe.metering import Kind
 
 __all__ = ["Prometheus"]
 
 
-class Prometheus(Metered):
+class Prometheus:
     """Count what executions do in a Prometheus registry.
 
     The names and labels are those of `mulligan.attempts` and the others in `mulligan.observe`, spelled
@@ -49,6 +50,8 @@ class Prometheus(Metered):
     1.0
     """
 
+    hears = HEARD
+
     def __init__(
         self,
         registry: CollectorRegistry | None = None,
@@ -58,7 +61,17 @@ class Prometheus(Metered):
     ) -> None:
         with needed("Prometheus", "prometheus"):
             from prometheus_client import REGISTRY  # noqa: PLC0415 - only who uses it needs it
-        super().__init__(_registered(REGISTRY if registry is None else registry, tuple(buckets), max_names))
+        self._metering: Final = _registered(REGISTRY if registry is None else registry, tuple(buckets), max_names)
+
+    def __call__(self, event: Event, /) -> None:
+        """Count an event."""
+        self._metering(event)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prometheus) and other._metering is self._metering
+
+    def __hash__(self) -> int:
+        return hash(self._metering)
 
 
 class _Instruments:
