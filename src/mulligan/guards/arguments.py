@@ -8,7 +8,7 @@ from __future__ import annotations
 from mulligan.errors import ConfigError
 from mulligan.schedules.arguments import in_seconds
 
-__all__ = ["at_least", "optional_ratio", "optional_seconds", "positive", "share", "whole"]
+__all__ = ["at_least", "optional_seconds", "optional_share", "positive", "share", "whole"]
 
 
 def whole(field: str, value: object, least: int) -> int:
@@ -67,7 +67,7 @@ def share(field: str, value: object) -> float:
     return float(value)
 
 
-def optional_ratio(field: str, value: object) -> float | None:
+def optional_share(field: str, value: object) -> float | None:
     """Answer a share above 0 and up to 1, or `None`.
 
     Args:

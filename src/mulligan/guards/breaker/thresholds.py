@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mulligan._value import Value
 from mulligan.errors import ConfigError
-from mulligan.guards.arguments import optional_ratio, optional_seconds, positive, share, whole
+from mulligan.guards.arguments import optional_seconds, optional_share, positive, share, whole
 from mulligan.guards.buckets import Window, add, advance, empty, total
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def count_window(
         size=size,
         failure_rate=share("failure_rate", failure_rate),
         minimum=least,
-        slow_rate=optional_ratio("slow_rate", slow_rate),
+        slow_rate=optional_share("slow_rate", slow_rate),
         slow_after=optional_seconds("slow_after", slow_after),
     )
 
@@ -262,7 +262,7 @@ def time_window(
         buckets=whole("buckets", buckets, 1),
         failure_rate=share("failure_rate", failure_rate),
         minimum=whole("minimum", minimum, 1),
-        slow_rate=optional_ratio("slow_rate", slow_rate),
+        slow_rate=optional_share("slow_rate", slow_rate),
         slow_after=optional_seconds("slow_after", slow_after),
     )
 
