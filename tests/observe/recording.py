@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mulligan.events import EVENTS, AttemptEnded, AttemptStarted, Finished, GuardChanged, StoreFound, StoreLost
+from mulligan.testing import RecordedEvents
 
 if TYPE_CHECKING:
     from mulligan.events import Event
@@ -13,16 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Recorder", "Words", "shape"]
 
 
-class Recorder:
-    """Keeps every event."""
-
-    hears: tuple[type[Event], ...] = EVENTS
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def __call__(self, event: Event) -> None:
-        self.events.append(event)
+class Recorder(RecordedEvents):
+    """Keeps every event, and knows what holds of them whatever happens."""
 
     def check(self) -> None:
         """Every execution's attempts start and end in turn, and it finishes once, at its end."""

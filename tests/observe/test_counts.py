@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from mulligan import Policy, attempts, execute, execute_async, no_delay, retry, try_execute
 from mulligan.observe import Logging, Prometheus, use
 from tests.observe.recording import Recorder
-from tests.observe.test_otel import Telemetry
+from tests.observe.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
