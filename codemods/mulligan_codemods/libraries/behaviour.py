@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.libraries.lowering.delays import is_drawn
 from mulligan_codemods.lowered import Constant, Exponential, Fibonacci, Linear, Longest, NoDelay, Shortest
 from mulligan_codemods.recognise.telling.behaviour import delays, shown
 from mulligan_codemods.site import Behaviour, Hazard
@@ -46,15 +47,10 @@ def _told(terms: Terms) -> Iterator[tuple[str, str]]:
     if isinstance(terms.schedule.backoff, NoDelay) and terms.schedule.jitter is None:
         yield "ML112", "the next attempt follows at once"
         return
-    if not _is_jittered(terms.schedule):
+    if not is_drawn(terms.schedule):
         yield "ML102", "the delays have no jitter"
     if _is_endless(terms.schedule):
         yield "ML103", "the delay grows without a cap"
-
-
-def _is_jittered(schedule: Schedule) -> bool:
-    inner = schedule.backoff.parts if isinstance(schedule.backoff, Longest | Shortest) else ()
-    return schedule.jitter is not None or any(map(_is_jittered, inner))
 
 
 def _is_endless(schedule: Schedule) -> bool:

@@ -53,25 +53,16 @@ def lower_backoff(use: Use) -> Terms:
     name, kwargs, premises = _generator(use)
     jitter, drawn = _jitter(use)
     attempts, counted = _attempts(use)
-    seconds = use.given("max_time")
-    stop_after = None if seconds is None or is_none(seconds) else amount(seconds)
+    stop_after = use.amount("max_time")
+    judges_values = use.entry.symbol.name == "on_predicate"
     terms = Terms(
         schedule=_schedule(name, kwargs, jitter), max_attempts=attempts, stop_after=stop_after,
         original=Strategy("backoff", (("wait_gen", Strategy(name, tuple(kwargs.items()))), ("jitter", drawn),
-                                      ("max_tries", _told(use)), ("predicate", "predicate" in _judging(use)))),
+                                      ("max_tries", use.amount("max_tries")), ("predicate", judges_values))),
         premises=(*counted, *premises), differences=(NOTE, *_logging(use)),
         departures=() if stop_after is None else (OVERSHOOT,),
     )  # fmt: skip
-    return _on_predicate(use, terms) if use.entry.symbol.name == "on_predicate" else _on_exception(use, terms)
-
-
-def _judging(use: Use) -> set[str]:
-    return {"predicate"} if use.entry.symbol.name == "on_predicate" else set()
-
-
-def _told(use: Use) -> Amount | None:
-    argument = use.given("max_tries")
-    return None if argument is None or is_none(argument) else amount(argument)
+    return _on_predicate(use, terms) if judges_values else _on_exception(use, terms)
 
 
 def _is_true(argument: Argument) -> bool:
@@ -119,11 +110,11 @@ def _refuse_coroutine(argument: Argument) -> None:
 
 def _on_predicate(use: Use, terms: Terms) -> Terms:
     for name in (*HANDLERS, *LEVELS):
-        argument = use.given(name)
-        if argument is not None and not is_none(argument):
+        argument = use.told(name)
+        if argument is not None:
             raise Refused("ML251", f"`{name}` of on_predicate has no counterpart", argument.node)
-    logger = use.given("logger")
-    if logger is not None and not is_none(logger) and not isinstance(logger.node, ast.Constant):
+    logger = use.told("logger")
+    if logger is not None and not isinstance(logger.node, ast.Constant):
         raise Refused("ML251", "records to a logger of its own would be lost", logger.node)
     given = use.given("predicate")
     text = "lambda value: not value" if given is None else predicate_text(given)
@@ -133,10 +124,10 @@ def _on_predicate(use: Use, terms: Terms) -> Terms:
 
 
 def _attempts(use: Use) -> tuple[Amount | None, tuple[Premise, ...]]:
-    argument = use.given("max_tries")
-    found = _told(use)
-    if argument is None or found is None:
+    argument = use.told("max_tries")
+    if argument is None:
         return None, ()
+    found = amount(argument)
     number = known(argument, found)
     if isinstance(found, Symbol):
         if number is not None and (number < 1 or number % 1):
@@ -208,10 +199,9 @@ def _logging(use: Use) -> tuple[str, ...]:
 
 def _is_kept(use: Use) -> bool:
     """Tell whether handlers, or a logger of the code's own, are called as before."""
-    given = [use.given(name) for name in HANDLERS]
     logger = use.given("logger")
     own = logger is not None and not isinstance(logger.node, ast.Constant)
-    return own or any(each is not None and not is_none(each) for each in given)
+    return own or any(use.told(name) is not None for name in HANDLERS)
 
 
 def _callbacks(use: Use, exception: Argument) -> Callbacks | None:
@@ -219,7 +209,7 @@ def _callbacks(use: Use, exception: Argument) -> Callbacks | None:
         return None
     arguments = [] if exception.text == "Exception" else [f"exception={exception.flat}"]
     for name in (*HANDLERS, "logger", *LEVELS):
-        argument = use.given(name)
-        if argument is not None and not is_none(argument):
+        argument = use.told(name)
+        if argument is not None:
             arguments.append(f"{name}={argument.flat}")
     return Callbacks(maker="retry_telling", arguments=tuple(arguments))

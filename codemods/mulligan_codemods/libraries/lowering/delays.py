@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.lowered import Amount
 
-__all__ = ["at_least", "at_most", "bounded", "constant", "longest", "total", "uniform"]
+__all__ = ["at_least", "at_most", "bounded", "constant", "is_drawn", "longest", "total", "uniform"]
 
 
 def constant(seconds: Amount) -> Schedule:
@@ -59,22 +59,18 @@ def at_least(found: Schedule, least: Amount) -> Schedule:
     """Answer a schedule whose delays are no shorter than an amount."""
     if least == 0:
         return found
-    match found.backoff:
-        case Exponential(base=base, factor=factor) if not any(
-            isinstance(each, Symbol) for each in (base, factor, least)
-        ):
-            below = not isinstance(base, Symbol) and not isinstance(least, Symbol) and least <= base
-            if below and not isinstance(factor, Symbol) and factor >= 1 and _reaches(found, least):
+    match found.backoff, least:
+        case Exponential(base=int() | float() as base, factor=int() | float() as factor), int() | float() as length:
+            if length <= base and factor >= 1 and _reaches(found, length):
                 return found
         case _:
             pass
     return longest([constant(least), found])
 
 
-def _reaches(found: Schedule, least: Amount) -> bool:
+def _reaches(found: Schedule, least: float) -> bool:
     """Tell whether the bound of a schedule is no shorter than an amount."""
-    cap = found.cap
-    return cap is None or (not isinstance(cap, Symbol) and not isinstance(least, Symbol) and cap >= least)
+    return found.cap is None or (not isinstance(found.cap, Symbol) and found.cap >= least)
 
 
 def at_most(found: Schedule, greatest: Amount | None) -> Schedule:
@@ -94,7 +90,7 @@ def total(one: Schedule, other: Schedule) -> Schedule | None:
     for first, second in ((one, other), (other, one)):
         if first.backoff == NoDelay() and first.jitter is None:
             return second
-        if second.jitter is None and not _is_drawn(second) and isinstance(first.jitter, Additive):
+        if second.jitter is None and not is_drawn(second) and isinstance(first.jitter, Additive):
             if first.backoff in {NoDelay(), Constant(0)}:
                 return Schedule(backoff=second.backoff, cap=second.cap, loose=second.loose, jitter=first.jitter)
             sum_ = _sum(first, second)
@@ -116,6 +112,7 @@ def _sum(one: Schedule, other: Schedule) -> Constant | None:
             return None
 
 
-def _is_drawn(found: Schedule) -> bool:
+def is_drawn(found: Schedule) -> bool:
+    """Tell whether a schedule is jittered, in one of its parts at least."""
     inner = found.backoff.parts if isinstance(found.backoff, Longest | Shortest) else ()
-    return found.jitter is not None or any(map(_is_drawn, inner))
+    return found.jitter is not None or any(map(is_drawn, inner))

@@ -71,8 +71,7 @@ def _attempts(use: Use) -> tuple[Amount, Amount | None, tuple[Premise, ...]]:
 def _schedule(use: Use) -> tuple[Schedule, tuple[tuple[str, Amount | None], ...], tuple[Premise, ...]]:
     """Answer the delays, what the library was told of them, and what is taken for granted."""
     delay, backoff, jitter = (_number(use, name, default) for name, default in DEFAULTS)
-    given = use.given("max_delay")
-    cap = None if given is None or is_none(given) else amount(given)
+    cap = use.amount("max_delay")
     told = (("delay", delay), ("max_delay", cap), ("backoff", backoff), ("jitter", jitter))
     _check(use, delay, backoff, jitter, cap)
     grown = _backoff(use, delay, backoff, jitter)

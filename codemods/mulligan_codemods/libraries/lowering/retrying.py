@@ -16,11 +16,10 @@ from mulligan_codemods.libraries.differences import (
     WHOLE,
     above_nothing,
     at_least_nothing,
-    at_least_one,
 )
 from mulligan_codemods.libraries.lowering.delays import bounded, constant, longest, uniform
 from mulligan_codemods.libraries.lowering.terms import Exhaustion, Terms
-from mulligan_codemods.libraries.reading.amounts import amount, is_none, known, product, seconds
+from mulligan_codemods.libraries.reading.amounts import amount, counted, known, product, seconds
 from mulligan_codemods.libraries.reading.errors import EXCEPTION, Errors, classes, predicate, predicate_text
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Linear, NoDelay, Schedule, Strategy, Symbol
@@ -28,7 +27,7 @@ from mulligan_codemods.lowered import Additive, Exponential, Linear, NoDelay, Sc
 if TYPE_CHECKING:
     from mulligan_codemods.libraries.lowering.terms import Use
     from mulligan_codemods.libraries.reading.arguments import Argument
-    from mulligan_codemods.lowered import Amount, Premise
+    from mulligan_codemods.lowered import Amount
 
 __all__ = ["lower_retrying"]
 
@@ -45,23 +44,24 @@ WRAPPED = "RetryExhausted is raised instead of retrying.RetryError, and only whe
 def lower_retrying(use: Use) -> Terms:
     """Answer what `retry(...)` or `Retrying(...)` says."""
     for name in WITHOUT_COUNTERPART:
-        argument = use.given(name)
-        if argument is not None and not is_none(argument):
+        argument = use.told(name)
+        if argument is not None:
             raise Refused("ML251", f"`{name}` has no counterpart", argument.node)
-    attempts, counted = _attempts(use)
+    attempts = use.told("stop_max_attempt_number")
+    limit, premises = (None, ()) if attempts is None else counted(attempts, "stop_max_attempt_number")
     stop_after = _seconds(use, "stop_max_delay")
     schedule = _jittered(use, _schedule(use))
-    errors, retry_if = _errors(use), use.given("retry_on_result")
-    values = None if retry_if is None or is_none(retry_if) else predicate_text(retry_if)
+    errors, retry_if = _errors(use), use.told("retry_on_result")
+    values = None if retry_if is None else predicate_text(retry_if)
     wrapped = _wraps(use)
     drawn = use.given("wait_random_min") or use.given("wait_random_max")
     asks = errors.predicate is not None or values is not None
     return Terms(
         retry_on=errors.classes, predicate=errors.predicate, retry_if=values, schedule=schedule,
-        max_attempts=attempts, stop_after=stop_after, on_exhausted="wrap" if wrapped else None,
+        max_attempts=limit, stop_after=stop_after, on_exhausted="wrap" if wrapped else None,
         original=_original(use),
         premises=(
-            *counted,
+            *premises,
             *above_nothing(_raw(use, TOLD[1])),
             *at_least_nothing(*(_raw(use, name) for name in TOLD[2:])),
         ),
@@ -77,33 +77,23 @@ def lower_retrying(use: Use) -> Terms:
 
 
 def _original(use: Use) -> Strategy:
-    given = [(name, use.given(name)) for name in TOLD]
-    told = [(name, amount(argument)) for name, argument in given if argument is not None and not is_none(argument)]
-    return Strategy("retrying", tuple(told))
-
-
-def _attempts(use: Use) -> tuple[Amount | None, tuple[Premise, ...]]:
-    argument = use.given("stop_max_attempt_number")
-    if argument is None or is_none(argument):
-        return None, ()
-    found = amount(argument)
-    number = known(argument, found)
-    if number is not None and (number < 1 or number % 1):
-        raise Refused("ML251", f"`stop_max_attempt_number` is {number:g}", argument.node)
-    return found, () if number is not None else at_least_one(found)
+    told = [(name, use.amount(name)) for name in TOLD]
+    return Strategy("retrying", tuple(each for each in told if each[1] is not None))
 
 
 def _raw(use: Use, name: str) -> Amount | None:
     """Answer a length of time as it is given; `None` where it is not, or where the module says what it is."""
-    argument = use.given(name)
-    found = None if argument is None or is_none(argument) else amount(argument)
-    return None if argument is None or found is None or (known(argument, found) or -1) > 0 else found
+    argument = use.told(name)
+    if argument is None:
+        return None
+    found = amount(argument)
+    return None if (known(argument, found) or -1) > 0 else found
 
 
 def _seconds(use: Use, name: str) -> Amount | None:
     """Answer a length of time; a wait that is not given is none."""
-    argument = use.given(name)
-    if argument is None or is_none(argument):
+    argument = use.told(name)
+    if argument is None:
         return None
     found = seconds(argument, milliseconds=True)
     if not isinstance(found, Symbol) and (found < 0 or (found == 0 and name == "stop_max_delay")):
@@ -143,8 +133,8 @@ def _jittered(use: Use, found: Schedule) -> Schedule:
 
 
 def _errors(use: Use) -> Errors:
-    argument = use.given("retry_on_exception")
-    if argument is None or is_none(argument):
+    argument = use.told("retry_on_exception")
+    if argument is None:
         return Errors(classes=(EXCEPTION,))
     if isinstance(argument.node, ast.Tuple):
         return Errors(classes=classes(argument))

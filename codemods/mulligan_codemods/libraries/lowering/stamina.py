@@ -11,12 +11,11 @@ from mulligan_codemods.libraries.differences import (
     SWITCHES,
     above_nothing,
     at_least_nothing,
-    at_least_one,
     records,
 )
 from mulligan_codemods.libraries.lowering.delays import at_most, bounded
 from mulligan_codemods.libraries.lowering.terms import Terms
-from mulligan_codemods.libraries.reading.amounts import amount, is_none, known
+from mulligan_codemods.libraries.reading.amounts import amount, counted, is_none
 from mulligan_codemods.libraries.reading.errors import Errors, classes, is_bool, predicate, says_bool
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Schedule, Strategy, Symbol
@@ -34,14 +33,14 @@ DEFAULTS = {"wait_initial": 0.1, "wait_max": 5, "wait_jitter": 1, "wait_exp_base
 def lower_stamina(use: Use) -> Terms:
     """Answer what `retry(on=…)`, `retry_context(…)` or a caller says."""
     errors = _errors(use)
-    attempts, counted = _attempts(use)
+    attempts, premises = _attempts(use)
     timeout = _timeout(use)
     waits = {name: _number(use, name, default) for name, default in DEFAULTS.items()}
     return Terms(
         retry_on=errors.classes, predicate=errors.predicate, schedule=_schedule(waits), max_attempts=attempts,
         stop_after=timeout,
         original=Strategy("stamina", (("attempts", attempts), ("timeout", timeout), *waits.items())),
-        premises=(*counted, *above_nothing(timeout), *at_least_nothing(*waits.values())),
+        premises=(*premises, *above_nothing(timeout), *at_least_nothing(*waits.values())),
         differences=(NOTE, records("stamina"), SWITCHES, *([PREDICATE] if errors.predicate else ())),
     )  # fmt: skip
 
@@ -78,13 +77,7 @@ def _attempts(use: Use) -> tuple[Amount | None, tuple[Premise, ...]]:
     argument = use.given("attempts")
     if argument is None:
         return 10, ()
-    if is_none(argument):
-        return None, ()
-    found = amount(argument)
-    number = known(argument, found)
-    if number is not None and (number < 1 or number % 1):
-        raise Refused("ML251", f"`attempts` is {number:g}", argument.node)
-    return found, () if number is not None else at_least_one(found)
+    return (None, ()) if is_none(argument) else counted(argument, "attempts")
 
 
 def _timeout(use: Use) -> Amount | None:

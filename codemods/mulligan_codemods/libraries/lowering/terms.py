@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from mulligan_codemods.libraries.reading.amounts import amount, is_none
 from mulligan_codemods.libraries.reading.errors import EXCEPTION
 from mulligan_codemods.lowered import NoDelay, Schedule, Strategy
 
@@ -105,6 +106,16 @@ class Use:
     def given(self, name: str) -> Argument | None:
         """Answer an argument, `None` where it is not given."""
         return self.arguments.get(name)
+
+    def told(self, name: str) -> Argument | None:
+        """Answer an argument, `None` where it is not given, or says `None`."""
+        found = self.given(name)
+        return None if found is None or is_none(found) else found
+
+    def amount(self, name: str) -> Amount | None:
+        """Answer the number that an argument is, `None` where it is not given, or says `None`."""
+        found = self.told(name)
+        return None if found is None else amount(found)
 
 
 class Lowering(Protocol):

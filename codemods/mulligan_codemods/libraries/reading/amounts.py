@@ -8,15 +8,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.libraries.differences import at_least_one
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Symbol
 from mulligan_codemods.names import literal_number, read_names
 
 if TYPE_CHECKING:
     from mulligan_codemods.libraries.reading.arguments import Argument
-    from mulligan_codemods.lowered import Amount
+    from mulligan_codemods.lowered import Amount, Premise
 
-__all__ = ["amount", "difference", "is_none", "known", "plain", "product", "seconds"]
+__all__ = ["amount", "counted", "difference", "is_none", "known", "plain", "product", "seconds"]
 
 UNITS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001, "weeks": 604800}
 
@@ -118,6 +119,19 @@ def known(argument: Argument, found: Amount) -> int | float | None:
     return argument.place.names.number(argument.node.id) if isinstance(argument.node, ast.Name) else None
 
 
-def is_none(argument: Argument | None) -> bool:
-    """Tell whether an argument says `None`, or is not given."""
-    return argument is None or (isinstance(argument.node, ast.Constant) and argument.node.value is None)
+def counted(argument: Argument, name: str) -> tuple[Amount, tuple[Premise, ...]]:
+    """Answer a number of attempts, and the premise on it where the code computes it.
+
+    Raises:
+        Refused: it is none that attempts can have.
+    """
+    found = amount(argument)
+    number = known(argument, found)
+    if number is not None and (number < 1 or number % 1):
+        raise Refused("ML251", f"`{name}` is {number:g}", argument.node)
+    return found, () if number is not None else at_least_one(found)
+
+
+def is_none(argument: Argument) -> bool:
+    """Tell whether an argument says `None`."""
+    return isinstance(argument.node, ast.Constant) and argument.node.value is None

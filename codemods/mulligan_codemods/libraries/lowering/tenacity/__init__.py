@@ -16,7 +16,6 @@ from mulligan_codemods.libraries.lowering.tenacity.pieces import piece_of
 from mulligan_codemods.libraries.lowering.tenacity.stops import stops_of
 from mulligan_codemods.libraries.lowering.tenacity.waits import waits_of
 from mulligan_codemods.libraries.lowering.terms import Exhaustion, Terms
-from mulligan_codemods.libraries.reading.amounts import is_none
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Strategy
 
@@ -66,8 +65,8 @@ def _refuse(use: Use) -> None:
 
 def _ending(use: Use, condition: Condition) -> tuple[str | None, Exhaustion | None]:
     """Answer what happens where no attempt is left, and the error of tenacity's that is raised then."""
-    callback = use.given("retry_error_callback")
-    if callback is not None and not is_none(callback):
+    callback = use.told("retry_error_callback")
+    if callback is not None:
         if not _answers_outcome(callback):
             raise Refused("ML251", "`retry_error_callback` answers a value of its own in the end", callback.node)
         return "return", None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.libraries.lowering.tenacity.pieces import piece_of
 from mulligan_codemods.libraries.lowering.terms import Callbacks
-from mulligan_codemods.libraries.reading.amounts import is_none
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.names import Function
 
@@ -35,8 +34,8 @@ def callbacks_of(use: Use) -> Callbacks | None:
     """Answer the callbacks of a use, `None` where there are none."""
     arguments: list[str] = []
     for name in NAMES:
-        argument = use.given(name)
-        if argument is not None and not is_none(argument):
+        argument = use.told(name)
+        if argument is not None:
             arguments += _callback(name, argument)
     return Callbacks(maker="retry_calling", arguments=tuple(arguments)) if arguments else None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Condition", "condition_of"]
 
-TYPES = {"retry_if_exception_type", "retry_if_not_exception_type", "retry_unless_exception_type"}
+UNWANTED = {"retry_if_not_exception_type", "retry_unless_exception_type"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ def condition_of(piece: Piece | None) -> Condition:
     if isinstance(piece.node, ast.BinOp) or piece.name in {"retry_any", "retry_all"}:
         every = piece.name == "retry_all" or isinstance(getattr(piece.node, "op", None), ast.BitAnd)
         return _all(piece) if every else _any([condition_of(each) for each in piece.parts()], piece)
-    argument = next(iter(piece.arguments().values()), None) if isinstance(piece.node, ast.Call) else None
+    argument = _first(piece) if isinstance(piece.node, ast.Call) else None
     if piece.elsewhere and argument is not None and not _is_fixed(argument):
         raise Refused("ML255", "the condition is made before the use", piece.node)
     return _simple(piece, argument)
@@ -68,6 +68,10 @@ def _simple(piece: Piece, argument: Argument | None) -> Condition:
             raise Refused("ML251", f"`{ast.unparse(piece.node)}` retries by a rule of its own", piece.node)
 
 
+def _first(piece: Piece) -> Argument | None:
+    return next(iter(piece.arguments().values()), None)
+
+
 def _is_fixed(argument: Argument) -> bool:
     return isinstance(argument.node, ast.Name | ast.Attribute | ast.Lambda | ast.Tuple)
 
@@ -78,16 +82,16 @@ def _types(argument: Argument | None) -> str:
 
 def _any(found: list[Condition], piece: Piece) -> Condition:
     """Answer a condition that holds where one of several does."""
-    if sum(each.error is not None for each in found) > (
-        1 if not any(each.classes for each in found if each.error is None) else 0
-    ):
+    predicates = [each.error for each in found if each.error is not None]
+    besides = any(each.classes for each in found if each.error is None)
+    if len(predicates) > (0 if besides else 1):
         raise Refused("ML206", "predicates on errors are combined", piece.node)
     values = [each.value for each in found if each.value is not None]
     if len(values) > 1:
         raise Refused("ML206", "predicates on values are combined", piece.node)
     return Condition(
         classes=tuple(dict.fromkeys(one for each in found for one in each.classes)),
-        error=next((each.error for each in found if each.error is not None), None),
+        error=predicates[0] if predicates else None,
         value=values[0] if values else None,
         opaque=any(each.opaque for each in found),
     )
@@ -95,17 +99,12 @@ def _any(found: list[Condition], piece: Piece) -> Condition:
 
 def _all(piece: Piece) -> Condition:
     """Answer a condition that holds where two do: errors of some classes, and not of others."""
-    parts = piece.parts()
-    names = [each.name for each in parts]
-    if len(parts) == 2 and names[0] in TYPES and names[1] in TYPES and names.count("retry_if_exception_type") == 1:
-        wanted, other = parts if names[0] == "retry_if_exception_type" else parts[::-1]
-        types = [next(iter(each.arguments().values()), None) for each in (wanted, other)]
-        if all(each is not None and _is_seen(each) for each in types[1:]):
-            wants, not_wants = (tested("error", _types(each)) for each in types)
-            text = f"lambda error: {wants} and not {not_wants}"
-            return Condition(classes=(EXCEPTION,), error=text)
+    match sorted(piece.parts(), key=lambda each: each.name != "retry_if_exception_type"):
+        case [wanted, other] if wanted.name == "retry_if_exception_type" and other.name in UNWANTED:
+            unwanted = _first(other)
+            if unwanted is not None and not unwanted.listed:
+                wants, not_wants = tested("error", _types(_first(wanted))), tested("error", unwanted.text)
+                return Condition(classes=(EXCEPTION,), error=f"lambda error: {wants} and not {not_wants}")
+        case _:
+            pass
     raise Refused("ML206", "conditions that must all hold are combined", piece.node)
-
-
-def _is_seen(argument: Argument) -> bool:
-    return not argument.listed

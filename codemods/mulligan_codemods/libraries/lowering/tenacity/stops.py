@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.libraries.differences import above_nothing, at_least_one
@@ -43,16 +43,16 @@ def stops_of(piece: Piece | None) -> Stops:
         return Stops(told=Strategy("stop_never"))
     if (isinstance(piece.node, ast.BinOp) and isinstance(piece.node.op, ast.BitOr)) or piece.name == "stop_any":
         return _either([stops_of(each) for each in piece.parts()], piece)
-    arguments = piece.arguments()
     if piece.name == "stop_after_attempt":
         return _attempts(piece)
     if piece.name in {"stop_after_delay", "stop_before_delay"}:
-        argument = arguments.get("max_delay")
-        limit = piece.number(argument, None)
+        limit = piece.number(piece.arguments().get("max_delay"), None)
         if limit is None or (not isinstance(limit, Symbol) and limit <= 0):
             raise Refused("ML251", "its limit of seconds is not above 0", piece.node)
-        found = Stops(told=Strategy(piece.name, (("max_delay", limit),)), premises=above_nothing(limit))
-        return replace(found, **{"stop_after" if piece.name == "stop_after_delay" else "timeout": limit})  # type: ignore[arg-type]
+        told, premises = Strategy(piece.name, (("max_delay", limit),)), above_nothing(limit)
+        if piece.name == "stop_after_delay":
+            return Stops(told=told, stop_after=limit, premises=premises)
+        return Stops(told=told, timeout=limit, premises=premises)
     raise Refused("ML251", f"`{ast.unparse(piece.node)}` stops by a rule of its own", piece.node)
 
 
