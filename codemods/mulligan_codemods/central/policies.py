@@ -89,24 +89,17 @@ def assign(sites: Sequence[Site], existing: str | None = None) -> PolicyBook:
         existing: the central module's text, where there is one.
     """
     lowered = [(site, site.lowered) for site in sites if site.lowered is not None]
-    clusters: dict[object, list[tuple[Site, Understood]]] = {}
+    shared: dict[object, list[tuple[Site, Understood]]] = {}
     for site, each in lowered:
-        central = is_central(site.path, each)
-        clusters.setdefault(_cluster(site, each.parameters, central=central), []).append((site, each))
-    shared = [members for members in clusters.values() if _is_shared(members)]
-    entries = _entries(shared, existing)
+        if is_central(site.path, each):
+            shared.setdefault(_cluster(site, each.parameters), []).append((site, each))
+    entries = _entries([*shared.values()], existing)
     names: dict[tuple[str, int, str], str] = {}
-    for members, entry in zip(shared, entries, strict=True):
+    for members, entry in zip(shared.values(), entries, strict=True):
         names |= {_key(site): entry.constant for site, _ in members}
     for site, each in lowered:
         names.setdefault(_key(site), _own_name(site, each))
     return PolicyBook(names=names, entries=entries)
-
-
-def _is_shared(members: Sequence[tuple[Site, Understood]]) -> bool:
-    """Tell whether a policy may live in the central module."""
-    site, lowered = members[0]
-    return is_central(site.path, lowered)
 
 
 def _entries(clusters: Sequence[Sequence[tuple[Site, Understood]]], existing: str | None) -> tuple[Entry, ...]:
@@ -127,9 +120,8 @@ def _key(site: Site) -> tuple[str, int, str]:
     return site.path, site.span.line, site.qualname
 
 
-def _cluster(site: Site, parameters: Parameters, *, central: bool) -> object:
-    if not central:
-        return _key(site)
+def _cluster(site: Site, parameters: Parameters) -> object:
+    """Answer what sites have in common that share a policy."""
     classes = tuple(central_import(site.path, each) or each.text for each in parameters.retry_on)
     texts = tuple(each.text for each in parameters.retry_on)
     limit = None if isinstance(parameters.max_attempts, Symbol) else (parameters.max_attempts,)
@@ -159,7 +151,7 @@ def _entry(
 
 
 def _own_name(site: Site, lowered: Understood) -> str:
-    (naming,) = named([[site]], lowered.globals | lowered.names)
+    (naming,) = named([[site]], lowered.globals)
     return naming.constant
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.homes import module_name
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Site, Span
 
-__all__ = ["Emitted", "emit", "taken_name"]
+__all__ = ["Emitted", "emit", "freed_names", "taken_name"]
 
 
 EVENTS = "mulligan.events"
@@ -72,7 +73,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if home is Home.CENTRAL:
         wanted.append((spelled(tree, site.path, policies_module), policy))
     hidden = frozenset(name for name in EXECUTORS if taken_name(tree, [("mulligan", name)]) is not None)
-    taken = taken_name(tree, wanted) or ("mulligan" if hidden and _hides_mulligan(tree) else None)
+    taken = taken_name(tree, wanted) or (taken_name(tree, [("", "mulligan")]) if hidden else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
@@ -84,13 +85,8 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
     new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])
-    return Emitted(text=without_imports(new, _freed(lowered, tree)), form=code.form, dropped=lowered.dropped)
-
-
-def _hides_mulligan(tree: ast.Module) -> bool:
-    """Tell whether `mulligan` is another module's name here."""
-    found = module_names(tree).get("mulligan")
-    return found is not None and not (isinstance(found, Imported) and found.path == "mulligan")
+    freed = freed_names(tree, [lowered.region, *lowered.removed])
+    return Emitted(text=without_imports(new, freed), form=code.form, dropped=lowered.dropped)
 
 
 def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:
@@ -127,25 +123,33 @@ def _policy_names(lowered: Lowered, home: Home) -> set[str]:
 
 
 def taken_name(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:
-    """Answer the first of some names that means something else in a module than what is to be imported."""
+    """Answer the first of some names that means something else in a module than what is to be imported.
+
+    Args:
+        tree: the module.
+        names: pairs of a module and a name in it; of nothing and a name, where that is a module's own.
+    """
     bound = module_names(tree)
     for module, name in names:
         found = bound.get(name)
-        if found is not None and not (isinstance(found, Imported) and found.path == f"{module}.{name}"):
-            return name
-        if found is None and any(
-            isinstance(node, ast.Name | ast.arg) and name in {getattr(node, "id", ""), getattr(node, "arg", "")}
-            for node in ast.walk(tree)
-        ):
+        known = isinstance(found, Imported) and found.path == (f"{module}.{name}" if module else name)
+        if not known and (found is not None or name in _spelled_names(tree)):
             return name
     return None
 
 
-def _freed(lowered: Lowered, tree: ast.Module) -> set[str]:
-    """Answer the names that the replaced lines read, which may have been their imports' last readers."""
-    spans: list[Span] = [lowered.region, *lowered.removed]
-    return {
+@lru_cache(maxsize=4)
+def _spelled_names(tree: ast.Module) -> frozenset[str]:
+    """Answer every name and parameter of a module."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.arg)]
+    return frozenset(node.id if isinstance(node, ast.Name) else node.arg for node in nodes)
+
+
+def freed_names(tree: ast.Module, spans: Sequence[Span]) -> set[str]:
+    """Answer the imported names that the replaced lines read, which may have been their imports' last readers."""
+    read = {
         node.id
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and any(span.line <= node.lineno <= span.end_line for span in spans)
     }
+    return {name for name in read if isinstance(module_names(tree).get(name), Imported)}

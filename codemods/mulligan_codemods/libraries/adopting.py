@@ -54,13 +54,11 @@ def adopted(use: Use, shape: Shape, terms: Terms) -> Adopted:
     listed = dict.fromkeys(each.listed for each in use.arguments.values() if each.listed)
     return Adopted(
         parameters=_parameters(terms), region=region, maker=maker, after=after, suffix=shape.suffix, fields=fields,
-        mulligan=frozenset({maker} - {name for _, name in imports}), imports=imports,
-        original=Strategy(terms.original.name, (*terms.original.given, ending)),
+        imports=imports, original=Strategy(terms.original.name, (*terms.original.given, ending)),
         premises=tuple(dict.fromkeys([*shape.premises, *terms.premises, *map(written_down, listed)])),
         differences=tuple(dict.fromkeys([*terms.differences, *shape.differences])),
         departures=tuple(dict.fromkeys([*shape.departures, *terms.departures])),
         comments=tuple(_comments(cut(place.text, region))),
-        names=bound_names(place.scope.body) | read_names([place.scope]),
         globals=frozenset(module_names(place.tree)), stem=stem_of(place),
     )  # fmt: skip
 

@@ -43,18 +43,17 @@ class Adopted:
     Args:
         parameters: the policy's.
         region: the expression that is replaced.
-        maker: what takes the policy, as it is called: `retry`, `execute`, `Execution`.
+        maker: what takes the policy, as it is called: `retry`, `execute`, `Execution`; of mulligan where it is not
+            imported from elsewhere.
         after: the arguments behind it.
         suffix: what follows the call of it, such as `.run`.
         fields: fields of the policy that this site alone can say, such as a predicate: names and texts.
-        mulligan: the names of mulligan that the new expression uses, besides those of the policy.
-        imports: further names that it uses: pairs of a module and a name.
+        imports: names from elsewhere that the new expression uses: pairs of a module and a name.
         original: what the library was told.
         premises: what is taken for granted.
         differences: how the new behaviour may differ, of the closed list of what is permitted.
         departures: how it differs beyond that; with one of them the rewrite is not safe.
         comments: those inside of the expression.
-        names: every name that the site's scope knows.
         globals: the names that the module binds.
         stem: the name that the policy is derived from.
     """
@@ -65,13 +64,11 @@ class Adopted:
     after: tuple[str, ...] = ()
     suffix: str = ""
     fields: tuple[tuple[str, str], ...] = ()
-    mulligan: frozenset[str] = frozenset()
     imports: tuple[tuple[str, str], ...] = ()
     original: Strategy = Strategy("")
     premises: tuple[Premise, ...] = ()
     differences: tuple[str, ...] = ()
     departures: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
-    names: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     stem: str = ""

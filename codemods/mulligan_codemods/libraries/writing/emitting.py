@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.central.render import fixed_fields, joined, mulligan_names, symbolic_fields
 from mulligan_codemods.emit.central import spelled
-from mulligan_codemods.emit.emitter import Emitted
+from mulligan_codemods.emit.emitter import Emitted, freed_names, taken_name
 from mulligan_codemods.emit.policy import Home, home_of
 from mulligan_codemods.files.source import offsets, parsed
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Adopted
-from mulligan_codemods.names import Imported, module_names
 from mulligan_codemods.site import Form, Reason
 from mulligan_codemods.texts.imports import with_imports, without_imports
 from mulligan_codemods.texts.wrapping import WIDTH, called
@@ -50,12 +48,11 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
     home = home_of(site.path, adopted)
     wanted = [("mulligan", name) for name in sorted(_needed(adopted, home))]
-    hidden = frozenset(name for module, name in wanted if _is_taken(tree, module, name))
+    hidden = frozenset(name for module, name in wanted if taken_name(tree, [(module, name)]) is not None)
     others = [*adopted.imports]
     if home is Home.CENTRAL:
         others.append((spelled(tree, site.path, policies_module), policy))
-    taken = next((name for module, name in others if _is_taken(tree, module, name)), None)
-    taken = taken or ("mulligan" if hidden and _means_else(tree) else None)
+    taken = taken_name(tree, others) or (taken_name(tree, [("", "mulligan")]) if hidden else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
     expression = _policy(adopted, policy, home, hidden)
@@ -64,44 +61,17 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     own = (module_name(site.path) or "").partition(".")[0] or policies_module.partition(".")[0]
     new = with_imports(new, names, ["import mulligan"] if hidden else [], own=own)
     dropped = tuple(each for each in adopted.comments if TO_TOOLS.match(each))
-    return Emitted(text=without_imports(new, _freed(tree, adopted)), form=_form(adopted), dropped=dropped)
-
-
-def _form(adopted: Adopted) -> Form:
-    return FORMS.get(adopted.maker, Form.DECORATOR)
-
-
-def _means_else(tree: ast.Module) -> bool:
-    """Tell whether `mulligan` is another module's name here."""
-    match module_names(tree).get("mulligan"):
-        case None:
-            return "mulligan" in _names(tree)
-        case Imported(path="mulligan", attribute=None):
-            return False
-        case _:
-            return True
-
-
-def _is_taken(tree: ast.Module, module: str, name: str) -> bool:
-    """Tell whether a name that is to be imported means something else in a module."""
-    found = module_names(tree).get(name)
-    if found is None:
-        return name in _names(tree)
-    return not (isinstance(found, Imported) and found.path == f"{module}.{name}")
-
-
-@lru_cache(maxsize=4)
-def _names(tree: ast.Module) -> frozenset[str]:
-    """Answer every name and parameter of a module."""
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.arg)]
-    return frozenset(node.id if isinstance(node, ast.Name) else node.arg for node in nodes)
+    freed = freed_names(tree, [adopted.region])
+    form = FORMS.get(adopted.maker, Form.DECORATOR)
+    return Emitted(text=without_imports(new, freed), form=form, dropped=dropped)
 
 
 def _needed(adopted: Adopted, home: Home) -> set[str]:
     """Answer the names of mulligan that the new expression uses."""
     central = home is Home.CENTRAL
     policy = set[str]() if central else {"Policy", *mulligan_names(adopted.parameters, fixed=True)}
-    return {*adopted.mulligan, *policy, *mulligan_names(adopted.parameters, fixed=False)}
+    maker = {adopted.maker} - {name for _, name in adopted.imports}
+    return {*maker, *policy, *mulligan_names(adopted.parameters, fixed=False)}
 
 
 def _policy(adopted: Adopted, constant: str, home: Home, hidden: frozenset[str]) -> str:
@@ -138,13 +108,3 @@ def _replaced(text: str, site: Site, adopted: Adopted, policy: str, hidden: froz
     line = text.rfind("\n", 0, begin) + 1
     kept = [f"{indent}{each}\n" for each in adopted.comments if not TO_TOOLS.match(each)]
     return f"{text[:line]}{''.join(kept)}{chr(10).join(made)}{adopted.suffix}{text[end:]}"
-
-
-def _freed(tree: ast.Module, adopted: Adopted) -> set[str]:
-    """Answer the imported names that the old expression reads and nothing outside of it does."""
-    region, inside, outside = adopted.region, set[str](), set[str]()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            within = region.line <= node.lineno <= region.end_line
-            (inside if within else outside).add(node.id)
-    return {name for name in inside - outside if isinstance(module_names(tree).get(name), Imported)}
