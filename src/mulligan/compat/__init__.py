@@ -8,8 +8,8 @@
 - `mulligan.compat.symbols`: what the legacy libraries offer, as plain values.
 - `mulligan.compat.callbacks`: decorators of migrated code that keep a library's callbacks.
 
-Behind the shims stand `engine` (their decisions) and `telling` (their events); where an original runs, `modes` (a file
-each), `originals`, `shadow` and `divergence`.
+Behind the shims stand `engine` (their decisions) and `narration` (their events); where an original runs, `modes`,
+`originals`, `shadow` and `divergence`.
 
 Rules: nothing below imports this package. Importing it imports the flag and nothing else, because
 staged sites do so in production; what is served here besides is imported when it is first asked for.

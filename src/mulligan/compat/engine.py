@@ -22,7 +22,7 @@ from mulligan.schedules.arguments import LONGEST
 
 if TYPE_CHECKING:
     from mulligan.classify import Verdict
-    from mulligan.compat.telling import Telling
+    from mulligan.compat.narration import Narration
     from mulligan.decision import Decision
     from mulligan.outcome import Outcome
     from mulligan.policy import Unlimited
@@ -48,7 +48,7 @@ class Steps:
         max_attempts: how many attempts are made at most.
         stop_after: seconds after which a failure is final; `None` where there is no such limit.
         per_second: how many of the pace's units make a second.
-        telling: who tells of decisions, where somebody listens.
+        narration: who tells of decisions, where somebody listens.
 
     >>> from mulligan import Raised
     >>> steps, failure = Steps(lambda attempt: 250 * attempt, max_attempts=3, per_second=1000), Raised(OSError())
@@ -56,7 +56,7 @@ class Steps:
     [250, 500, <Reason.ATTEMPTS: 'max_attempts'>]
     """
 
-    __slots__ = ("_exact", "_pace", "_per_second", "_telling", "policy", "state")
+    __slots__ = ("_exact", "_narration", "_pace", "_per_second", "policy", "state")
 
     def __init__(
         self,
@@ -65,12 +65,12 @@ class Steps:
         max_attempts: int | Unlimited = UNLIMITED,
         stop_after: float | None = None,
         per_second: float = 1,
-        telling: Telling | None = None,
+        narration: Narration | None = None,
     ) -> None:
         self._pace = pace
         self._exact: float = 0
         self._per_second = per_second
-        self._telling = telling
+        self._narration = narration
         over = stop_after is not None and stop_after <= 0
         self.policy: Policy[object] = Policy(
             classify=_judged,
@@ -97,8 +97,8 @@ class Steps:
             verdict: what the interface says about the outcome.
         """
         decision = self._decision(now, verdict)
-        if self._telling is not None:
-            self._telling.decided(verdict, decision, outcome)
+        if self._narration is not None:
+            self._narration.decided(verdict, decision, outcome)
         if not isinstance(decision, Retry):
             return decision.reason
         self.state = decision.state

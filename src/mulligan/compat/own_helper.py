@@ -7,9 +7,9 @@ none still works in the mode `legacy`.
 
 from __future__ import annotations
 
-from functools import cached_property, partial, wraps
+from functools import partial, wraps
 from inspect import BoundArguments, Signature, signature
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from mulligan._functions import is_async
 from mulligan.compat.flag import Mode, mode_of
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.compat.mapping import Unit
-    from mulligan.policy import Policy
+
+    _Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 __all__ = ["helper"]
 
@@ -108,7 +109,7 @@ def _decorating(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., A
     @wraps(engine)
     def shim(*arguments: Any, **named: Any) -> Any:
         if len(arguments) == 1 and not named and callable(arguments[0]) and not isinstance(arguments[0], type):
-            return _decorated(engine, _Use(mapping, _bound(parameters, (), {}), arguments[0]))
+            return _decorated(_Use(mapping, _bound(parameters, (), {}), engine, arguments[0]), arguments[0])
         bound = _bound(parameters, arguments, named)
 
         def original(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,7 +117,7 @@ def _decorating(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., A
             return decorated
 
         def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
-            return _decorated(original, _Use(mapping, bound, fn))
+            return _decorated(_Use(mapping, bound, original, fn), fn)
 
         return decorate
 
@@ -124,51 +125,52 @@ def _decorating(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., A
 
 
 class _Use:
-    """One use of the helper on a function; its policy is made when it is first read."""
+    """One use of the helper on a function: what runs in each mode, made when it is first needed.
 
-    def __init__(self, mapping: Mapping, bound: BoundArguments, fn: Callable[..., Any]) -> None:
+    Args:
+        mapping: how the helper's parameters map to a policy.
+        bound: the arguments of the helper.
+        original: decorates by the helper itself.
+        fn: the function.
+    """
+
+    def __init__(self, mapping: Mapping, bound: BoundArguments, original: _Decorator, fn: Callable[..., Any]) -> None:
         self._mapping, self._bound = mapping, bound
-        self.fn = fn
-        self.site = site_name(fn)
+        self._original, self._fn = original, fn
+        self._site = site_name(fn)
+        self._made: dict[Mode, Callable[..., Any]] = {}
 
-    @cached_property
-    def policy(self) -> Policy[object]:
-        """The policy that the helper's arguments stand for."""
-        return self._mapping.policy(self._bound, self.site)
+    @property
+    def running(self) -> Callable[..., Any]:
+        """What runs in the mode that the site has now."""
+        mode = mode_of(self._site)
+        if mode not in self._made:
+            self._made[mode] = self._make(mode)
+        return self._made[mode]
+
+    def _make(self, mode: Mode) -> Callable[..., Any]:
+        if mode is Mode.LEGACY:
+            return self._original(self._fn)
+        policy = self._mapping.policy(self._bound, self._site)
+        if mode is Mode.MODERN:
+            return retry(policy)(self._fn)
+        from mulligan.compat.modes.own_helper import run  # noqa: PLC0415 - only this mode needs it
+
+        return partial(run, self._site, policy, self._original, self._fn)
 
 
-def _decorated(original: Callable[[Callable[..., Any]], Callable[..., Any]], use: _Use) -> Callable[..., Any]:
-    fn = use.fn
-    made: dict[Mode, Callable[..., Any]] = {}
-
-    def running(mode: Mode) -> Callable[..., Any]:
-        """Answer what runs in a mode, made when it is first needed."""
-        if mode not in made:
-            made[mode] = make(mode)
-        return made[mode]
-
-    def make(mode: Mode) -> Callable[..., Any]:
-        match mode:
-            case Mode.MODERN:
-                return retry(use.policy)(fn)
-            case Mode.LEGACY:
-                return original(fn)
-            case Mode.SHADOW:
-                from mulligan.compat.modes.own_helper import run  # noqa: PLC0415 - only this mode needs it
-
-                return partial(run, use.site, use.policy, original, fn)
-
+def _decorated(use: _Use, fn: Callable[..., Any]) -> Callable[..., Any]:
     if is_async(fn):
 
         @wraps(fn)
         async def asynchronous(*arguments: Any, **named: Any) -> Any:
-            return await running(mode_of(use.site))(*arguments, **named)
+            return await use.running(*arguments, **named)
 
         return asynchronous
 
     @wraps(fn)
     def synchronous(*arguments: Any, **named: Any) -> Any:
-        return running(mode_of(use.site))(*arguments, **named)
+        return use.running(*arguments, **named)
 
     return synchronous
 
@@ -196,9 +198,7 @@ def _calling(engine: Callable[..., Any], mapping: Mapping) -> Callable[..., Any]
     return shim
 
 
-def _with(
-    engine: Callable[..., Any], mapping: Mapping, bound: BoundArguments
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _with(engine: Callable[..., Any], mapping: Mapping, bound: BoundArguments) -> _Decorator:
     """Answer what calls the helper as it was called, with another operation."""
 
     def original(operation: Callable[..., Any]) -> Callable[..., Any]:

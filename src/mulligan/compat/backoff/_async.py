@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from mulligan.compat.backoff._given import ExceptionTerms, Terms
-    from mulligan.compat.telling import Telling
+    from mulligan.compat.narration import Narration
 
 __all__ = ["asyncio", "datetime", "on_exception", "on_predicate"]
 
@@ -27,10 +27,14 @@ R = TypeVar("R")
 
 
 async def on_exception(
-    terms: ExceptionTerms, telling: Telling | None, target: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs
+    terms: ExceptionTerms,
+    narration: Narration | None,
+    target: Callable[P, Awaitable[R]],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """Await the target until it raises none of the errors, or no further attempt is made."""
-    course = Course(terms.common, telling, target, args, kwargs)
+    course = Course(terms.common, narration, target, args, kwargs)
     while True:
         course.begin()
         try:
@@ -55,13 +59,13 @@ async def on_exception(
 async def on_predicate(
     terms: Terms,
     predicate: Callable[[Any], object],
-    telling: Telling | None,
+    narration: Narration | None,
     target: Callable[P, Awaitable[R]],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """Await the target until the predicate is false, or no further attempt is made."""
-    course = Course(terms, telling, target, args, kwargs)
+    course = Course(terms, narration, target, args, kwargs)
     while True:
         course.begin()
         value = await target(*args, **kwargs)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mulligan.compat.backoff._given import Terms
     from mulligan.compat.backoff._typing import Details
-    from mulligan.compat.telling import Telling
+    from mulligan.compat.narration import Narration
     from mulligan.outcome import Outcome, Reason
 
 __all__ = ["Course", "asked"]
@@ -35,18 +35,18 @@ class Course:
 
     Args:
         terms: the decorator's arguments.
-        telling: who tells of it, where somebody listens.
+        narration: who tells of it, where somebody listens.
         call: the operation, its positional arguments, its keyword arguments.
     """
 
     __slots__ = (
-        *("_begun", "_limit", "_max_time", "_sent", "_start", "_steps", "_telling", "_waits"),
+        *("_begun", "_limit", "_max_time", "_sent", "_start", "_steps", "_narration", "_waits"),
         *("call", "terms", "tries"),
     )
 
-    def __init__(self, terms: Terms, telling: Telling | None, *call: Any) -> None:
+    def __init__(self, terms: Terms, narration: Narration | None, *call: Any) -> None:
         self.terms = terms
-        self._telling = telling
+        self._narration = narration
         self.call = call
         self.tries = 0
         self._limit = asked(terms.max_tries)
@@ -67,8 +67,8 @@ class Course:
         """Count an attempt that begins now."""
         self.tries += 1
         self._begun = dt.datetime.now()
-        if self._telling is not None:
-            self._telling.begins()
+        if self._narration is not None:
+            self._narration.begins()
 
     @property
     def elapsed(self) -> float:
@@ -84,7 +84,7 @@ class Course:
         """
         if self._steps is None:
             limit, seconds = exactly(self._limit), seconds_limit(self._max_time)
-            self._steps = Steps(self._pace, max_attempts=limit, stop_after=seconds, telling=self._telling)
+            self._steps = Steps(self._pace, max_attempts=limit, stop_after=seconds, narration=self._narration)
         self._sent = outcome.error if isinstance(outcome, Raised) else outcome.value
         return self._steps.after(outcome, self.elapsed, FAIL if enough else TRANSIENT)
 

@@ -18,8 +18,8 @@ from mulligan.compat.backoff import _async, _sync
 from mulligan.compat.backoff._given import ExceptionTerms, Given, configured, terms_of
 from mulligan.compat.backoff._jitter import full_jitter
 from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.narration import Narration
 from mulligan.compat.sites import site_name
-from mulligan.compat.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -177,8 +177,8 @@ def _synchronous(given: Given, target: Callable[P, R], modern: Callable[..., R])
             audience = audiences.everywhere
             if audience is None:
                 return modern(None, target, *args, **kwargs)
-            with Telling(target, audience) as telling:
-                return modern(telling, target, *args, **kwargs)
+            with Narration(target, audience) as narration:
+                return modern(narration, target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run  # noqa: PLC0415 - only these modes need the original
 
         return run(mode, given, target, *args, **kwargs)
@@ -196,8 +196,8 @@ def _asynchronous(given: Given, target: Callable[P, Any], modern: Callable[..., 
             audience = audiences.everywhere
             if audience is None:
                 return await modern(None, target, *args, **kwargs)
-            with Telling(target, audience, running_clock()) as telling:
-                return await modern(telling, target, *args, **kwargs)
+            with Narration(target, audience, running_clock()) as narration:
+                return await modern(narration, target, *args, **kwargs)
         from mulligan.compat.modes.backoff import run_async  # noqa: PLC0415 - only these modes need the original
 
         return await run_async(mode, given, target, *args, **kwargs)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mulligan.compat.backoff._given import ExceptionTerms, Terms
-    from mulligan.compat.telling import Telling
+    from mulligan.compat.narration import Narration
 
 __all__ = ["datetime", "on_exception", "on_predicate", "time"]
 
@@ -25,10 +25,10 @@ R = TypeVar("R")
 
 
 def on_exception(
-    terms: ExceptionTerms, telling: Telling | None, target: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    terms: ExceptionTerms, narration: Narration | None, target: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Call the target until it raises none of the errors, or no further attempt is made."""
-    course = Course(terms.common, telling, target, args, kwargs)
+    course = Course(terms.common, narration, target, args, kwargs)
     while True:
         course.begin()
         try:
@@ -54,13 +54,13 @@ def on_exception(
 def on_predicate(
     terms: Terms,
     predicate: Callable[[Any], object],
-    telling: Telling | None,
+    narration: Narration | None,
     target: Callable[P, R],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
     """Call the target until the predicate is false, or no further attempt is made."""
-    course = Course(terms, telling, target, args, kwargs)
+    course = Course(terms, narration, target, args, kwargs)
     while True:
         course.begin()
         value = target(*args, **kwargs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar, cast
 
 from mulligan._awaitables import is_awaitable
 from mulligan.compat.backoff._given import configured, logging_handlers
@@ -30,20 +30,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class _Told:
+class _Told(NamedTuple):
     """What a decorator was given."""
 
-    __slots__ = ("exception", "on_backoff", "on_giveup", "on_success")
-
-    def __init__(
-        self,
-        on_success: Handlers,
-        on_backoff: Handlers,
-        on_giveup: Handlers,
-        exception: type[BaseException] | tuple[type[BaseException], ...],
-    ) -> None:
-        self.on_success, self.on_backoff, self.on_giveup = on_success, on_backoff, on_giveup
-        self.exception = exception
+    on_success: Handlers
+    on_backoff: Handlers
+    on_giveup: Handlers
+    exception: type[BaseException] | tuple[type[BaseException], ...]
 
 
 class _Telling(Course):

@@ -7,7 +7,7 @@ for tenacity's own log functions, in the wording of tenacity since 9.1.3.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from mulligan.compat.callbacks.around import Course, around, now
 
@@ -82,41 +82,51 @@ class CallState:
         self.seconds_since_start: float | None = None
 
 
+class _Callbacks(NamedTuple):
+    """What a decorator was given."""
+
+    before: Callback | None
+    after: Callback | None
+    before_sleep: Callback | None
+    exhausted: type[Exception] | None
+    reraise: bool
+
+
 class _Calling(Course):
     """The callbacks of one call."""
 
-    __slots__ = ("_after", "_before", "_error", "_idle", "_reraise", "_sleeping")
+    __slots__ = ("_given", "_idle")
 
-    def __init__(self, callbacks: _Callbacks, *call: Any) -> None:
+    def __init__(self, given: _Callbacks, *call: Any) -> None:
         super().__init__(*call)
-        self._before, self._after, self._sleeping = callbacks.before, callbacks.after, callbacks.before_sleep
-        self._error, self._reraise = callbacks.exhausted, callbacks.reraise
+        self._given = given
         self._idle = 0.0
 
     def before(self) -> object:
         """Call `before`."""
-        return _call(self._before, _starting, CallState(self))
+        return _call(self._given.before, _starting, CallState(self))
 
     def retrying(self, event: Retrying) -> object:
         """Call `after` and `before_sleep`."""
         state = self._state(event.value, event.error)
         state.upcoming_sleep = event.delay
-        first = _call(self._after, _finished, state)
+        first = _call(self._given.after, _finished, state)
         state.next_action = NextAction(event.delay)
         self._idle += event.delay
         state.idle_for = self._idle
-        second = _call(self._sleeping, _retrying, state)
+        second = _call(self._given.before_sleep, _retrying, state)
         return second if first is None else first
 
     def failed(self, failed: Failed[Any]) -> object:
         """Call `after`."""
-        return _call(self._after, _finished, self._state(failed.last_value, failed.error))
+        return _call(self._given.after, _finished, self._state(failed.last_value, failed.error))
 
     def exhausted(self, failed: Failed[Any]) -> None:
         """Raise the library's error, where it is wanted."""
-        if self._error is None or (self._reraise and failed.error is not None):
+        wanted = self._given.exhausted
+        if wanted is None or (self._given.reraise and failed.error is not None):
             return
-        raise _library_error(self._error, self.number, failed) from failed.error
+        raise _library_error(wanted, self.number, failed) from failed.error
 
     def _state(self, value: object, error: BaseException | None) -> CallState:
         state = CallState(self)
@@ -124,24 +134,6 @@ class _Calling(Course):
         state.seconds_since_start = now() - self.began
         state.idle_for = self._idle
         return state
-
-
-class _Callbacks:
-    """What a decorator was given."""
-
-    __slots__ = ("after", "before", "before_sleep", "exhausted", "reraise")
-
-    def __init__(
-        self,
-        before: Callback | None,
-        after: Callback | None,
-        before_sleep: Callback | None,
-        exhausted: type[Exception] | None,
-        *,
-        reraise: bool,
-    ) -> None:
-        self.before, self.after, self.before_sleep = before, after, before_sleep
-        self.exhausted, self.reraise = exhausted, reraise
 
 
 def retry_calling(

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan import audience as audiences
 from mulligan.compat.flag import Mode, is_set
+from mulligan.compat.narration import Narration
 from mulligan.compat.retry.terms import Course, Terms
 from mulligan.compat.sites import mode_at
-from mulligan.compat.telling import Telling
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def _retried(
         audience = audiences.everywhere
         if audience is None:
             return _attempts(terms, None, f, fits, *args, **kwargs)
-        with Telling(f, audience) as telling:
-            return _attempts(terms, telling, f, fits, *args, **kwargs)
+        with Narration(f, audience) as narration:
+            return _attempts(terms, narration, f, fits, *args, **kwargs)
     from mulligan.compat.modes.retry import run  # noqa: PLC0415 - only these modes need the original
 
     return run(mode, terms, fits is not None, f, *args, **kwargs)
@@ -136,7 +136,7 @@ def _retried(
 
 def _attempts(
     terms: Terms,
-    telling: Telling | None,
+    narration: Narration | None,
     f: Callable[P, R],
     fits: Callable[..., object] | None,
     *args: P.args,
@@ -144,15 +144,15 @@ def _attempts(
 ) -> R:
     course, tries, exceptions = None, terms.tries, terms.exceptions
     while tries:
-        if telling is not None:
-            telling.begins()
+        if narration is not None:
+            narration.begins()
         try:
             return f(*args, **kwargs)
         except exceptions as error:
             if course is None:
                 if fits is not None and isinstance(error, TypeError):
                     fits(*args, **kwargs)
-                course = Course(terms, telling)
+                course = Course(terms, narration)
             enough = terms.on_exception is not None and terms.on_exception(error)
             delay = course.after(error, enough=enough)
             if enough:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable
 
-    from mulligan.compat.telling import Telling
+    from mulligan.compat.narration import Narration
     from mulligan.outcome import Reason
 
 __all__ = ["Course", "Jitter", "Terms"]
@@ -54,15 +54,15 @@ class Course:
 
     Args:
         terms: retry's arguments.
-        telling: who tells of it, where somebody listens.
+        narration: who tells of it, where somebody listens.
     """
 
     __slots__ = ("_next", "_steps", "_terms")
 
-    def __init__(self, terms: Terms, telling: Telling | None) -> None:
+    def __init__(self, terms: Terms, narration: Narration | None) -> None:
         self._terms = terms
         self._next = terms.delay
-        self._steps = Steps(self._pace, max_attempts=exactly(terms.tries), telling=telling)
+        self._steps = Steps(self._pace, max_attempts=exactly(terms.tries), narration=narration)
 
     def after(self, error: BaseException, *, enough: object) -> float | Reason:
         """Answer the seconds before the next attempt, or why there is none.

@@ -13,9 +13,9 @@ from mulligan.outcome import Raised, Returned
 
 if TYPE_CHECKING:
     from mulligan.compat.engine import Steps
+    from mulligan.compat.narration import Narration
     from mulligan.compat.retrying._attempts import Attempt, ErrorInfo
     from mulligan.compat.retrying._retrying import Retrying
-    from mulligan.compat.telling import Telling
     from mulligan.outcome import Reason
 
 __all__ = ["Course", "given_up"]
@@ -26,19 +26,19 @@ R = TypeVar("R")
 class Course:
     """One execution: what follows a rejected attempt."""
 
-    __slots__ = ("_attempt", "_began", "_elapsed", "_retrying", "_steps", "_telling")
+    __slots__ = ("_attempt", "_began", "_elapsed", "_narration", "_retrying", "_steps")
 
-    def __init__(self, retrying: Retrying, telling: Telling | None) -> None:
+    def __init__(self, retrying: Retrying, narration: Narration | None) -> None:
         self._retrying = retrying
-        self._telling = telling
+        self._narration = narration
         self._began = time.time()
         self._attempt = self._elapsed = 0
         self._steps: Steps | None = None
 
     def next_attempt(self) -> int:
         """Answer the number of the attempt that begins."""
-        if self._telling is not None:
-            self._telling.begins()
+        if self._narration is not None:
+            self._narration.begins()
         self._attempt += 1
         return self._attempt
 
@@ -47,14 +47,14 @@ class Course:
         self._retrying.rejected(attempt)
         self._elapsed = round(time.time() * 1000) - round(self._began * 1000)
         if self._steps is None:
-            self._steps = self._retrying.steps(self._pace, self._telling)
+            self._steps = self._retrying.steps(self._pace, self._narration)
         outcome = Raised(attempt.value[1]) if attempt.has_exception else Returned(attempt.value)
         return self._steps.after(outcome, self._elapsed / 1000)
 
     def failed(self, attempt: Attempt[Any]) -> None:
         """Note that an attempt raised what is not retried."""
-        if self._telling is not None:
-            self._telling.failed(attempt.value[1])
+        if self._narration is not None:
+            self._narration.failed(attempt.value[1])
 
     def _pace(self, attempt: int) -> float | None:
         return self._retrying.pause(attempt, self._elapsed)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 from mulligan import audience as audiences
 from mulligan.compat.engine import Steps, at_least, seconds_limit
 from mulligan.compat.flag import Mode
+from mulligan.compat.narration import Narration
 from mulligan.compat.retrying._attempts import Attempt
 from mulligan.compat.retrying._course import Course, given_up
 from mulligan.compat.retrying._families import Families, Limits
 from mulligan.compat.sites import mode_at
-from mulligan.compat.telling import Telling
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -160,13 +160,13 @@ class Retrying(Families):
         if self._after_attempts:
             self._after_attempts(attempt.attempt_number)
 
-    def steps(self, pace: Pace, telling: Telling | None) -> Steps:
+    def steps(self, pace: Pace, narration: Narration | None) -> Steps:
         """Begin an execution on the engine: its limits are the engine's where `stop` is not replaced."""
         limits = self.limits()
         if limits is None:
-            return Steps(pace, per_second=1000, telling=telling)
+            return Steps(pace, per_second=1000, narration=narration)
         attempts, seconds = at_least(limits.attempts), seconds_limit(limits.seconds)
-        return Steps(pace, max_attempts=attempts, stop_after=seconds, per_second=1000, telling=telling)
+        return Steps(pace, max_attempts=attempts, stop_after=seconds, per_second=1000, narration=narration)
 
     def pause(self, attempt: int, elapsed: int) -> float | None:
         """Answer the milliseconds after an attempt, jitter included; `None` where a stop of one's own says stop."""
@@ -206,14 +206,14 @@ class Retrying(Families):
             audience = audiences.everywhere
             if audience is None:
                 return self._attempts(None, fn, *args, **kwargs)
-            with Telling(fn, audience) as telling:
-                return self._attempts(telling, fn, *args, **kwargs)
+            with Narration(fn, audience) as narration:
+                return self._attempts(narration, fn, *args, **kwargs)
         from mulligan.compat.modes.retrying import run  # noqa: PLC0415 - only these modes need the original
 
         return run(mode, self, fn, *args, **kwargs)
 
-    def _attempts(self, telling: Telling | None, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        course = Course(self, telling)
+    def _attempts(self, narration: Narration | None, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        course = Course(self, narration)
         attempt: Attempt[R] | None = None
         try:
             while True:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from mulligan.decision import Decision
     from mulligan.outcome import Outcome
 
-__all__ = ["Telling"]
+__all__ = ["Narration"]
 
 
-class Telling:
+class Narration:
     """One execution that somebody listens to, as a `with` around all of its attempts.
 
     Args:
@@ -39,8 +39,8 @@ class Telling:
 
     >>> from mulligan.audience import Audience
     >>> audience = Audience([lambda event: print(event.policy, event.reason, event.attempts)])
-    >>> with Telling(len, audience) as telling:
-    ...     telling.begins()
+    >>> with Narration(len, audience) as narration:
+    ...     narration.begins()
     ...     len("page")
     4
     builtins:len accepted 1
