@@ -98,13 +98,22 @@ def _top_line(tree: ast.Module, node: ast.expr) -> int:
 
 
 def _joined(text: str, line: int, width: int) -> str:
-    """Put a call whose arguments stand on one line of their own on one line, where it fits."""
+    """Put a call whose arguments stand on lines of their own on one line, where it fits."""
     lines = text.split("\n")
-    opened, inner, closed = [*lines[line - 2 : line + 1], "", "", ""][:3]
-    whole = f"{opened}{inner.strip()}{closed.strip()}"
-    if opened.endswith("(") and closed.lstrip().startswith(")") and not inner.endswith(",") and len(whole) <= width:
-        lines[line - 2 : line + 1] = [whole]
+    opened, margin = lines[line - 2], _indent(lines[line - 2])
+    last = next((at for at in range(line, len(lines)) if _indent(lines[at]) == margin), line)
+    inner = lines[line - 1 : last]
+    if not opened.endswith("(") or any(_indent(each) != f"{margin}    " for each in inner):
+        return text
+    arguments = " ".join(each.strip() for each in inner).removesuffix(",")
+    whole = f"{opened}{arguments}{lines[last].strip()}"
+    if lines[last].lstrip().startswith(")") and len(whole) <= width:
+        lines[line - 2 : last + 1] = [whole]
     return "\n".join(lines)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _definition(policy: str, constant: str, width: int) -> Iterable[str]:

@@ -47,10 +47,15 @@ def test_equal_policies_become_one_constant_behind_what_they_read() -> None:
     assert "return execute(FETCH, lambda: [get(url)])\n" in text
 
 
-def test_a_call_that_fits_then_stands_on_one_line() -> None:
-    long = 'post(url, "longer", 3)'
-    text = shared(fetch("send_one", long), fetch("send_all", long))
-    assert '    return execute(SEND, post, url, "longer", 3)\n' in text
+@pytest.mark.parametrize("arguments", ['url, "longer", 3', 'url, "a longer text", third=3'])
+def test_a_call_that_fits_then_stands_on_one_line(arguments: str) -> None:
+    text = shared(fetch("send_one", f"post({arguments})"), fetch("send_all", f"post({arguments})"))
+    assert text.count(f"    return execute(SEND, post, {arguments})\n") == 2
+
+
+def test_a_call_with_an_argument_over_several_lines_stays_as_it_is() -> None:
+    text = shared(fetch("send_one", f"post([\n{20 * chr(32)}url,\n{16 * chr(32)}])"), fetch("send_all"))
+    assert "    return execute(\n        SEND,\n        lambda: post([" in text
 
 
 def test_a_long_policy_is_broken() -> None:
