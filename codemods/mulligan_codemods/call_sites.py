@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.files.discover import discover
 from mulligan_codemods.files.source import Source, Unreadable, parse, read
+from mulligan_codemods.names import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -152,19 +153,11 @@ class _Uses:
             case ast.Name(id=name, ctx=ast.Load()):
                 return self._constants.get(name)
             case ast.Attribute(value=value, attr=attribute, ctx=ast.Load()):
-                return self._modules.get(_dotted(value), {}).get(attribute)
+                return self._modules.get(dotted(value) or "", {}).get(attribute)
             case ast.Call() if _last_name(node.func) in LOADERS:
                 return _policy_of(node)
             case _:
                 return None
-
-
-def _dotted(node: ast.expr) -> str:
-    """Answer a name with dots; empty where an expression is none."""
-    if isinstance(node, ast.Name):
-        return node.id
-    above = _dotted(node.value) if isinstance(node, ast.Attribute) else ""
-    return f"{above}.{node.attr}" if isinstance(node, ast.Attribute) and above else ""
 
 
 def _is_definition(node: ast.AST) -> bool:

@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.emit.classifier import classifier
+from mulligan_codemods.emit.functions import Functions, except_lines
 from mulligan_codemods.emit.policy import policy_expression
-from mulligan_codemods.lowered import Between, Block, Call, Hook, Lowered, Use
-from mulligan_codemods.names import free_names, names_in
+from mulligan_codemods.lowered import Between, Block, Lowered, Use
 from mulligan_codemods.site import Form
 from mulligan_codemods.texts.layout import indented
-from mulligan_codemods.texts.wrapping import WIDTH, called, listed
+from mulligan_codemods.texts.wrapping import STEP, WIDTH, called
 
 if TYPE_CHECKING:
     from mulligan_codemods.emit.policy import Home
 
 __all__ = ["Code", "written"]
-
-PAUSING = "# The pause is made here; the policy has none."
-"""Stands in a callback that sleeps by itself, beside a policy with `no_delay()`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +109,7 @@ class _Writer:
         self._names = set[str]()
         self._hidden = hidden
         self._width = width
-        self._step = "    "
-        self._taken = set(lowered.names)
+        self._functions = Functions(lowered, indent, width)
 
     def code(self) -> Code:
         """Write everything."""
@@ -121,9 +117,9 @@ class _Writer:
         if lowered.between is not None:
             return self._block(lowered.between)
         lines = self._remarks(lowered.comments)
-        operation, arguments, local = self._operation()
-        hook, hook_function = self._hook()
-        judging = [*self._predicate(), *classifier(lowered, self._indent)]
+        operation, arguments, local = self._functions.operation()
+        hook, hook_function = self._functions.hook()
+        judging = [*self._functions.predicate(), *classifier(lowered, self._indent)]
         remarks = self._remarks(lowered.handler_comments)
         if not judging and hook_function:
             hook_function = [*remarks, *hook_function]
@@ -138,13 +134,13 @@ class _Writer:
         lines += self._remarks(lowered.call_comments) if lowered.at_failure is None else []
         lines += self._surrounded(operation, arguments, hook)
         form = Form.FUNCTION if local else Form.EXECUTE
-        return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names))
+        return Code(lines=tuple(lines), form=form, mulligan=frozenset(self._names | self._functions.names))
 
     def _block(self, between: Between) -> Code:
         """Write the loop as a block: the attempt as it stood, and behind it what happens before the next one."""
         lowered = self._lowered
-        name = "attempt" if between.own_name else self._free("attempt")
-        lines = [*self._remarks(lowered.comments), *self._predicate()]
+        name = "attempt" if between.own_name else self._functions.free("attempt")
+        lines = [*self._remarks(lowered.comments), *self._functions.predicate()]
         if lowered.first is not None:
             lines += indented(lowered.first, self._indent).split("\n")
         body = between.body if name == "attempt" else re.sub(r"\battempt\.number\b", f"{name}.number", between.body)
@@ -152,116 +148,14 @@ class _Writer:
         iterated = f"{head} {name} in {_spelled('attempts', self._hidden)}"
         opened = called(iterated, [self._policy], self._indent, self._width - 1)
         lines += [*opened[:-1], f"{opened[-1]}:"]
-        deeper = self._indent + self._step
-        lines += [f"{deeper}with {name}:", *indented(between.attempt, deeper + self._step).split("\n")]
+        deeper = self._indent + STEP
+        lines += [f"{deeper}with {name}:", *indented(between.attempt, deeper + STEP).split("\n")]
         lines += [f"{deeper}{comment}" for comment in lowered.handler_comments]
         lines += indented(body, deeper).split("\n")
         return Code(lines=tuple(lines), form=Form.ATTEMPTS, mulligan=frozenset({"attempts"}))
 
     def _remarks(self, comments: tuple[str, ...]) -> list[str]:
         return [f"{self._indent}{comment}" for comment in comments]
-
-    # ---- the operation
-
-    def _operation(self) -> tuple[str, tuple[str, ...], list[str]]:
-        operation = self._lowered.operation
-        if self._lowered.at_failure is not None:
-            return self._local(operation.name, "\n".join(self._watched(operation)), self._returns(operation))
-        match operation:
-            case Block(body=body):
-                return self._local(operation.name, body, operation.returns)
-            case Call(callee=callee, arguments=arguments, direct=True):
-                return callee, arguments, []
-            case Call(callee=callee):
-                parameters = self._looped(callee)
-                return f"lambda {', '.join(parameters)}".rstrip() + f": {callee}", parameters, []
-
-    def _returns(self, operation: Call | Block) -> str | None:
-        if isinstance(operation, Block):
-            return operation.returns
-        return "None" if self._lowered.annotated and self._lowered.result.use is Use.IGNORED else None
-
-    def _watched(self, operation: Call | Block) -> list[str]:
-        """Answer the operation with what happens at every failure around it."""
-        lowered = self._lowered
-        body = operation.body if isinstance(operation, Block) else self._statement(operation)
-        told = lowered.at_failure or ""
-        bound = lowered.failure_name if lowered.failure_name in names_in(told) else None
-        return [
-            "try:",
-            *self._deeper("\n".join([*lowered.call_comments, body])),
-            *self._except(lowered.failure_types, bound, ""),
-            *self._deeper(told),
-            f"{self._step}raise",
-        ]
-
-    def _statement(self, operation: Call) -> str:
-        called = f"{operation.callee}({', '.join(operation.arguments)})" if operation.direct else operation.callee
-        waiting = f"await {called}" if self._lowered.asynchronous else called
-        return waiting if self._lowered.result.use is Use.IGNORED else f"return {waiting}"
-
-    def _deeper(self, block: str) -> list[str]:
-        return [
-            line if line.startswith("\0") else f"{self._step}{line}" if line.strip() else ""
-            for line in block.split("\n")
-        ]
-
-    def _local(self, stem: str, body: str, returns: str | None) -> tuple[str, tuple[str, ...], list[str]]:
-        name, parameters = self._free(stem), self._looped(body)
-        keyword = "async def" if self._lowered.asynchronous else "def"
-        arrow = f" -> {returns}" if returns else ""
-        inner = indented(body, self._indent + self._step)
-        head = f"{self._indent}{keyword} {name}({', '.join(parameters)}){arrow}:"
-        return name, parameters, [head, *inner.split("\n"), ""]
-
-    def _looped(self, code: str) -> tuple[str, ...]:
-        """Answer the names which a function reads that a loop around binds anew: linters want them as parameters.
-
-        Where the site's function is annotated they would need types that nobody knows, so they stay as they are.
-        """
-        return () if self._lowered.annotated else tuple(free_names(code, self._lowered.looped))
-
-    def _kept(self, code: str, *, own: str | None = None) -> str:
-        """Answer the same names, but for its own one, as parameters that are bound when a callback is made."""
-        return "".join(f", {name}={name}" for name in self._looped(code) if name != own)
-
-    def _predicate(self) -> list[str]:
-        predicate = self._lowered.predicate
-        if predicate is None:
-            return []
-        typed = self._lowered.annotated
-        error = (
-            f"{predicate.error}: Exception"
-            if typed
-            else f"{predicate.error}{self._kept(predicate.body, own=predicate.error)}"
-        )
-        head = f"def {predicate.name}({error}){' -> bool' if typed else ''}:"
-        inner = indented(predicate.body, self._indent + self._step)
-        return [f"{self._indent}{head}", *inner.split("\n"), ""]
-
-    # ---- the hook
-
-    def _hook(self) -> tuple[str | None, list[str]]:
-        hook = self._lowered.hook
-        if hook is None:
-            return None, []
-        function = f"lambda event{self._kept(hook.body)}: {hook.expression}"
-        inline = f"{self._indent}{self._step}on_retry={function},"
-        if hook.expression is not None and "\n" not in hook.expression and len(inline) <= self._width:
-            return function, []
-        return self._hook_function(hook)
-
-    def _hook_function(self, hook: Hook) -> tuple[str, list[str]]:
-        name = self._free(hook.name)
-        event = f"event{self._kept(hook.body)}"
-        arrow = ""
-        if self._lowered.annotated:
-            self._names.add("Retrying")
-            event, arrow = "event: Retrying", " -> None"
-        body = f"{PAUSING}\n{hook.body}" if hook.pauses else hook.body
-        inner = indented(body, self._indent + self._step)
-        keyword = "async def" if hook.waits else "def"
-        return name, [f"{self._indent}{keyword} {name}({event}){arrow}:", *inner.split("\n"), ""]
 
     # ---- the call
 
@@ -272,10 +166,10 @@ class _Writer:
         clauses = self._clauses()
         if not clauses:
             return [*self._call(operation, arguments, hook, self._indent), *then]
-        deeper = self._indent + self._step
+        deeper = self._indent + STEP
         lines = [f"{self._indent}try:", *self._call(operation, arguments, hook, deeper)]
         for types, bound, body in clauses:
-            lines += self._except(types, bound, self._indent)
+            lines += except_lines(lowered, types, bound, self._indent, self._width)
             lines += indented(body, deeper).split("\n")
         if then and all(_leaves(body) for _, _, body in clauses):
             return [*lines, *then]
@@ -284,11 +178,6 @@ class _Writer:
         if ending is not None and ending.behind is not None:
             lines += indented(ending.behind, self._indent).split("\n")
         return lines
-
-    def _except(self, types: str, bound: str | None, indent: str) -> list[str]:
-        lines = listed("except ", _items(types), f"{f' as {bound}' if bound else ''}:", indent, self._width)
-        remark = self._lowered.remark if types == self._lowered.failure_types else ""
-        return [*lines[:-1], f"{lines[-1]}  {remark}".rstrip()]
 
     def _clauses(self) -> list[tuple[str, str | None, str]]:
         """Answer the handlers around the call: their classes, the error's name, their statements."""
@@ -323,13 +212,6 @@ class _Writer:
         )
         return [*constructed[:-1], *called(f").{run}", [operation, *arguments], indent, self._width)]
 
-    def _free(self, name: str) -> str:
-        found, number = name, 2
-        while found in self._taken:
-            found, number = f"{name}_{number}", number + 1
-        self._taken.add(found)
-        return found
-
 
 def _leaves(body: str) -> bool:
     """Tell whether statements end with one that leaves the function."""
@@ -338,18 +220,6 @@ def _leaves(body: str) -> bool:
     except SyntaxError:
         return body.rpartition("\n")[2].startswith(("raise", "return"))
     return isinstance(last, ast.Raise | ast.Return)
-
-
-def _items(types: str) -> list[str]:
-    """Answer the classes of a tuple, each on its own; one class alone."""
-    tree = ast.parse(types.strip(), mode="eval").body
-    if (
-        not isinstance(tree, ast.Tuple)
-        or len(tree.elts) < 2
-        or not all(each.lineno == each.end_lineno for each in tree.elts)
-    ):
-        return [types]
-    return [ast.unparse(each) for each in tree.elts]
 
 
 def _spelled(name: str, hidden: frozenset[str]) -> str:

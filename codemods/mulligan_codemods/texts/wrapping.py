@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["WIDTH", "called", "listed", "placed"]
+__all__ = ["STEP", "WIDTH", "called", "listed", "placed"]
 
 WIDTH = 100
 """How long new lines are at first; those of a file with shorter lines are broken once more in the end."""
