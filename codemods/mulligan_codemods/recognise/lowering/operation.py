@@ -143,7 +143,7 @@ def _check(reading: Reading, body: Sequence[ast.stmt]) -> None:
     for node in own_nodes(body):
         match node:
             case ast.Yield() | ast.YieldFrom():
-                raise Refused("ML208", "it yields inside the attempt", node)
+                raise Refused("ML208", "what it yields can't be taken back", node)
             case ast.Call(func=ast.Name(id="super" | "locals" | "vars"), args=[]):
                 raise Refused("ML220", "a call that depends on the frame can't move into a function", node)
             case ast.Global() | ast.Nonlocal():
