@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mulligan.compat.symbols import Library
 
-__all__ = ["MODULE", "Candidate", "find", "promising"]
+__all__ = ["MODULE", "PAUSES", "Candidate", "find", "promising"]
 
 MODULE = "<module>"
 """The qualified name of a loop that stands in no function and no class."""

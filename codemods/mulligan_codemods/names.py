@@ -28,6 +28,8 @@ __all__ = [
     "bound_names",
     "dotted",
     "free_names",
+    "literal_number",
+    "module_names",
     "names_in",
     "names_of",
     "own_nodes",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["AWAY", "Exit", "exits", "jumps", "leaves", "reached"]
+__all__ = ["AWAY", "Exit", "exits", "jumps", "reached"]
 
 
 class Exit(StrEnum):
@@ -29,11 +29,6 @@ class Exit(StrEnum):
 Exits = frozenset[Exit]
 AWAY: Exits = frozenset({Exit.BREAK, Exit.RETURN, Exit.RAISE})
 NEXT: Exits = frozenset({Exit.NEXT})
-
-
-def leaves(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether a block never reaches its end nor `continue`: it leaves the loop."""
-    return exits(body) <= AWAY
 
 
 def reached(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:

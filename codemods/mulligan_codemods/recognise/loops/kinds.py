@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.recognise.loops.place import Place
 
-__all__ = ["judge"]
+__all__ = ["judge", "sets_flag"]
 
 Verdict = tuple[str, str]
 INTERRUPTIONS = {"KeyboardInterrupt", "SystemExit", "GeneratorExit", "CancelledError"}

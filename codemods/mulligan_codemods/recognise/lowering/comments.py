@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading.reading import Reading
     from mulligan_codemods.texts.layout import Comment
 
-__all__ = ["Comments", "settled"]
+__all__ = ["settled"]
 
 DIRECTIVE = re.compile(
     r"#\s*(noqa|pylint|type:|nosec|nosemgrep|pragma|flake8|mypy|pyright|ruff|isort|fmt|noinspection|codespell|lgtm|NOLINT)",

@@ -24,7 +24,7 @@ from mulligan_codemods.recognise.numbers.values import Capped, Growth, Jittered,
 if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading.reading import Reading
 
-__all__ = ["NO_DELAY", "schedule", "schedule_of"]
+__all__ = ["NO_DELAY", "schedule_of"]
 
 NO_DELAY = Schedule(backoff=NoDelay())
 

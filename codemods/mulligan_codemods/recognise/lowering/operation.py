@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading.reading import Reading
     from mulligan_codemods.texts.layout import Layout
 
-__all__ = ["Operation", "commented_lines", "idle", "operation_of", "own_statements"]
+__all__ = ["commented_lines", "idle", "operation_of", "own_statements"]
 
 Operation = tuple[Call | Block, Result, bool]
 

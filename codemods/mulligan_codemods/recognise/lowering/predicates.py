@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.reading.reading import Reading
     from mulligan_codemods.texts.layout import Layout
 
-__all__ = ["condition", "error_name", "guard_statement", "is_plain", "is_shared", "predicate_of"]
+__all__ = ["guard_statement", "is_plain", "is_shared", "predicate_of"]
 
 OPPOSITE: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",

@@ -15,9 +15,8 @@ import libcst as cst
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Fold", "renamed"]
+__all__ = ["renamed"]
 
-Fold = "Callable[[str], str | None]"
 FOLDED = cst.Comparison | cst.BinaryOperation | cst.UnaryOperation | cst.Name
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.loops.place import Place
     from mulligan_codemods.recognise.numbers.sums import Sum
 
-__all__ = ["CLOCKS", "deadline", "is_clock", "is_timed"]
+__all__ = ["deadline", "is_clock", "is_timed"]
 
 CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.recognise.loops.place import Place
 
-__all__ = ["End", "Guard", "Placed", "Reading", "read"]
+__all__ = ["Reading", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,17 +105,9 @@ def read(anatomy: Anatomy) -> Reading:
     handler, types = _handler(anatomy)
     if not anatomy.direct:
         raise Refused("ML202", "the attempt stands inside another statement of the loop", anatomy.attempt)
-    through_tail = Exit.NEXT in exits([*anatomy.attempt.body, *anatomy.attempt.orelse])
     flag = sets_flag(anatomy)
-    if flag is not None and not anatomy.tail:
-        through_tail = False
-    if through_tail and Exit.NEXT in exits(handler.body):
-        node = anatomy.tail[0] if anatomy.tail else anatomy.attempt
-        raise Refused("ML202", "the statements after the try run after success and after failure", node)
-    line = steps([*handler.body, *(() if through_tail else anatomy.tail)], place.names)
-    fork = next((step for step in line if isinstance(step, Fork)), None)
-    if fork is not None:
-        raise Refused("ML218", "the handler goes round again in more than one way", fork.statement)
+    through_tail = _goes_through_tail(anatomy, handler, flag)
+    line = _straight(place, [*handler.body, *(() if through_tail else anatomy.tail)])
     head = head_of(place.loop, place.names)
     straight = [*anatomy.lead, *(step.statement for step in line if isinstance(step, Effect))]
     known = at_head(place, head, straight)
@@ -126,10 +118,7 @@ def read(anatomy: Anatomy) -> Reading:
         placed += _placed(lead.turn, _next_round(head, after), place)[0]
     path = Path(place=place, head=head, line=placed, turn=turn, after=after, error=handler.name, flag=flag)
     guards, end, dead = endings(path)
-    pauses = [each for each in placed if isinstance(each.step, Pause)]
-    if len(pauses) > 1:
-        raise Refused("ML207", "it sleeps more than once after a failure", pauses[1].step.statement)
-    pause = pauses[0] if pauses else None
+    pause = _pause(placed)
     listed = listed_delays(place, head, pause.step.delay if pause and isinstance(pause.step, Pause) else None)
     kept = tuple(each for each in placed if isinstance(each.step, Effect | Pause))
     stops = [index for index, each in enumerate(placed) if index < end.position and not isinstance(each.step, Stop)]
@@ -140,6 +129,31 @@ def read(anatomy: Anatomy) -> Reading:
         line=kept, guards=guards, end=settled, pause=pause, delay=delay, asked=asked,
         through_tail=through_tail, dead=dead, flag=flag, listed=listed, lead=lead,
     )  # fmt: skip
+
+
+def _goes_through_tail(anatomy: Anatomy, handler: ast.ExceptHandler, flag: str | None) -> bool:
+    """Tell whether success runs through the statements after the `try`, where failure must not."""
+    if Exit.NEXT not in exits([*anatomy.attempt.body, *anatomy.attempt.orelse]) or (flag and not anatomy.tail):
+        return False
+    if Exit.NEXT in exits(handler.body):
+        node = anatomy.tail[0] if anatomy.tail else anatomy.attempt
+        raise Refused("ML202", "the statements after the try run after success and after failure", node)
+    return True
+
+
+def _straight(place: Place, body: Sequence[ast.stmt]) -> tuple[Step, ...]:
+    line = steps(body, place.names)
+    fork = next((step for step in line if isinstance(step, Fork)), None)
+    if fork is not None:
+        raise Refused("ML218", "the handler goes round again in more than one way", fork.statement)
+    return line
+
+
+def _pause(line: Sequence[Placed]) -> Placed | None:
+    pauses = [each for each in line if isinstance(each.step, Pause)]
+    if len(pauses) > 1:
+        raise Refused("ML207", "it sleeps more than once after a failure", pauses[1].step.statement)
+    return pauses[0] if pauses else None
 
 
 def _next_round(head: Head, after: Known) -> Known:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.names import Names
 
-__all__ = ["SLEEPS", "Effect", "Fork", "Pause", "Step", "Stop", "steps"]
+__all__ = ["Effect", "Fork", "Pause", "Step", "Stop", "pause_of", "steps"]
 
 SLEEPS = {"time.sleep": False, "asyncio.sleep": True, "trio.sleep": True}
 """The functions that pause, and whether they are awaited."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.recognise.loops.anatomy import Anatomy
     from mulligan_codemods.recognise.reading.reading import Reading
 
-__all__ = ["behaviour_of"]
+__all__ = ["behaviour_of", "delays", "shown"]
 
 
 def behaviour_of(anatomy: Anatomy, reading: Reading | None) -> Behaviour:
