@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mulligan import Pipeline, Policy, try_execute
+from mulligan.guards.breaker.states import Closed, MetricsOnly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from mulligan import Failed, Succeeded
     from mulligan.events import Event
+    from mulligan.guards import CircuitBreaker
     from mulligan.guards.protocol import AnyGuard
 
-__all__ = ["ONCE", "Player", "down", "up"]
+__all__ = ["ONCE", "Player", "down", "up", "window_of"]
 
 ONCE: Policy[int] = Policy(name="billing", retry_on=ConnectionError, max_attempts=1)
 
@@ -26,6 +28,13 @@ def up() -> int:
 def down() -> int:
     """Fail, as an outage does."""
     raise ConnectionError("down")
+
+
+def window_of(breaker: CircuitBreaker) -> tuple[float, ...]:
+    """Answer what a breaker has counted."""
+    state, _ = breaker.cell("").known(0)
+    assert isinstance(state, Closed | MetricsOnly)
+    return state.window
 
 
 class Player:

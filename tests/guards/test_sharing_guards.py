@@ -25,7 +25,7 @@ from mulligan.guards import (
     quota,
     time_window,
 )
-from tests.guards.machines import ONCE, down, up
+from tests.guards.machines import ONCE, down, up, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,23 +57,8 @@ def hammer(task: Callable[[int], object]) -> list[object]:
         return list(pool.map(started, range(THREADS)))
 
 
-def test_sixteen_threads_lose_no_count() -> None:
-    breaker = CircuitBreaker("b", time_window(3600, failure_rate=1.0, minimum=10**6))
-    pipeline = Pipeline(ONCE, guards=[breaker])
-
-    def task(number: int) -> None:
-        for turn in range(100):
-            try_execute(pipeline, down if turn % 2 else up)
-
-    hammer(task)
-    window: tuple[float, ...] = getattr(getattr(breaker.cell(""), "state", None), "window", ())
-    assert (sum(window[1::3]), sum(window[2::3])) == (THREADS * 100, THREADS * 50)
-
-
-@pytest.mark.parametrize("threshold", [consecutive(3), count_window(10, minimum=3), time_window(minimum=3)])
-def test_sixteen_threads_open_it_once(threshold: Threshold) -> None:
-    breaker = CircuitBreaker("b", threshold, open_for=3600)
-    pipeline = Pipeline(ONCE, guards=[breaker])
+def failing_calls(pipeline: Pipeline[int]) -> int:
+    """Execute what fails, 50 times in each thread; answer how often it was called."""
     calls = [0] * THREADS
 
     def task(number: int) -> None:
@@ -85,8 +70,29 @@ def test_sixteen_threads_open_it_once(threshold: Threshold) -> None:
             try_execute(pipeline, counted)
 
     hammer(task)
+    return sum(calls)
+
+
+def test_sixteen_threads_lose_no_count() -> None:
+    breaker = CircuitBreaker("b", time_window(3600, failure_rate=1.0, minimum=10**6))
+    pipeline = Pipeline(ONCE, guards=[breaker])
+
+    def task(number: int) -> None:
+        for turn in range(100):
+            try_execute(pipeline, down if turn % 2 else up)
+
+    hammer(task)
+    window = window_of(breaker)
+    assert (sum(window[1::3]), sum(window[2::3])) == (THREADS * 100, THREADS * 50)
+
+
+@pytest.mark.parametrize("threshold", [consecutive(3), count_window(10, minimum=3), time_window(minimum=3)])
+def test_sixteen_threads_open_it_once(threshold: Threshold) -> None:
+    breaker = CircuitBreaker("b", threshold, open_for=3600)
+    pipeline = Pipeline(ONCE, guards=[breaker])
+    calls = failing_calls(pipeline)
     assert breaker.status() is Status.OPEN
-    assert 3 <= sum(calls) <= 3 + THREADS
+    assert 3 <= calls <= 3 + THREADS
 
 
 def test_sixteen_threads_get_exactly_the_permitted_probes() -> None:
@@ -126,18 +132,7 @@ def test_sixteen_threads_get_exactly_the_permitted_probes() -> None:
 def test_sixteen_threads_spend_no_more_than_there_is() -> None:
     budget = Budget("b", quota(capacity=100, cost=1, credit=0))
     pipeline = Pipeline(TWICE, guards=[budget])
-    calls = [0] * THREADS
-
-    def task(number: int) -> None:
-        def counted() -> int:
-            calls[number] += 1
-            return down()
-
-        for _ in range(50):
-            try_execute(pipeline, counted)
-
-    hammer(task)
-    assert sum(calls) == THREADS * 50 + 100
+    assert failing_calls(pipeline) == THREADS * 50 + 100
     assert budget.level() == 0
 
 
@@ -158,7 +153,7 @@ def test_sixteen_threads_pass_quiet_guards_by_and_still_lose_nothing() -> None:
     assert budget.level() == 10**6 - 14 * retries
     assert breaker.status() is Status.CLOSED
     execute(pipeline, up)
-    assert getattr(getattr(breaker.cell(""), "state", None), "window", None) == (0,)
+    assert window_of(breaker) == (0,)
 
 
 def test_many_dependencies_are_met_by_many_threads() -> None:

@@ -13,7 +13,7 @@ from mulligan import Policy, constant, no_delay
 from mulligan.integrations.aiohttp import AiohttpFailures, RetryMiddleware
 from mulligan.integrations.httpx import AsyncRetryTransport, HttpxFailures, RetryTransport
 from mulligan.integrations.requests import RequestsFailures, RetryAdapter
-from mulligan.testing import FaultServer, Reply, Request, respond
+from mulligan.testing import FaultServer, Reply, Request, VirtualClock, respond, virtual_time
 
 THREADS, CALLS = 16, 10
 
@@ -89,11 +89,9 @@ def test_tasks_share_a_session_of_aiohttp() -> None:
         check(server, asyncio.run(main(server)))
 
 
-async def cancelled(asking: asyncio.Task[object], server: FaultServer) -> None:
-    """Cancel a request that sleeps before its second attempt."""
-    while not server.log:
-        await asyncio.sleep(0)
-    for _ in range(200):
+async def cancelled(asking: asyncio.Task[object], clock: VirtualClock) -> None:
+    """Cancel a request that sleeps before its second attempt; the clock waits too while somebody looks at it."""
+    while not clock.sleeps:
         await asyncio.sleep(0)
     asking.cancel()
     await asyncio.wait([asking])
@@ -103,22 +101,22 @@ async def cancelled(asking: asyncio.Task[object], server: FaultServer) -> None:
 def test_a_cancelled_task_of_httpx_holds_no_connection() -> None:
     policy: Policy = Policy(classify=HttpxFailures(), schedule=constant(3600))
 
-    async def main(server: FaultServer) -> str:
+    async def main(server: FaultServer, clock: VirtualClock) -> str:
         one = httpx.AsyncHTTPTransport(verify=False, limits=httpx.Limits(max_connections=1))
         async with httpx.AsyncClient(transport=AsyncRetryTransport(policy, transport=one)) as client:
-            await cancelled(asyncio.create_task(client.get(server.url("/down"))), server)
+            await cancelled(asyncio.create_task(client.get(server.url("/down"))), clock)
             return (await client.get(server.url("/up"))).text
 
-    with FaultServer() as server:
+    with FaultServer() as server, virtual_time() as clock:
         server.on("/down", respond(503, body=b"x" * 200_000))
         server.on("/up", respond(200, body="up"))
-        assert asyncio.run(main(server)) == "up"
+        assert asyncio.run(main(server, clock)) == "up"
 
 
 def test_a_cancelled_task_of_aiohttp_holds_no_connection() -> None:
     policy: Policy = Policy(classify=AiohttpFailures(), schedule=constant(3600))
 
-    async def main(server: FaultServer) -> str:
+    async def main(server: FaultServer, clock: VirtualClock) -> str:
         async with aiohttp.ClientSession(
             middlewares=[RetryMiddleware(policy)], connector=aiohttp.TCPConnector(limit=1)
         ) as session:
@@ -127,10 +125,10 @@ def test_a_cancelled_task_of_aiohttp_holds_no_connection() -> None:
                 async with session.get(server.url(path)) as answer:
                     return await answer.text()
 
-            await cancelled(asyncio.create_task(get("/down")), server)
+            await cancelled(asyncio.create_task(get("/down")), clock)
             return await get("/up")
 
-    with FaultServer() as server:
+    with FaultServer() as server, virtual_time() as clock:
         server.on("/down", respond(503, body=b"x" * 200_000))
         server.on("/up", respond(200, body="up"))
-        assert asyncio.run(main(server)) == "up"
+        assert asyncio.run(main(server, clock)) == "up"

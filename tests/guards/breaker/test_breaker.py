@@ -15,7 +15,7 @@ from mulligan.guards.breaker.table import TABLE, Occurrence
 from mulligan.outcome import Raised
 from mulligan.schedules import exponential, full_jitter
 from mulligan.testing import virtual_time
-from tests.guards.machines import Player, down, up
+from tests.guards.machines import Player, down, up, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,8 +199,7 @@ class TestOrders:
         breaker.observe_only()
         assert play(breaker, "----") == "----"
         assert breaker.status() is Status.METRICS_ONLY
-        state = getattr(breaker.cell(""), "state", None)
-        assert getattr(state, "window", None) == (4,)
+        assert window_of(breaker) == (4,)
 
     def test_dependencies_are_ordered_one_by_one(self) -> None:
         breaker = CircuitBreaker("b", key="one")
