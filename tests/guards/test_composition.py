@@ -26,9 +26,9 @@ from mulligan import (
 from mulligan.classify import FAIL, TRANSIENT
 from mulligan.errors import BreakerOpen, ClassifierError
 from mulligan.events import Finished, GuardChanged, Refused, Retrying
-from mulligan.guards import Budget, CircuitBreaker, Status, consecutive, deposit, quota, token_ratio
+from mulligan.guards import Budget, CircuitBreaker, Status, consecutive, count_window, deposit, quota, token_ratio
 from mulligan.outcome import Refusal
-from mulligan.testing import run_virtual, virtual_time
+from mulligan.testing import no_retries, run_virtual, virtual_time
 from tests.executors.worlds import Script, World, every_form, every_world
 
 if TYPE_CHECKING:
@@ -156,8 +156,6 @@ class TestBreaker:
         assert isinstance(caught.value.__cause__, ConnectionError)
 
     def test_a_slow_call_counts_for_the_slow_rate(self, world: World, form: str) -> None:
-        from mulligan.guards import count_window
-
         window = count_window(1, slow_rate=1.0, slow_after=2.0)
         breaker = CircuitBreaker("billing", window)
         assert world.run(form, Pipeline(POLICY, guards=[breaker]), Script((1.5, 7))) == 7
@@ -348,10 +346,9 @@ class TestKeys:
 
 
 class TestDisabledRetries:
-    def test_guards_still_see_the_single_attempt(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("mulligan.executors.switch.disabled", True)
+    def test_guards_still_see_the_single_attempt(self) -> None:
         breaker = CircuitBreaker("billing", consecutive(1))
-        with pytest.raises(ConnectionError):
+        with no_retries(), pytest.raises(ConnectionError):
             execute(Pipeline(POLICY, guards=[breaker]), _down)
         assert breaker.status() is Status.OPEN
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["EPOCH", "Calm", "Cell", "Resting", "Resumable", "Seen", "calm_of"]
+__all__ = ["EPOCH", "Calm", "Cell", "Resumable", "Seen", "calm_of"]
 
 
 class Epoch:

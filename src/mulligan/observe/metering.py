@@ -25,7 +25,7 @@ from mulligan.events import AttemptEnded, Finished, GuardChanged, Refused, Retry
 if TYPE_CHECKING:
     from mulligan.events import Event
 
-__all__ = ["BUCKETS", "HEARD", "OTHER", "Instruments", "Kind", "Metering", "kind_of"]
+__all__ = ["BUCKETS", "HEARD", "OTHER", "Instruments", "Kind", "Metering"]
 
 Kind: TypeAlias = Literal[
     "successful_without_retry", "successful_with_retry", "failed_without_retry", "failed_with_retry"
@@ -69,11 +69,11 @@ class Instruments(Protocol):
         ...
 
 
-def kind_of(event: Finished) -> Kind:
+def _kind_of(event: Finished) -> Kind:
     """Answer how an execution counts.
 
     >>> from mulligan.outcome import Reason
-    >>> kind_of(Finished(policy="", reason=Reason.ACCEPTED, attempts=2, elapsed=0.1, error=None))
+    >>> _kind_of(Finished(policy="", reason=Reason.ACCEPTED, attempts=2, elapsed=0.1, error=None))
     'successful_with_retry'
     """
     if event.accepted:
@@ -104,7 +104,7 @@ class Metering:
             case AttemptEnded():
                 self._instruments.attempt(self._policy(event.policy), event.verdict, event.seconds)
             case Finished():
-                self._instruments.call(self._policy(event.policy), kind_of(event), event.elapsed)
+                self._instruments.call(self._policy(event.policy), _kind_of(event), event.elapsed)
             case Retrying():
                 self._instruments.delay(self._policy(event.policy), event.delay)
             case Refused():

@@ -243,7 +243,7 @@ class BreakerVisit:
         if self.permit is None:
             return None
         verdict = counted(self.breaker.classify, ending)
-        event = _counted(self.permit, verdict, slow=self._is_slow(ending.seconds))
+        event = _event_of(self.permit, verdict, slow=self._is_slow(ending.seconds))
         self.permit = None
         return ask(self.cell, event, now, self.call, self._left)
 
@@ -288,7 +288,7 @@ def _settled(permit: int, failed: bool, slow: bool) -> Settle:
     return Settle(permit=permit, failed=failed, slow=slow)
 
 
-def _counted(permit: int, verdict: Verdict, *, slow: bool) -> Event:
+def _event_of(permit: int, verdict: Verdict, *, slow: bool) -> Event:
     match verdict:
         case Accept():
             return _settled(permit, False, slow)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["EVERYWHERE", "Kind", "kind_by"]
+__all__ = ["Kind", "kind_by"]
 
 
 class Kind(Enum):
@@ -27,7 +27,7 @@ class Kind(Enum):
     """Another attempt would do no better."""
 
 
-EVERYWHERE: Final[Mapping[type[BaseException], Kind]] = {
+_EVERYWHERE: Final[Mapping[type[BaseException], Kind]] = {
     BaseException: Kind.HOPELESS,
     TimeoutError: Kind.BROKEN,  # mulligan's AttemptTimeout among them
     ConnectionError: Kind.BROKEN,
@@ -52,7 +52,7 @@ def kind_by(table: Mapping[type[BaseException], Kind], error: BaseException) -> 
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error)):
         return Kind.HOPELESS
     for base in type(error).__mro__:
-        found = table.get(base) or EVERYWHERE.get(base)
+        found = table.get(base) or _EVERYWHERE.get(base)
         if found is not None:
             return found
     return Kind.HOPELESS

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
             ...
 
 
-__all__ = ["RESEND_COUNT", "mark_resend", "mark_resend_async", "resend_count", "resending"]
+__all__ = ["mark_resend", "mark_resend_async", "resend_count", "resending"]
 
-RESEND_COUNT: Final = "http.request.resend_count"
+_RESEND_COUNT: Final = "http.request.resend_count"
 
 resending: ContextVar[int | None] = ContextVar("mulligan.integrations.http.resend_count", default=None)
 
@@ -47,7 +47,7 @@ def mark_resend(span: Attributed, *_: object) -> None:
     """
     count = resending.get()
     if count is not None:
-        span.set_attribute(RESEND_COUNT, count)
+        span.set_attribute(_RESEND_COUNT, count)
 
 
 async def mark_resend_async(span: Attributed, *_: object) -> None:
