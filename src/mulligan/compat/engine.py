@@ -48,7 +48,7 @@ class Steps:
         max_attempts: how many attempts are made at most.
         stop_after: seconds after which a failure is final; `None` where there is no such limit.
         per_second: how many of the pace's units make a second.
-        narration: who tells of decisions, where somebody listens.
+        narration: tells of decisions, where somebody listens.
 
     >>> from mulligan import Raised
     >>> steps, failure = Steps(lambda attempt: 250 * attempt, max_attempts=3, per_second=1000), Raised(OSError())

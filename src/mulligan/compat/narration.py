@@ -1,7 +1,8 @@
 """What an execution on a shim tells the listeners of `mulligan.observe.use`: the same facts as any other execution.
 
 Rules: the policy that events name is the site, `module:qualname`. Nothing is told where the original runs, in the modes
-`legacy` and `shadow`. Where nobody listens a call pays for one comparison.
+`legacy` and `shadow`. What a predicate or a handler of the interface raises counts as the attempt's own error. Where
+nobody listens a call pays for one comparison.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Course:
 
     Args:
         terms: the decorator's arguments.
-        narration: who tells of it, where somebody listens.
+        narration: tells of it, where somebody listens.
         call: the operation, its positional arguments, its keyword arguments.
     """
 

@@ -54,7 +54,7 @@ class Course:
 
     Args:
         terms: retry's arguments.
-        narration: who tells of it, where somebody listens.
+        narration: tells of it, where somebody listens.
     """
 
     __slots__ = ("_next", "_steps", "_terms")
