@@ -2,7 +2,7 @@
 
 Rules: colours and lines for terminals alone, and no colours where NO_COLOR is set (rich sees to both). A terminal gets
 the widest choice of columns that it can show whole, and bars in what is left; a cell is cut only where even the
-narrowest choice is too wide.
+narrowest choice is too wide. Lines end where their text ends, but on a terminal.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Console
-    from rich.text import Text
 
 __all__ = ["Bars", "print_table"]
 
@@ -68,7 +68,18 @@ def print_table(
         drawn = [(bar,) for bar in bars(room, unicode=console.encoding.lower().startswith("utf"))]
     for row, bar in zip(cells, drawn, strict=True):
         table.add_row(*(row[name] for name in names), *bar)
-    console.print(table)
+    _print(console, table)
+
+
+def _print(console: Console, table: Table) -> None:
+    """Print a table, and outside a terminal none of the blanks that fill its lines up."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as written:
+        console.print(table)
+    for line in written.get().splitlines():
+        console.print(Text(line.rstrip()), soft_wrap=True)
 
 
 def _width(names: Sequence[str], cells: Sequence[Mapping[str, str]]) -> int:

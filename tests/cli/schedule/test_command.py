@@ -38,6 +38,7 @@ def test_text_shows_a_row_for_each_retry() -> None:
     assert lines[2].split()[:11] == ["1", "39", "ms", "0", "s", "100", "ms", "50", "ms", "39", "ms"]
     assert len(lines) == 10
     assert "\x1b" not in shown.output
+    assert [line for line in lines if line != line.rstrip()] == []
 
 
 def test_the_end_of_a_schedule_is_said() -> None:
