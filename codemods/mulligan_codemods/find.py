@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Source, Unreadable, parse
+from mulligan_codemods.names import Function
 from mulligan_codemods.site import Kind, Span
 from mulligan_codemods.uses.clients import clients_in, tells_clients
 from mulligan_codemods.uses.helpers import is_helper
@@ -45,7 +46,6 @@ LONGEST = 400
 """No hint is longer: what was searched without success is searched again from this many bytes before its end."""
 
 Loop = ast.For | ast.AsyncFor | ast.While
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 Try = ast.Try | ast.TryStar
 
 

@@ -289,7 +289,11 @@ def read_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
 def free_names(text: str, among: Collection[str]) -> Iterator[str]:
     """Yield those of some names that a piece of code reads and does not bind itself, in the order of the text."""
-    tree = ast.parse(text.replace("\0", ""))
+    code = text.replace("\0", "")
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # an expression over several lines, which stands in brackets
+        tree = ast.parse(f"({code}\n)")
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = bound_names(tree.body) | {node.id for node in nodes if not isinstance(node.ctx, ast.Load)}
     read = sorted((node for node in nodes if node.id not in bound), key=lambda node: (node.lineno, node.col_offset))

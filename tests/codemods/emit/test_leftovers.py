@@ -328,6 +328,25 @@ def test_a_lambda_in_a_loop_takes_its_variables_as_parameters() -> None:
     assert "lambda url: get([url])" in text
 
 
+def test_an_expression_over_several_lines_in_a_loop_takes_its_variables_too() -> None:
+    found = rewritten("""
+        def fetch(urls):
+            for url in urls:
+                for attempt in range(3):
+                    try:
+                        page = (get
+                                .at([url]))
+                        break
+                    except OSError:
+                        if attempt == 2:
+                            raise
+                        time.sleep(1)
+                print(page)
+    """)
+    assert "lambda url: get" in found.text
+    assert "url,\n" in found.text or ", url)" in found.text
+
+
 def test_annotated_functions_in_a_loop_keep_their_signatures() -> None:
     """A parameter would need a type that nobody knows."""
     text = proved(LOOPED.replace("(urls):", "(urls: list[str]) -> None:")).text

@@ -46,13 +46,17 @@ def removed(reading: Reading, absorbed: Sequence[ast.stmt], used: set[str], rebo
             continue
         if _is_needed(place, name, statement, gone) or not _alone(place, statement):
             continue
-        if sum(
-            1 for node in ast.walk(place.scope) if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
-        ):
+        if _is_shared(place, name):
             continue
         found.append(place.layout.span(statement))
         gone.append(statement)
     return tuple(reversed(found))
+
+
+def _is_shared(place: Place, name: str) -> bool:
+    """Tell whether a scope around or inside binds a name as its own."""
+    nodes = ast.walk(place.scope)
+    return any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in nodes)
 
 
 def _is_needed(place: Place, name: str, statement: ast.stmt, gone: Sequence[ast.AST]) -> bool:
