@@ -48,7 +48,7 @@ PLACES: Final = {
 def pages() -> dict[str, str]:
     """Answer the text of every page by its path from the root."""
     paths = [*(ROOT / name for name in TOP), *site.written().values()]
-    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths if path.exists()}
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
 
 
 PAGES: Final = pages()
