@@ -136,6 +136,14 @@ def test_a_python_without_mulligan_ends_only_where_it_was_asked_for(first: str, 
     assert ("has no mulligan" in done.stderr) is bool(first)
 
 
+def test_a_wrong_mode_is_a_usage_error_before_the_program_begins(tmp_path: Path) -> None:
+    code = "open('begun', 'w').close()"
+    done = run("--intercept", "backoff", "--", sys.executable, "-c", code, folder=tmp_path, MULLIGAN_MODE="shadw")
+    assert done.returncode == 2
+    assert "MULLIGAN_MODE='shadw': no mode: give modern, legacy, shadow, or glob=mode" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

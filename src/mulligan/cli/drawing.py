@@ -1,4 +1,4 @@
-"""What every picture of ours shares: colours, axes, titles, and a file that is written whole or not at all.
+"""What every picture that matplotlib draws shares: axes, titles, and a file that is written whole or not at all.
 
 Rules: matplotlib's figure alone, without its global state; the same figure gives the same SVG.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from matplotlib import rc_context
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from mulligan.cli.colours import GREY, GRID, INK
 from mulligan.cli.durations import duration
 from mulligan.cli.writing import write_whole
 
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ENVELOPE", "GREY", "GRID", "INK", "MEAN", "SAMPLE", "dress", "save", "wrapped"]
+__all__ = ["dress", "save", "wrapped"]
 
-INK, GREY, GRID = "#1f2933", "#7b8794", "#e4e7eb"
-ENVELOPE, MEAN, SAMPLE = "#b3d4fc", "#2563eb", "#d9480f"
 _STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 10,

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from mulligan.compat.flag import VARIABLE, parse
 from mulligan.compat.interception import environment
 from mulligan.errors import ConfigError
 
@@ -42,6 +43,7 @@ def run(intercept: str, command: tuple[str, ...]) -> None:
         variables = environment(tuple(name.strip() for name in intercept.split(",") if name.strip()), os.environ)
     except ConfigError as error:
         raise click.UsageError(f"--intercept: {error.value or 'nothing'}: {error.remedy}") from None
+    _refuse_wrong_mode()
     _refuse_deaf(command)
     program = shutil.which(command[0])
     if program is None:
@@ -51,6 +53,14 @@ def run(intercept: str, command: tuple[str, ...]) -> None:
     if os.name == "nt":
         raise SystemExit(subprocess.run([program, *command[1:]], env=variables, check=False).returncode)  # noqa: S603
     os.execve(program, list(command), variables)  # noqa: S606 - the user's own program, without a shell
+
+
+def _refuse_wrong_mode() -> None:
+    """Refuse a flag that every site would refuse, before the program has begun."""
+    try:
+        parse(os.environ.get(VARIABLE, ""))
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _refuse_deaf(command: tuple[str, ...]) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from mulligan.cli.drawing import ENVELOPE, GREY, MEAN, SAMPLE, dress, save, wrapped
+from mulligan.cli.colours import ACCENT, GREY, MIDDLE, SPAN
+from mulligan.cli.drawing import dress, save, wrapped
 from mulligan.cli.durations import duration
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def _draw_delays(axes: Axes, found: Explanation) -> None:
         [row.greatest - row.least for row in rows],
         bottom=[row.least for row in rows],
         width=0.62,
-        color=ENVELOPE,
+        color=SPAN,
         alpha=0.6,
         label="least to greatest",
     )
     fixed = [row.retry for row in rows if row.least == row.greatest]
-    axes.scatter(fixed, [row.least for row in rows if row.retry in fixed], color=MEAN, marker="_", s=160)
-    axes.scatter(retries, [row.quantiles[0] for row in rows], color=MEAN, marker="_", s=160, label="median", zorder=3)
-    axes.scatter(retries, [row.quantiles[1] for row in rows], color=SAMPLE, marker="_", s=90, label="90%", zorder=3)
+    axes.scatter(fixed, [row.least for row in rows if row.retry in fixed], color=MIDDLE, marker="_", s=160)
+    axes.scatter(retries, [row.quantiles[0] for row in rows], color=MIDDLE, marker="_", s=160, label="median", zorder=3)
+    axes.scatter(retries, [row.quantiles[1] for row in rows], color=ACCENT, marker="_", s=90, label="90%", zorder=3)
     dress(axes, across="retry", up="delay before it")
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, columnspacing=1.4)
 
@@ -73,16 +74,16 @@ def _draw_course(axes: Axes, found: Explanation) -> None:
         attempts,
         [begin.least for begin in begins],
         [begin.greatest for begin in begins],
-        color=ENVELOPE,
+        color=SPAN,
         alpha=0.6,
         linewidth=0,
         label="attempt begins",
     )
     latest = [begin.greatest for begin in begins]
-    axes.plot(attempts, latest, color=MEAN, linewidth=2, marker="o", clip_on=False, label="at the latest")
+    axes.plot(attempts, latest, color=MIDDLE, linewidth=2, marker="o", clip_on=False, label="at the latest")
     for name, limit in (("timeout", found.policy.timeout), ("stop_after", found.policy.stop_after)):
         if limit is not None and limit < 3 * max(*latest, 1e-9):
-            axes.axhline(limit, color=SAMPLE, linewidth=1, linestyle="--")
+            axes.axhline(limit, color=ACCENT, linewidth=1, linestyle="--")
             axes.annotate(
                 f"{name} {duration(limit)}", (attempts[0], limit), (2, 3), textcoords="offset points", color=GREY
             )

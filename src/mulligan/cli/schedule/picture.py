@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from mulligan.cli.drawing import ENVELOPE, MEAN, SAMPLE, dress, save, wrapped
+from mulligan.cli.colours import ACCENT, MIDDLE, SPAN
+from mulligan.cli.drawing import dress, save, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,16 +58,16 @@ def _draw_rows(axes: Axes, seed: int, rows: Sequence[Row]) -> None:
         retries,
         [row.least for row in rows],
         [row.greatest for row in rows],
-        color=ENVELOPE,
+        color=SPAN,
         alpha=0.6,
         linewidth=0,
         label="least to greatest",
     )
-    axes.plot(retries, [row.mean for row in rows], color=MEAN, linewidth=2, label="mean")
+    axes.plot(retries, [row.mean for row in rows], color=MIDDLE, linewidth=2, label="mean")
     axes.plot(
         retries,
         [row.delay for row in rows],
-        color=SAMPLE,
+        color=ACCENT,
         linewidth=1,
         linestyle=(0, (1, 2)),
         marker="o",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from mulligan.cli.colours import ACCENT, GREY, GRID, INK, MIDDLE, SPAN
 from mulligan.cli.durations import duration
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ __all__ = ["picture"]
 SVG = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 30, 34
-INK, GREY, GRID, SPAN, MEDIAN, MOST = "#1f2933", "#7b8794", "#e4e7eb", "#b3d4fc", "#2563eb", "#d9480f"
 
 
 def picture(rows: Sequence[RetryRow]) -> str:
@@ -48,7 +48,7 @@ def picture(rows: Sequence[RetryRow]) -> str:
 
 def _legend() -> Iterator[str]:
     at = LEFT
-    for colour, name, height in ((SPAN, "least to greatest", 10), (MEDIAN, "median", 2), (MOST, "90%", 2)):
+    for colour, name, height in ((SPAN, "least to greatest", 10), (MIDDLE, "median", 2), (ACCENT, "90%", 2)):
         yield f'<rect x="{at}" y="{15 - height / 2:g}" width="14" height="{height}" fill="{colour}"/>'
         yield f'<text x="{at + 20}" y="19" fill="{INK}">{name}</text>'
         at += 40 + 7 * len(name)
@@ -71,7 +71,7 @@ def _bar(row: RetryRow, index: int, count: int, scale: float) -> Iterator[str]:
         f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{max(bottom - top, 1):.1f}" '
         f'fill="{SPAN}"><title>retry {row.retry}: {duration(row.least)} to {duration(row.greatest)}</title></rect>'
     )
-    for colour, value in ((MEDIAN, row.quantiles[0]), (MOST, row.quantiles[1])):
+    for colour, value in ((MIDDLE, row.quantiles[0]), (ACCENT, row.quantiles[1])):
         y = float(_y(value / scale)) - 1
         yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="2" fill="{colour}"/>'
     middle = x + width / 2
