@@ -130,6 +130,7 @@ class Row:
         known: whether the baseline holds the site.
         fix: the rewrite of this site alone, where it is planned.
         dropped: the comments that the rewrite loses.
+        unread: the constants of the module that nothing in it reads any more.
     """
 
     site: Site
@@ -147,6 +148,7 @@ class Row:
     known: bool = False
     fix: Fix | None = None
     dropped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,7 @@ class FakeRewritten:
     text: str
     form: Form
     dropped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def emit(text: str, site: Site, policy: str, module: str) -> FakeRewritten | Reason:

@@ -16,7 +16,7 @@ from mulligan_codemods.emit.edits import Edit, applied, deletion
 from mulligan_codemods.emit.policy import Home, home_of
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Lowered
-from mulligan_codemods.names import Imported, module_names
+from mulligan_codemods.names import Imported, Literal, module_names, read_names
 from mulligan_codemods.site import Form, Reason
 from mulligan_codemods.texts.imports import with_imports, without_imports
 from mulligan_codemods.texts.wrapping import WIDTH
@@ -41,11 +41,13 @@ class Emitted:
         text: the whole new text.
         form: what the site looks like now.
         dropped: comments that are lost.
+        unread: constants of the module that nothing in it reads any more; other modules may.
     """
 
     text: str
     form: Form
     dropped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | Reason:
@@ -85,8 +87,14 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     statements = ["import mulligan"] if code.mulligan & hidden else []
     own = (module_name(site.path) or "").partition(".")[0]
     new = with_imports(new, names, statements, own=own or policies_module.partition(".")[0])
-    freed = freed_names(tree, [lowered.region, *lowered.removed])
-    return Emitted(text=without_imports(new, freed), form=code.form, dropped=lowered.dropped)
+    new = without_imports(new, freed_names(tree, [lowered.region, *lowered.removed]))
+    return Emitted(text=new, form=code.form, dropped=lowered.dropped, unread=_unread(tree, new))
+
+
+def _unread(tree: ast.Module, new: str) -> tuple[str, ...]:
+    """Answer the constants of a module whose last reader is gone."""
+    constants = {name for name, bound in module_names(tree).items() if isinstance(bound, Literal)}
+    return tuple(sorted((constants & read_names([tree])) - read_names([ast.parse(new)])))
 
 
 def _edits(text: str, lowered: Lowered, code: Code) -> list[Edit]:

@@ -136,6 +136,7 @@ def _rewrite_lines(row: Row) -> Iterator[Text]:
         yield from _listed("assuming", [assumption.text for assumption in row.proof.assumptions])
         yield from _listed("except", row.proof.differences)
     yield from _listed("drops", row.dropped)
+    yield from _listed("leaves", [f"{name}, which nothing in the module reads any more" for name in row.unread])
 
 
 def _listed(label: str, items: Sequence[str]) -> Iterator[Text]:

@@ -41,6 +41,11 @@ class Rewritten(Protocol):
         """The comments that are lost."""
         ...
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The constants of the module that nothing in it reads any more."""
+        ...
+
 
 class Book(Protocol):
     """The policies of one central module."""

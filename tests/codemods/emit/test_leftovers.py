@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
+from mulligan_codemods.cli import migrate
 from mulligan_codemods.prove import Proved, prove
 from mulligan_codemods.recognise.lowering.rename import renamed
 
 from tests.codemods.rewriting import MODULE, Rewrite, rewrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = "import time\n\nfrom gateway import Lost, get\n\n\n"
 
@@ -271,6 +277,14 @@ def test_a_decorator_calls_constants_by_their_names_where_it_sees_them() -> None
     assert "@retry(Policy(retry_on=Gone, schedule=exponential(0.5), max_attempts=3))\n" in below
 
 
+def test_a_constant_of_the_module_that_nothing_reads_any_more_is_named() -> None:
+    limits = "LIMIT = 3\nWAIT = 0.5\n\n\n"
+    central = dedent(LIMITED).replace(" as error", "").replace("error.errno == 2 or ", "")
+    assert rewritten(central, HEAD + limits).emitted[0].unread == ("LIMIT", "WAIT")
+    assert rewritten(central, HEAD + limits + "print(WAIT)\n").emitted[0].unread == ("LIMIT",)
+    assert rewritten(LIMITED, HEAD + limits).emitted[0].unread == ()
+
+
 def test_a_constant_of_the_function_stays_where_something_else_reads_it() -> None:
     found = proved("""
         def fetch(url):
@@ -351,3 +365,10 @@ def test_annotated_functions_in_a_loop_keep_their_signatures() -> None:
     """A parameter would need a type that nobody knows."""
     text = proved(LOOPED.replace("(urls):", "(urls: list[str]) -> None:")).text
     assert "def fetch_once() -> None:" in text
+
+
+def test_the_report_names_such_constants(tmp_path: Path) -> None:
+    text = HEAD + "LIMIT = 3\n\n\n" + dedent(LOOPED).replace("range(3)", "range(LIMIT)").replace("== 2", "== LIMIT - 1")
+    (tmp_path / "client.py").write_text(text)
+    told = CliRunner().invoke(migrate, ["--no-cache", str(tmp_path)], catch_exceptions=False)
+    assert "leaves   LIMIT, which nothing in the module reads any more" in told.output

@@ -120,7 +120,7 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     emitted = _emitted(text, site, policy, plan, stages)
     if isinstance(emitted, Reason):
         return replace(row, status=Status.REFUSED, reason=_moved(emitted, moved)), text
-    row = replace(row, policy=policy, form=emitted.form, dropped=emitted.dropped)
+    row = replace(row, policy=policy, form=emitted.form, dropped=emitted.dropped, unread=emitted.unread)
     after = _fitted(source, text, emitted.text, plan)
     wrong = _violation(text, after, site, policy, plan)
     if wrong is not None:
