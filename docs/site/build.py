@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
@@ -35,8 +36,7 @@ def main() -> int:
     given = parser.parse_args()
     failed = build(PLACE)
     if given.serve is not None and not failed:
-        handler = partial(SimpleHTTPRequestHandler, directory=str(PLACE / "html"))
-        ThreadingHTTPServer(("127.0.0.1", given.serve), handler).serve_forever()
+        serve(PLACE / "html", given.serve)
     return failed
 
 
@@ -52,6 +52,13 @@ def build(place: Path) -> int:
         return 1
     print(place / "html" / "index.html")
     return 0
+
+
+def serve(site: Path, port: int) -> None:
+    """Serve a folder on loopback until Ctrl-C."""
+    print(f"http://127.0.0.1:{port}", flush=True)
+    with suppress(KeyboardInterrupt):
+        ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site))).serve_forever()
 
 
 def _generate(place: Path) -> bool:
