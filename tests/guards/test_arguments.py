@@ -33,7 +33,10 @@ async def akey() -> str:
 @pytest.mark.parametrize("guard", GUARDS)
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("name", 3), ("max_keys", 0), ("max_keys", "many"), ("key", 7), ("key", akey), ("store", "redis")],
+    [
+        *(("name", ""), ("name", 3), ("max_keys", 0), ("max_keys", "many"), ("key", 7), ("key", akey)),
+        *(("store", "redis"), ("classify", 7), ("classify", akey)),
+    ],
 )
 def test_what_all_guards_take(guard: Callable[..., object], field: str, value: object) -> None:
     with pytest.raises(ConfigError, match=f"^{field}="):
@@ -51,6 +54,8 @@ def test_what_all_guards_take(guard: Callable[..., object], field: str, value: o
         ("lease", lambda: CircuitBreaker(lease=-1)),
         ("threshold", lambda: CircuitBreaker("b", 5)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         ("accounting", lambda: Budget("b", 5)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        ("throttled", lambda: Budget(throttled=5)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        ("draw", lambda: AdaptiveThrottle(draw=5)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         ("failures", lambda: consecutive(0)),
         ("size", lambda: count_window(0)),
         ("minimum", lambda: count_window(10, minimum=11)),

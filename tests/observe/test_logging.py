@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mulligan import Execution, Pipeline, Policy, constant, execute, no_delay, try_execute
+from mulligan.errors import ConfigError
 from mulligan.events import GuardChanged, Nested, Refused, StoreFound, StoreLost
 from mulligan.guards import CircuitBreaker, consecutive
 from mulligan.observe import Logging, use
@@ -173,3 +174,8 @@ def test_listeners_of_the_same_settings_are_one(caplog: pytest.LogCaptureFixture
     with use(Logging(), Logging()):
         try_execute(Pipeline(QUICK, listeners=[Logging()]), Script(ConnectionError()).play)
     assert len(caplog.records) == 3
+
+
+def test_a_logger_is_given_by_its_name() -> None:
+    with pytest.raises(ConfigError, match=r"^logger=.*give its name"):
+        Logging(logger=logging.getLogger("shop"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

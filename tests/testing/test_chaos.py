@@ -102,3 +102,8 @@ def test_what_is_out_of_range_is_refused(field: str, error_rate: float, lost_rat
 def test_a_predicate_does_not_say_what_to_raise() -> None:
     with pytest.raises(ConfigError, match="names no exception types"):
         chaos(Policy(retry_on=lambda error: True), error_rate=1, seed=1)
+
+
+def test_errors_are_given_in_a_list() -> None:
+    with pytest.raises(ConfigError, match=r"^errors=.*in a list"):
+        chaos(POLICY, error_rate=1, errors=OSError, seed=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -79,3 +79,14 @@ def test_a_duration_that_is_none_is_refused(seconds: float) -> None:
 def test_a_script_without_steps_is_refused() -> None:
     with pytest.raises(ConfigError, match="at least one step"):
         script()
+
+
+def test_what_is_no_step_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^steps=.*returns"):
+        script("page")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - on purpose
+
+
+def test_what_can_not_be_raised_is_refused() -> None:
+    for error in ("down", str):
+        with pytest.raises(ConfigError, match=r"^error="):
+            raises(error)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - on purpose

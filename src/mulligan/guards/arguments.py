@@ -5,10 +5,11 @@ Rules: every refusal is a `ConfigError` with field, value and remedy; seconds ma
 
 from __future__ import annotations
 
+from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
 from mulligan.schedules.arguments import in_seconds
 
-__all__ = ["at_least", "optional_seconds", "optional_share", "positive", "share", "whole"]
+__all__ = ["at_least", "optional_seconds", "optional_share", "plain", "positive", "share", "whole"]
 
 
 def whole(field: str, value: object, least: int) -> int:
@@ -110,3 +111,19 @@ def optional_seconds(field: str, value: object) -> float | None:
         ConfigError: when it is none of these.
     """
     return None if value is None else positive(field, value)
+
+
+def plain(field: str, value: object) -> None:
+    """Insist on a function that answers at once.
+
+    Args:
+        field: name of the argument, for the message.
+        value: the function.
+
+    Raises:
+        ConfigError: when it is none, or async.
+
+    >>> plain("classify", len)
+    """
+    if not callable(value) or answers_awaitable(value):
+        raise ConfigError(field, value, "give a plain function: one that is async is awaited by nobody")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mulligan._functions import answers_awaitable
 from mulligan.errors import ConfigError
-from mulligan.guards.arguments import whole
+from mulligan.guards.arguments import plain, whole
 from mulligan.guards.calm import EPOCH
 from mulligan.guards.cells import MemoryCell
 from mulligan.guards.stores.memory import MemoryStore
@@ -18,6 +18,7 @@ from mulligan.guards.stores.memory import MemoryStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mulligan.classify import Classifier
     from mulligan.guards.cells import Cell, Store, Strategy
 
 __all__ = ["Keyed"]
@@ -36,6 +37,7 @@ class Keyed(Generic[S, E, A]):
         store: where the states sit; this process's memory when left out.
         max_keys: how many dependencies are remembered.
         strategy: the pure part.
+        classify: what counts, `None` for the policy's own classification.
 
     Raises:
         ConfigError: when an argument can't be used.
@@ -48,13 +50,18 @@ class Keyed(Generic[S, E, A]):
         store: Store | None,
         max_keys: int,
         strategy: Strategy[S, E, A],
+        *,
+        classify: Classifier[object] | None,
     ) -> None:
         _check(name, key, store)
+        if classify is not None:
+            plain("classify", classify)
         self.name = name
         self.key = key
         self.store: Store = MemoryStore() if store is None else store
         self.max_keys: int = whole("max_keys", max_keys, 1)
         self.strategy = strategy
+        self.classify = classify
         self._cells: dict[str, Cell[S, E, A]] = {}
 
     def key_of(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:

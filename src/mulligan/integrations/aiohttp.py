@@ -131,6 +131,9 @@ class RetryMiddleware:
         repeating: which requests may be sent again.
         read_bodies: whether an answer's body belongs to the attempt.
 
+    Raises:
+        ConfigError: when an argument can't be used.
+
     >>> from mulligan.testing import FaultServer, respond, virtual_time
     >>> async def fetch(url: str) -> str:
     ...     async with aiohttp.ClientSession(middlewares=[RetryMiddleware()]) as session, session.get(url) as response:

@@ -106,6 +106,9 @@ class RetryTransport(httpx.BaseTransport):
         repeating: which requests may be sent again.
         read_bodies: whether an answer's body belongs to the attempt.
 
+    Raises:
+        ConfigError: when an argument can't be used.
+
     >>> from mulligan.testing import FaultServer, respond, virtual_time
     >>> with FaultServer() as server, virtual_time(), httpx.Client(transport=RetryTransport()) as client:
     ...     server.on("/invoices", respond(503, retry_after=0), respond(200, body="paid"))
@@ -162,6 +165,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         transport: what sends; a fresh `httpx.AsyncHTTPTransport` where it is left out, which this transport closes.
         repeating: which requests may be sent again.
         read_bodies: whether an answer's body belongs to the attempt.
+
+    Raises:
+        ConfigError: when an argument can't be used.
     """
 
     def __init__(

@@ -122,6 +122,9 @@ class RetryAdapter(HTTPAdapter):
         pool_maxsize: how many connections to each.
         pool_block: whether a request waits for a connection where all are in use.
 
+    Raises:
+        ConfigError: when an argument can't be used.
+
     >>> from mulligan.testing import FaultServer, respond, virtual_time
     >>> with FaultServer() as server, virtual_time(), requests.Session() as session:
     ...     session.mount("http://", RetryAdapter())

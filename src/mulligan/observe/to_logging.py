@@ -10,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from mulligan._value import Value
+from mulligan.errors import ConfigError
 from mulligan.observe.records import HEARD, written
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Logging(Value):
         logger: the logger's name.
         include_messages: whether the messages of errors, and the keys that guards make of arguments, may be seen.
 
+    Raises:
+        ConfigError: when the logger's name is none.
+
     >>> import logging, sys
     >>> from mulligan import Policy, execute, no_delay
     >>> from mulligan.observe import use
@@ -43,6 +47,11 @@ class Logging(Value):
     logger: str = "mulligan"
     include_messages: bool = False
     hears = HEARD
+
+    def __post_init__(self) -> None:
+        """Refuse what is no name."""
+        if not isinstance(self.logger, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise ConfigError("logger", self.logger, "give its name, such as 'shop.retries'")
 
     def __call__(self, event: Event, /) -> None:
         """Write an event down."""

@@ -155,6 +155,8 @@ def chaos(
     span = latency if isinstance(latency, tuple) else (latency, latency)
     if not 0 <= span[0] <= span[1]:
         raise ConfigError("latency", latency, "give seconds from 0, or the least and the greatest")
+    if isinstance(errors, type | BaseException):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise ConfigError("errors", errors, "give them in a list")
     raised = tuple(errors) or policy_of(policy).retry_types
     if not raised:
         raise ConfigError("errors", errors, "the policy names no exception types: say what the operation shall raise")

@@ -79,9 +79,14 @@ def raises(error: BaseException | type[BaseException]) -> Step[Never]:
     Args:
         error: an error, or its class, which is instantiated anew at each call.
 
+    Raises:
+        ConfigError: when it is neither.
+
     >>> raises(ConnectionError).error
     <class 'ConnectionError'>
     """
+    if not issubclass(error if isinstance(error, type) else type(error), BaseException):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise ConfigError("error", error, "give an error, or its class")
     step: Step[Never] = Step(error=error)
     return step
 
@@ -126,7 +131,7 @@ class Script(Generic[V]):
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.steps:
+        if not self.steps or not all(isinstance(step, Step) for step in self.steps):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise ConfigError("steps", self.steps, "give at least one step: raises(...) or returns(...)")
 
     def __call__(self, *args: object, **kwargs: object) -> V:
@@ -177,7 +182,7 @@ def script(*steps: Step[V]) -> Script[V]:
         steps: made by `raises` and `returns`.
 
     Raises:
-        ConfigError: when there is no step.
+        ConfigError: when there is no step, or something else among them.
 
     >>> from mulligan import Policy, execute
     >>> from mulligan.testing import virtual_time

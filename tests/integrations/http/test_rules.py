@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mulligan import ConfigError
-from mulligan.integrations.aiohttp import AiohttpFailures
+from mulligan.integrations.aiohttp import AiohttpFailures, RetryMiddleware
 from mulligan.integrations.http import IDEMPOTENT_METHODS, Kind, Repeating, mark_resend, repeatable, resend_count
 from mulligan.integrations.http.kinds import kind_by
 from mulligan.integrations.http.replaying import rewinder
-from mulligan.integrations.httpx import HttpxFailures
-from mulligan.integrations.requests import RequestsFailures
+from mulligan.integrations.httpx import AsyncRetryTransport, HttpxFailures, RetryTransport
+from mulligan.integrations.requests import RequestsFailures, RetryAdapter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mulligan.integrations.http.judging import HttpFailures
 
 
@@ -37,6 +39,10 @@ class TestRepeating:
     def test_methods_are_written_in_upper_case(self) -> None:
         with pytest.raises(ConfigError, match=r"^methods='post': give methods in upper case"):
             Repeating(methods=frozenset({"post"}))
+
+    def test_one_method_is_no_set_of_them(self) -> None:
+        with pytest.raises(ConfigError, match=r"^methods='GET': give a set"):
+            Repeating(methods="GET")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - on purpose
 
     def test_rules_are_values(self) -> None:
         told = Repeating(methods=IDEMPOTENT_METHODS | {"POST"}, unsent=True)
@@ -75,13 +81,21 @@ class TestFailures:
         told = failures(statuses=frozenset({503}), longest_hint=5)
         assert eval(repr(told), {failures.__name__: failures}) == told  # noqa: S307 - what it is for
 
-    def test_a_wrong_status_is_refused(self, failures: type[HttpFailures]) -> None:
-        with pytest.raises(ConfigError, match=r"^statuses=5030: give HTTP statuses"):
-            failures(statuses=frozenset({5030}))
+    @pytest.mark.parametrize("statuses", [{5030}, ["503"], 503, None], ids=repr)
+    def test_wrong_statuses_are_refused(self, failures: type[HttpFailures], statuses: object) -> None:
+        with pytest.raises(ConfigError, match=r"^statuses="):
+            failures(statuses=statuses)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - on purpose
 
-    def test_a_wrong_wait_is_refused(self, failures: type[HttpFailures]) -> None:
-        with pytest.raises(ConfigError, match=r"^longest_hint=-1"):
-            failures(longest_hint=-1)
+    @pytest.mark.parametrize("seconds", [-1, float("inf"), "30"])
+    def test_a_wrong_wait_is_refused(self, failures: type[HttpFailures], seconds: float) -> None:
+        with pytest.raises(ConfigError, match=r"^longest_hint="):
+            failures(longest_hint=seconds)
+
+
+@pytest.mark.parametrize("client", [RetryTransport, AsyncRetryTransport, RetryAdapter, RetryMiddleware])
+def test_what_are_no_rules_is_refused(client: Callable[..., object]) -> None:
+    with pytest.raises(ConfigError, match=r"^repeating='GET'"):
+        client(repeating="GET")
 
 
 class TestKinds:

@@ -109,9 +109,8 @@ class CircuitBreaker(Keyed[State, Event, Answer]):
             successes=wanted,
             lease=positive("lease", lease),
         )
-        super().__init__(name, key, store, max_keys, breaking)
+        super().__init__(name, key, store, max_keys, breaking, classify=classify)
         self.threshold: Threshold = breaking.threshold
-        self.classify = classify
         self._seen: dict[str, Status] = {}
         self._lock = Lock()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mulligan.classify import Accept, Fail, Transient
 from mulligan.errors import ConfigError
+from mulligan.guards.arguments import plain
 from mulligan.guards.budget.accountings import quota
 from mulligan.guards.budget.states import BEGIN, Accounting, Answer, Event, Refund, Settle, Withdraw
 from mulligan.guards.cells import ask, tell
@@ -71,10 +72,11 @@ class Budget(Keyed["Window", Event, Answer]):
     ) -> None:
         if accounting is not None and not callable(getattr(accounting, "step", None)):
             raise ConfigError("accounting", accounting, "give quota(), token_ratio(), deposit() or retry_share()")
+        if throttled is not None:
+            plain("throttled", throttled)
         self.accounting: Accounting = quota() if accounting is None else accounting
-        super().__init__(name, key, store, max_keys, self.accounting)
+        super().__init__(name, key, store, max_keys, self.accounting, classify=classify)
         self.throttled = throttled
-        self.classify = classify
 
     def visit(self, call: Call, /) -> BudgetVisit:
         """Answer this budget's part in one execution."""

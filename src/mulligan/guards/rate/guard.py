@@ -76,8 +76,7 @@ class FailureRate(Keyed["Window", Settle, None]):
             buckets=whole("buckets", buckets, 1),
             minimum=whole("minimum", minimum, 1),
         )
-        super().__init__(name, key, store, max_keys, self.observing)
-        self.classify = classify
+        super().__init__(name, key, store, max_keys, self.observing, classify=classify)
 
     def visit(self, call: Call, /) -> RateVisit:
         """Answer this observer's part in one execution."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mulligan.classify import Accept, Fail
 from mulligan.errors import Throttled
-from mulligan.guards.arguments import at_least, positive, whole
+from mulligan.guards.arguments import at_least, plain, positive, whole
 from mulligan.guards.cells import ask, tell
 from mulligan.guards.instants import here
 from mulligan.guards.judging import counted
@@ -85,11 +85,11 @@ class AdaptiveThrottle(Keyed["Window", Event, Answer]):
         store: Store | None = None,
         max_keys: int = 10_000,
     ) -> None:
+        plain("draw", draw)
         self.throttling: Throttling = Throttling(
             k=at_least("k", k, 1), window=positive("window", window), buckets=whole("buckets", buckets, 1)
         )
-        super().__init__(name, key, store, max_keys, self.throttling)
-        self.classify = classify
+        super().__init__(name, key, store, max_keys, self.throttling, classify=classify)
         self.draw = draw
 
     def visit(self, call: Call, /) -> ThrottleVisit:

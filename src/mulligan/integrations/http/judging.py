@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from mulligan._value import Value
 from mulligan.classify import ACCEPT, FAIL, TRANSIENT
 from mulligan.errors import ConfigError
+from mulligan.guards.arguments import at_least
 from mulligan.integrations.http.dates import http_date
 from mulligan.integrations.http.hints import LONGEST_HINT, server_hint
 from mulligan.integrations.http.kinds import Kind
@@ -67,12 +68,11 @@ class HttpFailures(Value):
 
     def __post_init__(self) -> None:
         """Refuse what is no status or no length of time."""
-        self._settle(statuses=frozenset(self.statuses))
-        for status in self.statuses:
-            if not 100 <= status <= 599:
-                raise ConfigError("statuses", status, "give HTTP statuses, from 100 to 599")
-        if not 0 <= self.longest_hint < float("inf"):
-            raise ConfigError("longest_hint", self.longest_hint, "give a number of seconds from 0")
+        try:
+            statuses = frozenset(map(_status, self.statuses))
+        except TypeError:
+            raise ConfigError("statuses", self.statuses, "give a set of them, such as frozenset({503})") from None
+        self._settle(statuses=statuses, longest_hint=at_least("longest_hint", self.longest_hint, 0))
 
     def __call__(self, outcome: Outcome[object], /) -> Verdict:
         """Answer what an outcome means."""
@@ -91,3 +91,9 @@ class HttpFailures(Value):
         sent = http_date(answer.headers.get("date") or "", now)
         hint = server_hint(answer.headers, sent or now, longest=self.longest_hint)
         return TRANSIENT if hint is None else hint.verdict()
+
+
+def _status(status: object) -> int:
+    if not isinstance(status, int) or not 100 <= status <= 599:
+        raise ConfigError("statuses", status, "give HTTP statuses, from 100 to 599")
+    return status

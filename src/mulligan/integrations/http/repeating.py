@@ -51,6 +51,8 @@ class Repeating(Value):
 
     def __post_init__(self) -> None:
         """Refuse what is no method."""
+        if _is_text(self.methods):
+            raise ConfigError("methods", self.methods, "give a set of them, such as frozenset({'GET', 'POST'})")
         self._settle(methods=frozenset(self.methods))
         for method in self.methods:
             if method != method.upper() or not method:
@@ -65,6 +67,11 @@ class Repeating(Value):
         """
         told = _told.get()
         return (method.upper() in self.methods or keyed) if told is None else told
+
+
+def _is_text(methods: object) -> bool:
+    """Tell whether one method was given, whose letters would count as methods."""
+    return isinstance(methods, str)
 
 
 IDEMPOTENT: Final = Repeating()

@@ -15,10 +15,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from mulligan.errors import ConfigError
 from mulligan.executors.published import current_attempt
 from mulligan.executors.subject import policy_of
 from mulligan.integrations.http.gate import Gate
-from mulligan.integrations.http.repeating import IDEMPOTENT_METHODS, KEY_FIELD, BodyConsumed
+from mulligan.integrations.http.repeating import IDEMPOTENT_METHODS, KEY_FIELD, BodyConsumed, Repeating
 from mulligan.integrations.http.resends import resending
 from mulligan.pipeline import Pipeline
 from mulligan.policy import Policy
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mulligan.executors.subject import Layered, Subject
     from mulligan.guards.protocol import AnyGuard
     from mulligan.integrations.http.kinds import Kind
-    from mulligan.integrations.http.repeating import Repeating
 
     class Headers(Protocol):
         """The header fields of a client's request."""
@@ -93,6 +93,9 @@ class Retries(Generic[R]):
         repeating: which requests may be sent again.
         kind: answers what an error says about its request.
         enforces: whether an attempt timeout can interrupt an attempt.
+
+    Raises:
+        ConfigError: when an argument can't be used.
     """
 
     def __init__(
@@ -103,6 +106,8 @@ class Retries(Generic[R]):
         *,
         enforces: bool,
     ) -> None:
+        if not isinstance(repeating, Repeating):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise ConfigError("repeating", repeating, "give rules, such as Repeating(unsent=True)")
         self.repeating = repeating
         self.kind = kind
         settled = policy_of(policy)

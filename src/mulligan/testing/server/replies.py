@@ -118,7 +118,7 @@ def respond(
     >>> respond(200, body={"paid": True}).body
     b'{"paid": true}'
     """
-    if not 100 <= status <= 599:
+    if not _is_status(status):
         raise ConfigError("status", status, "give an HTTP status from 100 to 599")
     given = dict(headers or {})
     if retry_after is not None:
@@ -166,6 +166,10 @@ def http_date(instant: datetime, *, form: DateForm = "imf") -> str:
             return f"{day[:3]} {month} {at.day:2} {at:%H:%M:%S} {at.year:04}"
         case _:
             raise ConfigError("form", form, "give 'imf', 'rfc850' or 'asctime'")
+
+
+def _is_status(status: object) -> bool:
+    return isinstance(status, int) and 100 <= status <= 599
 
 
 def _retry_after(given: float | datetime | str) -> str:
