@@ -56,9 +56,10 @@ def build(place: Path) -> int:
 
 def serve(site: Path, port: int) -> None:
     """Serve a folder on loopback until Ctrl-C."""
-    print(f"http://127.0.0.1:{port}", flush=True)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(site))
     with suppress(KeyboardInterrupt):
-        ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site))).serve_forever()
+        print(f"http://127.0.0.1:{port}", flush=True)
+        ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
 
 
 def _generate(place: Path) -> bool:
