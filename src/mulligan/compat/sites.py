@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from mulligan.compat.flag import Mode, is_set, mode_of
-
-__all__ = ["mode_at", "site_name"]
+__all__ = ["site_name"]
 
 
 def site_name(operation: object) -> str:
@@ -22,8 +20,3 @@ def site_name(operation: object) -> str:
         operation = operation.func
     named = operation if hasattr(operation, "__qualname__") else type(operation)
     return f"{getattr(named, '__module__', None) or '?'}:{getattr(named, '__qualname__', '?')}"
-
-
-def mode_at(operation: object) -> Mode:
-    """Answer the mode of the site that retries this operation."""
-    return mode_of(site_name(operation)) if is_set() else Mode.MODERN

@@ -17,7 +17,7 @@ from mulligan.clock import running_clock
 from mulligan.compat.backoff import _async, _sync
 from mulligan.compat.backoff._given import ExceptionTerms, Given, configured, terms_of
 from mulligan.compat.backoff._jitter import full_jitter
-from mulligan.compat.flag import Mode, mode_of
+from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.narration import Narration
 from mulligan.compat.sites import site_name
 
@@ -172,8 +172,7 @@ def _synchronous(given: Given, target: Callable[P, R], modern: Callable[..., R])
 
     @wraps(target)
     def retried(*args: P.args, **kwargs: P.kwargs) -> R:
-        mode = mode_of(name)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
             audience = audiences.everywhere
             if audience is None:
                 return modern(None, target, *args, **kwargs)
@@ -191,8 +190,7 @@ def _asynchronous(given: Given, target: Callable[P, Any], modern: Callable[..., 
 
     @wraps(target)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> Any:
-        mode = mode_of(name)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(name)) is Mode.MODERN:
             audience = audiences.everywhere
             if audience is None:
                 return await modern(None, target, *args, **kwargs)

@@ -15,10 +15,10 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from mulligan import audience as audiences
-from mulligan.compat.flag import Mode, is_set
+from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.narration import Narration
 from mulligan.compat.retry.terms import Course, Terms
-from mulligan.compat.sites import mode_at
+from mulligan.compat.sites import site_name
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def retry_call(  # noqa: PLR0917 - the interface
 def _retried(
     terms: Terms, f: Callable[P, R], fits: Callable[..., object] | None, *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    mode = mode_at(f)
+    mode = mode_of(site_name(f))
     if mode is Mode.MODERN:
         audience = audiences.everywhere
         if audience is None:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
 from mulligan import audience as audiences
 from mulligan.compat.engine import Steps, at_least, seconds_limit
-from mulligan.compat.flag import Mode
+from mulligan.compat.flag import Mode, is_set, mode_of
 from mulligan.compat.narration import Narration
 from mulligan.compat.retrying._attempts import Attempt
 from mulligan.compat.retrying._course import Course, given_up
 from mulligan.compat.retrying._families import Families, Limits
-from mulligan.compat.sites import mode_at
+from mulligan.compat.sites import site_name
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
@@ -201,8 +201,7 @@ class Retrying(Families):
         Raises:
             RetryError: where values are exhausted, and around every error with `wrap_exception`.
         """
-        mode = mode_at(fn)
-        if mode is Mode.MODERN:
+        if not is_set() or (mode := mode_of(site_name(fn))) is Mode.MODERN:
             audience = audiences.everywhere
             if audience is None:
                 return self._attempts(None, fn, *args, **kwargs)
