@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.files.discover import discover
 from mulligan_codemods.files.source import Source, Unreadable, parse, read
-from mulligan_codemods.names import dotted
+from mulligan_codemods.names import Function, dotted, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,7 +104,7 @@ def _last_name(node: ast.expr) -> str:
 def _imported(module: Module, known: dict[tuple[str | None, str], str]) -> dict[str, str]:
     """Answer the names that a module imports and that stand for a policy."""
     found: dict[str, str] = {}
-    for node in ast.walk(module.tree):
+    for node in statements_of(module.tree):
         if isinstance(node, ast.ImportFrom):
             origin = _absolute(module, node)
             for alias in node.names:
@@ -138,7 +138,7 @@ class _Uses:
                 yield from self._below(statement, ())
 
     def _below(self, node: ast.AST, around: tuple[str, ...]) -> Iterator[Row]:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, Function | ast.ClassDef):
             around = (*around, node.name)
         policy = self._named(node)
         if policy is not None:
@@ -174,7 +174,7 @@ def _module_aliases(module: Module, known: dict[tuple[str | None, str], str]) ->
         if home is not None:
             homes.setdefault(home, {})[name] = policy
     found: dict[str, dict[str, str]] = {}
-    for node in ast.walk(module.tree):
+    for node in statements_of(module.tree):
         pairs: list[tuple[str, str]] = []
         if isinstance(node, ast.Import):
             pairs = [(alias.asname or alias.name, alias.name) for alias in node.names]

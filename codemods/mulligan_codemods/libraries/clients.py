@@ -14,8 +14,9 @@ Rules: pure; a number that the call does not write down is kept as the code spel
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import parsed
 from mulligan_codemods.libraries.reading.place import locate
@@ -24,7 +25,7 @@ from mulligan_codemods.site import Behaviour, Reason, Site
 from mulligan_codemods.uses.clients import bound_in, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from mulligan_codemods.files.source import Source
     from mulligan_codemods.find import Candidate
@@ -46,26 +47,39 @@ class Told:
 
 def client_site(source: Source, candidate: Candidate) -> Site:
     """Say what a client was told."""
-    place = locate(source.path, source.text, candidate.span)
-    call = cast("ast.Call", place.node) if place is not None else None  # `find` saw a call there
-    client = "" if call is None else client_of(call, bound_in(parsed(source.text)))
-    told = None if call is None else READ[client]({each.arg: each.value for each in call.keywords if each.arg}, call)
-    policy = "" if told is None or not told.fields else f": Policy({told.fields}) would say the same"
+    client, told = _told(source, candidate)
+    policy = f": Policy({told.fields}) would say the same" if told is not None and told.fields else ""
     return Site(
-        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind,
-        shape=client or None, is_retry=True,
+        path=candidate.path, qualname=candidate.qualname, span=candidate.span, kind=candidate.kind, shape=client,
+        is_retry=True,
         behaviour=None if told is None
         else Behaviour(attempts=told.attempts, delays=told.delays, exceptions=told.exceptions),
-        reason=Reason(code=CODE, message=f"{client} retries by itself{policy}", span=candidate.span),
+        reason=Reason(code=CODE, message=f"{client or 'a client'} retries by itself{policy}", span=candidate.span),
     )  # fmt: skip
 
 
-Given = "Mapping[str, ast.expr]"
+def _told(source: Source, candidate: Candidate) -> tuple[str | None, Told | None]:
+    """Answer which client it is, and what it was told; `None` where the call is not found again."""
+    place = locate(source.path, source.text, candidate.span)
+    call = None if place is None else place.node
+    client = client_of(call, bound_in(parsed(source.text))) if isinstance(call, ast.Call) else ""
+    if not isinstance(call, ast.Call) or not client:
+        return None, None
+    return client, READ[client](_given(call, client))
 
 
-def _urllib3(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
-    total = given.get("total") or (call.args[0] if call.args else None)
-    attempts = _more("10" if total is None else ast.unparse(total), 1)
+Given = Mapping[str, ast.expr]
+FIRST = {"aiohttp-retry": "attempts", "httpx-retries": "total", "urllib3": "total"}
+"""The parameter that is given first where it is not named."""
+
+
+def _given(call: ast.Call, client: str) -> Given:
+    named = {each.arg: each.value for each in call.keywords if each.arg}
+    return {FIRST[client]: call.args[0], **named} if call.args and client in FIRST else named
+
+
+def _urllib3(given: Given) -> Told:
+    attempts = _more(_or(given.get("total"), "10"), 1)
     factor = given.get("backoff_factor")
     statuses = given.get("status_forcelist")
     codes = _codes(statuses)
@@ -83,14 +97,14 @@ def _urllib3(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
     )  # fmt: skip
 
 
-def _requests(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG001 - the table's signature
+def _requests(given: Given) -> Told:
     attempts = _more(ast.unparse(given["max_retries"]), 1)
     fields = f"retry_on=requests.ConnectionError, schedule=no_delay(), max_attempts={attempts}"
     return Told(attempts=attempts, delays="none", exceptions="failed connections", fields=fields)
 
 
-def _httpx(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
-    attempts = _more(_or(given.get("total") or (call.args[0] if call.args else None), "10"), 1)
+def _httpx(given: Given) -> Told:
+    attempts = _more(_or(given.get("total"), "10"), 1)
     codes = _codes(given.get("status_forcelist")) or "429, 502, 503, 504"
     factor, most = _or(given.get("backoff_factor"), "0"), _or(given.get("max_backoff_wait"), "120")
     jitter = given.get("backoff_jitter", ast.Constant(1))
@@ -109,8 +123,8 @@ def _httpx(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
     )  # fmt: skip
 
 
-def _aiohttp(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
-    attempts = _or(given.get("attempts") or (call.args[0] if call.args else None), "3")
+def _aiohttp(given: Given) -> Told:
+    attempts = _or(given.get("attempts"), "3")
     factor, start = _or(given.get("factor"), "2"), _or(given.get("start_timeout"), "0.1")
     first, most = _times(start, factor), _or(given.get("max_timeout"), "30")
     growth = "" if factor == "2" else f", factor={factor}"
@@ -122,7 +136,7 @@ def _aiohttp(given: Mapping[str, ast.expr], call: ast.Call) -> Told:
     )  # fmt: skip
 
 
-def _celery(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG001 - the table's signature
+def _celery(given: Given) -> Told:
     retry = _entries(given.get("retry_kwargs"))
     attempts = _more(_or(retry.get("max_retries") or given.get("max_retries"), "3"), 1)
     errors = ast.unparse(given["autoretry_for"])
@@ -143,7 +157,7 @@ def _celery(given: Mapping[str, ast.expr], call: ast.Call) -> Told:  # noqa: ARG
     )  # fmt: skip
 
 
-READ: Mapping[str, Callable[[Mapping[str, ast.expr], ast.Call], Told]] = {
+READ: Mapping[str, Callable[[Given], Told]] = {
     "aiohttp-retry": _aiohttp,
     "celery": _celery,
     "httpx-retries": _httpx,

@@ -22,12 +22,13 @@ Import = ast.Import | ast.ImportFrom
 def violation(before: str, after: str, site: Site) -> str | None:
     """Say what is wrong with the rewrite of `site`, a site of `before`, or `None`."""
     try:
-        found = changed(before, after, site)
+        old, new = _parsed(before), _parsed(after)
+        found = _changed(old, new, before, site)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the new text does not parse: {error}"
     if isinstance(found, str):
         return found
-    lost = _lost(before, after)
+    lost = _lost(old, new)
     return f"an import that is still needed was removed: {', '.join(sorted(lost))}" if lost else None
 
 
@@ -37,9 +38,17 @@ def changed(before: str, after: str, site: Site) -> ast.expr | str:
     Raises:
         SyntaxError: one of the texts does not parse.
     """
+    return _changed(_parsed(before), _parsed(after), before, site)
+
+
+def _parsed(text: str) -> ast.Module:
+    """Parse a text anew: whoever wrote it may have changed the tree that it shares with others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        old, new = ast.parse(before), ast.parse(after)
+        return ast.parse(text)
+
+
+def _changed(old: ast.Module, new: ast.Module, before: str, site: Site) -> ast.expr | str:
     walk = _Walk(site, before.split("\n"))
     if not walk.same(old, new):
         return f"code outside the use in {site.qualname} would change"
@@ -79,10 +88,9 @@ def _without_imports(nodes: list[object]) -> list[object]:
     return [each for each in nodes if not isinstance(each, Import)]
 
 
-def _lost(before: str, after: str) -> set[str]:
+def _lost(old: ast.Module, new: ast.Module) -> set[str]:
     """Answer names that an import of the old text bound, that none of the new one binds, and that are still read."""
-    new = ast.parse(after)
-    gone = _bound(ast.parse(before)) - _bound(new)
+    gone = _bound(old) - _bound(new)
     return gone & {node.id for node in ast.walk(new) if isinstance(node, ast.Name)}
 
 
