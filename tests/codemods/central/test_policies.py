@@ -7,7 +7,7 @@ from mulligan_codemods.central.policies import assign
 from tests.codemods.rewriting import sites_of
 
 FUNCTION = """
-{decorator}def {name}(url):
+def {name}(url):
     prepare()
     for attempt in range({attempts}):
         try:
@@ -20,7 +20,7 @@ FUNCTION = """
 
 
 def function(name: str, *, attempts: int = 3, error: str = "OSError", delay: str = "1") -> str:
-    return FUNCTION.format(decorator="", name=name, attempts=attempts, error=error, delay=delay)
+    return FUNCTION.format(name=name, attempts=attempts, error=error, delay=delay)
 
 
 def module(*functions: str, imports: str = "import time\n") -> str:

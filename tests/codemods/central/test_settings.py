@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import subprocess
 import sys
@@ -173,7 +172,6 @@ def test_a_later_run_adds_to_both_files(shop: Path) -> None:
     module = (shop / "retry_policies.py").read_text()
     assert module.startswith(MODULE)
     assert len(outlined((shop / "policies.toml").read_text())) == 3
-    importlib.invalidate_caches()
 
 
 def test_what_settings_cannot_say_costs_no_other_site(shop: Path) -> None:

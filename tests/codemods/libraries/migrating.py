@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.config import Config, configured
 from mulligan_codemods.prove.result import Proved
 from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import real_stages
@@ -54,8 +55,10 @@ class Migrated:
         return [each for row in self.rows if isinstance(row.proof, Proved) for each in row.proof.differences]
 
 
-def migrated(code: str, *, unsafe: bool = False, beside: dict[str, str] | None = None) -> Migrated:
-    """Migrate a module `shop/client.py`; `beside` are other files of its package."""
+def migrated(
+    code: str, *, unsafe: bool = False, beside: dict[str, str] | None = None, settings: str | None = None
+) -> Migrated:
+    """Migrate a module `shop/client.py`; `beside` are other files of its package, `settings` its `pyproject.toml`."""
     with TemporaryDirectory() as folder:
         package = Path(folder) / "shop"
         package.mkdir()
@@ -64,7 +67,10 @@ def migrated(code: str, *, unsafe: bool = False, beside: dict[str, str] | None =
             (package / name).write_text(dedent(text))
         file = package / "client.py"
         file.write_text(dedent(code).lstrip("\n"))
-        report = run([str(file)], real_stages(), Options(prove=True, unsafe=unsafe))
+        if settings is not None:
+            (Path(folder) / "pyproject.toml").write_text(settings)
+        config = Config() if settings is None else configured(str(file))
+        report = run([str(file)], real_stages(), Options(prove=True, unsafe=unsafe, config=config))
         assert not report.errors
         changes = {Path(change.path).name: change.after.decode() for change in report.changes}
         text = changes.get("client.py", file.read_text())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from mulligan.errors import ConfigError
 from mulligan.policy import Unlimited
 from mulligan.schedules import BaseSchedule
+from mulligan_codemods.files.source import parsed
 from mulligan_codemods.libraries.proving.evaluating import Evaluator, NotEvaluated, atoms
 from mulligan_codemods.libraries.proving.models import MODELS
 from mulligan_codemods.libraries.proving.models.model import Numbers
@@ -85,7 +86,7 @@ def _definitions(policies: Mapping[str, str], after: str) -> dict[str, ast.expr]
     return {
         statement.targets[0].id: statement.value
         for text in (after, *policies.values())
-        for statement in ast.parse(text).body
+        for statement in parsed(text).body
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
     }
 

@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, cast
 
 from mulligan_codemods.libraries.reading.place import span_of
+from mulligan_codemods.names import statements_of
 
 if TYPE_CHECKING:
     from mulligan_codemods.site import Site
@@ -97,7 +98,7 @@ def _lost(old: ast.Module, new: ast.Module) -> set[str]:
 def _bound(tree: ast.Module) -> set[str]:
     return {
         alias.asname or alias.name.partition(".")[0]
-        for node in ast.walk(tree)
+        for node in statements_of(tree)
         if isinstance(node, Import)
         for alias in node.names
     }
