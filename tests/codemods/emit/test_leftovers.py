@@ -156,6 +156,23 @@ def test_an_operation_is_not_wrapped_for_names_that_only_the_end_reads() -> None
     ).replace("( ", "(").replace(" )", ")")
 
 
+def test_a_guard_before_the_end_leaves_raising_to_it() -> None:
+    found = proved("""
+        def fetch(url):
+            for attempt in range(3):
+                try:
+                    return get(url)
+                except OSError as error:
+                    if error.errno == 2:
+                        log.error("missing")
+                        raise
+                    if attempt == 2:
+                        raise
+                    time.sleep(1)
+    """)
+    assert '            if error.errno == 2:\n                log.error("missing")\n            raise\n' in found.text
+
+
 def test_an_error_that_nothing_reads_is_not_bound() -> None:
     found = proved("""
         def fetch(url):

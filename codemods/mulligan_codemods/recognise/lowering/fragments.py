@@ -113,8 +113,8 @@ class Fragments:
             while guards and guards[0].position <= line.index(each):
                 texts.append(self._guarded(guards.pop(0)))
             texts.append(self._text(each, self._folds.constant(each.known, own)))
-        texts += [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
-        return texts
+        last = [self._guarded(guard) for guard in guards if not is_plain(self._reading, guard)]
+        return [*texts, *last[:-1], *(text.removesuffix("\n    raise") for text in last[-1:])]
 
     def _check_settling(self) -> None:
         """Refuse an effect that leaves the loop, unless it is part of the operation."""
