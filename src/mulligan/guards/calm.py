@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["EPOCH", "Calm", "Cell", "Resumable", "Seen", "calm_of"]
+__all__ = ["EPOCH", "Calm", "Resumable", "Seen", "calm_of"]
 
 
 class Epoch:
@@ -38,7 +38,7 @@ class Epoch:
 EPOCH = Epoch()
 
 
-class Cell(Protocol):
+class Seeable(Protocol):
     """What is seen of a guard's state."""
 
     @property
@@ -59,7 +59,7 @@ class Resting(Protocol):
         """Tell whether it has a state for each dependency."""
         ...
 
-    def resting_cell(self, args: tuple[object, ...], kwargs: Mapping[str, object], /) -> Cell:
+    def resting_cell(self, args: tuple[object, ...], kwargs: Mapping[str, object], /) -> Seeable:
         """Answer the state of the dependency that a call with these arguments goes to."""
         ...
 
@@ -84,10 +84,10 @@ class Seen:
 
     __slots__ = ("cells", "mark", "states")
 
-    def __init__(self, mark: object, states: tuple[object, ...] | None, cells: tuple[Cell, ...]) -> None:
+    def __init__(self, mark: object, states: tuple[object, ...] | None, cells: tuple[Seeable, ...]) -> None:
         self.mark: object = mark
         self.states: tuple[object, ...] | None = states
-        self.cells: tuple[Cell, ...] = cells
+        self.cells: tuple[Seeable, ...] = cells
 
     def is_still(self) -> bool:
         """Tell whether the guards are now as they were seen."""
