@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mulligan.events import Retrying
     from mulligan.policy import Policy
 
-__all__ = ["Course", "around", "now"]
+__all__ = ["Course", "around", "in_turn", "now"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -172,6 +172,21 @@ async def _ended_async(course: Course, failed: Failed[Any]) -> object:
         raise
     finally:
         del failed
+
+
+def in_turn(*calls: Callable[[], object]) -> object:
+    """Make calls one after the other; the first whose answer awaits, and all behind it, are for the caller to await."""
+    for place, call in enumerate(calls):
+        answer = call()
+        if is_awaitable(answer):
+            return _rest(answer, calls[place + 1 :])
+    return None
+
+
+async def _rest(answer: Awaitable[object], calls: tuple[Callable[[], object], ...]) -> None:
+    await answer
+    for call in calls:
+        await _awaited(call())
 
 
 async def _awaited(answer: object) -> None:

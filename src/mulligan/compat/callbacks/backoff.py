@@ -10,13 +10,12 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar, cast
 
-from mulligan._awaitables import is_awaitable
 from mulligan.compat.backoff._given import configured, logging_handlers
-from mulligan.compat.callbacks.around import Course, around
+from mulligan.compat.callbacks.around import Course, around, in_turn
 from mulligan.outcome import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Callable, Iterable
 
     from mulligan.compat.backoff._given import Handlers
     from mulligan.compat.backoff._typing import Details, Handler
@@ -119,17 +118,4 @@ def retry_telling(
 
 
 def _tell(handlers: Handlers, details: Details) -> object:
-    """Call handlers one after the other; what awaits, and all behind it, is for the caller to await."""
-    for place, handler in enumerate(handlers):
-        answer: object = handler(details)
-        if is_awaitable(answer):
-            return _rest(answer, handlers[place + 1 :], details)
-    return None
-
-
-async def _rest(answer: Awaitable[object], handlers: Handlers, details: Details) -> None:
-    await answer
-    for handler in handlers:
-        following: object = handler(details)
-        if is_awaitable(following):
-            await following
+    return in_turn(*(partial(handler, details) for handler in handlers))

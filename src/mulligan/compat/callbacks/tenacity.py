@@ -7,9 +7,10 @@ for tenacity's own log functions, in the wording of tenacity since 9.1.3.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
-from mulligan.compat.callbacks.around import Course, around, now
+from mulligan.compat.callbacks.around import Course, around, in_turn, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,12 +111,14 @@ class _Calling(Course):
         """Call `after` and `before_sleep`."""
         state = self._state(event.value, event.error)
         state.upcoming_sleep = event.delay
-        first = _call(self._given.after, _finished, state)
-        state.next_action = NextAction(event.delay)
         self._idle += event.delay
-        state.idle_for = self._idle
-        second = _call(self._given.before_sleep, _retrying, state)
-        return second if first is None else first
+
+        def sleeping() -> object:
+            state.next_action = NextAction(event.delay)
+            state.idle_for = self._idle
+            return _call(self._given.before_sleep, _retrying, state)
+
+        return in_turn(partial(_call, self._given.after, _finished, state), sleeping)
 
     def failed(self, failed: Failed[Any]) -> object:
         """Call `after`."""
