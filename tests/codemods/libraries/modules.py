@@ -34,6 +34,7 @@ BACKOFF = [
     "backoff.constant, Faulty, interval=1, jitter=None",
     "backoff.expo, Exception, max_tries=3, jitter=None, giveup=lambda e: e.code == 404",
     "backoff.expo, (Faulty, Other), max_tries=3, jitter=None, giveup=lambda e: e.code == 404",
+    "backoff.expo, Faulty, max_tries=3, jitter=None, giveup=lambda e, codes={'lost': 404}: e.code in codes.values()",
     "backoff.expo, Exception, max_tries=3, jitter=None, logger=log",
     "backoff.expo, Faulty, max_tries=3, jitter=None, logger=None, on_backoff=told, on_giveup=told, on_success=told",
     "backoff.expo, Exception, max_tries=3, jitter=None, logger=None, on_giveup=[told], giveup=lambda e: e.code == 404",

@@ -42,6 +42,7 @@ def test_retrying_refuses(use: str, code: str) -> None:
         ("backoff.fibo, OSError, base=3", "ML251"),
         ("backoff.expo, OSError, max_tries=lambda: 3", "ML251"),
         ("backoff.expo, OSError, giveup=gives_up", "ML251"),
+        ("backoff.expo, OSError, giveup=lambda *errors: errors[0].errno == 2", "ML206"),
         ("backoff.expo", "ML250"),
     ],
 )

@@ -21,7 +21,7 @@ from mulligan_codemods.libraries.differences import (
 from mulligan_codemods.libraries.lowering.delays import bounded, constant
 from mulligan_codemods.libraries.lowering.terms import Callbacks, Terms
 from mulligan_codemods.libraries.reading.amounts import amount, is_none, known
-from mulligan_codemods.libraries.reading.errors import classes, negated, predicate_text, tested
+from mulligan_codemods.libraries.reading.errors import classes, negated, predicate_text
 from mulligan_codemods.libraries.refusal import Refused
 from mulligan_codemods.lowered import Additive, Exponential, Fibonacci, FullJitter, Schedule, Strategy, Symbol
 from mulligan_codemods.names import dotted
@@ -90,13 +90,9 @@ def _on_exception(use: Use, terms: Terms) -> Terms:
 
 def _wanted(found: Sequence[ErrorClass], giveup: Argument) -> str:
     """Answer the predicate that holds for errors of some classes on which nothing gives up."""
-    text = negated(giveup)
-    if [each.text for each in found] == ["Exception"]:
-        return text
-    types = found[0].text if len(found) == 1 else f"({', '.join(each.text for each in found)})"
-    head, _, body = text.partition(": ")
-    subject = head.removeprefix("lambda ").partition(",")[0]
-    return f"{head}: {tested(subject, types)} and {body}"
+    texts = [each.text for each in found]
+    types = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+    return negated(giveup, types="" if types == "Exception" else types)
 
 
 def _refuse_coroutine(argument: Argument) -> None:

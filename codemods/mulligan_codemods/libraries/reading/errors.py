@@ -139,15 +139,27 @@ def predicate_text(argument: Argument) -> str:
     return f"lambda subject{bound}: bool({name}(subject))"
 
 
-def negated(argument: Argument, subject: str = "error") -> str:
-    """Answer the opposite of a predicate, on what is called the subject."""
+def negated(argument: Argument, subject: str = "error", *, types: str = "") -> str:
+    """Answer the opposite of a predicate.
+
+    Args:
+        argument: the predicate.
+        subject: what its parameter is to be called, unless it is a lambda that has a name for it.
+        types: the classes that an error must be of besides; empty for any.
+    """
     node = argument.node
     if isinstance(node, ast.Lambda) and not argument.listed:
-        body = _one_line(argument.place.source(node.body), node.body)
-        simple = isinstance(node.body, ast.Name | ast.Attribute | ast.Call)
-        return f"lambda {ast.unparse(node.args)}: not {body if simple else f'({body})'}"
-    bound, name = _bound(argument)
-    return f"lambda {subject}{bound}: not {name}({subject})"
+        parameters, asked = ast.unparse(node.args), _one_line(argument.place.source(node.body), node.body)
+        asked = asked if isinstance(node.body, ast.Name | ast.Attribute | ast.Call) else f"({asked})"
+        subject = next((each.arg for each in (*node.args.posonlyargs, *node.args.args)), "")
+    else:
+        bound, name = _bound(argument)
+        parameters, asked = f"{subject}{bound}", f"{name}({subject})"
+    if not types:
+        return f"lambda {parameters}: not {asked}"
+    if not subject:
+        raise Refused("ML206", "what the predicate is asked about has no name", node)
+    return f"lambda {parameters}: {tested(subject, types)} and not {asked}"
 
 
 def _bound(argument: Argument) -> tuple[str, str]:
