@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 __all__ = [
+    "EXECUTORS",
     "Binding",
     "Function",
     "Imported",
@@ -40,6 +41,11 @@ __all__ = [
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.ClassDef | ast.Lambda
 Number = int | float
+
+EXECUTORS = frozenset(
+    {"Execution", "attempts", "execute", "execute_async", "retry", "try_execute", "try_execute_async"}
+)
+"""What a site calls with its policy, in the module `mulligan`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

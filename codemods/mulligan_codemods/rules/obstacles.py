@@ -1,4 +1,4 @@
-"""ML215 to ML230: what around a retry kept it from being rewritten: results, clocks, names, settings."""
+"""ML215 to ML231: what around a retry kept it from being rewritten: results, clocks, names, settings."""
 
 from __future__ import annotations
 
@@ -262,5 +262,21 @@ RULES: Final[tuple[Rule, ...]] = (
             "            time.sleep(1)"
         ),
         after="async def fetch():\n    ...\n        except OSError:\n            await asyncio.sleep(1)",
+    ),
+    Rule(
+        code="ML231",
+        title="Loop around a policy",
+        message="Each attempt runs a policy, which retries already: with a second one around it the attempts multiply.",
+        remedy="Give the inner policy the attempts that are meant, and drop the loop.",
+        before=(
+            "def fetch(url):\n"
+            "    for attempt in range(3):\n"
+            "        try:\n"
+            "            return execute(FETCH, get, url)\n"
+            "        except OSError:\n"
+            "            if attempt == 2:\n"
+            "                raise"
+        ),
+        after="def fetch(url):\n    return execute(FETCH.replace(max_attempts=9), get, url)",
     ),
 )

@@ -14,7 +14,7 @@ from mulligan_codemods.run.engine import Options, run
 from mulligan_codemods.run.stages import real_stages
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
-HEAD = "import asyncio\nimport random\nimport time\n\n"
+HEAD = "import asyncio\nimport random\nimport time\n\nfrom mulligan import execute\n\n"
 UNSHOWN = {
     "ML201": "only what a crash of another stage leaves behind",
     "ML214": "no longer given: such loops are told to be no retries",

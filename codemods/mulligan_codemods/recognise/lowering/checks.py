@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.names import own_nodes
+from mulligan_codemods.names import EXECUTORS, own_nodes
 from mulligan_codemods.recognise.loops.heads import Counted
 from mulligan_codemods.recognise.lowering.settling import check_settling
 from mulligan_codemods.recognise.reading.effects import is_log
@@ -34,6 +34,7 @@ def check(reading: Reading) -> None:
         raise Refused("ML205", "a guard is never true, so that exhaustion is silent", reading.dead)
     if reading.blocking and isinstance(place.function, ast.AsyncFunctionDef):
         raise Refused("ML230", "it blocks the event loop while it waits", place.loop)
+    _check_attempt(reading)
     match reading.head:
         case Counted(variable=str() as variable) if place.read_later(variable):
             raise Refused("ML204", f"`{variable}` is read after the loop", place.loop)
@@ -46,6 +47,15 @@ def check(reading: Reading) -> None:
     if reading.end.endless and reading.pause is None and not all(map(is_log, effects)):
         raise Refused("ML210", "what the handler calls may sleep, or end the loop", effects[0])
     _check_last_shot(reading)
+
+
+def _check_attempt(reading: Reading) -> None:
+    """Refuse a loop around a policy: two policies, one inside the other, would multiply the attempts."""
+    for node in own_nodes(reading.anatomy.attempt.body):
+        called = reading.place.names.resolve(node.func) if isinstance(node, ast.Call) else None
+        module, _, name = (called or "").rpartition(".")
+        if module == "mulligan" and name in EXECUTORS:
+            raise Refused("ML231", "each attempt runs a policy of its own", node)
 
 
 def _check_effect(statement: ast.stmt) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.files.source import Unreadable, parse
-from mulligan_codemods.names import dotted
+from mulligan_codemods.names import EXECUTORS, dotted
 from mulligan_codemods.rows import StagedSite
 from mulligan_codemods.texts.staging import MARKS, Kept, kept_code
 
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from mulligan_codemods.files.source import Source
 
 __all__ = ["Moved", "moved_sites"]
-
-EXECUTORS = frozenset(
-    {"Execution", "attempts", "execute", "execute_async", "retry", "try_execute", "try_execute_async"}
-)
-"""What a site calls with its policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
