@@ -19,6 +19,7 @@ NAMES = ("a.py", "b.py", "c.py")
 
 IN_A_WRITE = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from mulligan_codemods.cli import migrate
 real, calls = os.fsync, []
 def fsync(handle):
@@ -32,6 +33,7 @@ migrate(["--no-cache", "--write", "--jobs", "1", "."])
 
 IN_A_PROOF = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from mulligan_codemods.cli import migrate
 from mulligan_codemods.run.stages import Stages, real_stages
 real = real_stages()

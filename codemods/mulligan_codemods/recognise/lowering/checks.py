@@ -51,11 +51,11 @@ def check(reading: Reading) -> None:
 
 def _check_attempt(reading: Reading) -> None:
     """Refuse a loop around a policy: two policies, one inside the other, would multiply the attempts."""
-    for node in own_nodes(reading.anatomy.attempt.body):
-        called = reading.place.names.resolve(node.func) if isinstance(node, ast.Call) else None
-        module, _, name = (called or "").rpartition(".")
-        if module == "mulligan" and name in EXECUTORS:
-            raise Refused("ML231", "each attempt runs a policy of its own", node)
+    for call in own_nodes(reading.anatomy.attempt.body):
+        if isinstance(call, ast.Call):
+            module, _, name = (reading.place.names.resolve(call.func) or "").rpartition(".")
+            if module == "mulligan" and name in EXECUTORS:
+                raise Refused("ML231", "each attempt runs a policy of its own", call)
 
 
 def _check_effect(statement: ast.stmt) -> None:
