@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["absolute"]
+__all__ = ["absolute", "packages_around"]
 
 
 def absolute(path: str | None, file: str) -> str | None:
@@ -23,18 +23,18 @@ def absolute(path: str | None, file: str) -> str | None:
     if path is None or not path.startswith("."):
         return path
     name = path.lstrip(".")
-    around = _packages(Path(file).absolute())
+    around = packages_around(file)
     up = len(path) - len(name) - 1
     if up >= len(around):
         return None
-    return ".".join(part for part in (*around[: len(around) - up], name) if part)
+    return ".".join(part for part in (*(each.name for each in around[: len(around) - up]), name) if part)
 
 
-def _packages(file: Path) -> list[str]:
-    """Answer the packages around a file, the outermost first."""
-    found: list[str] = []
-    folder = file.parent
+def packages_around(file: str) -> list[Path]:
+    """Answer the folders of the packages around a file, the outermost first."""
+    found: list[Path] = []
+    folder = Path(file).absolute().parent
     while (folder / "__init__.py").is_file() and folder != folder.parent:
-        found.insert(0, folder.name)
+        found.insert(0, folder)
         folder = folder.parent
     return found

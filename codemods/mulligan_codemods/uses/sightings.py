@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.names import Function, Other, names_of, statements_of
 from mulligan_codemods.uses.helpers import is_helper
-from mulligan_codemods.uses.relative import absolute
+from mulligan_codemods.uses.relative import absolute, packages_around
 from mulligan_codemods.uses.tables import BUILTIN, Tables
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ PATCHES = re.compile(rb"""["'](?:tenacity|retrying|retry\.api|backoff|stamina)\.
 RETRYING = frozenset({"decorator", "call", "class"})
 CLASSES = frozenset({"Retrying", "AsyncRetrying", "RetryingCaller", "AsyncRetryingCaller"})
 """The classes of the libraries that retry; the others hold data."""
+
+INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 LEAVES = (ast.Name, ast.Constant, ast.expr_context)
 """More than half of a tree's nodes; none of them is a use."""
@@ -86,18 +88,19 @@ def sightings(path: str, tree: ast.Module, tables: Tables = BUILTIN) -> Iterator
 
 
 def _hidden(path: str, tables: Tables) -> set[str]:
-    """Answer the libraries that a module of the project itself hides: one beside the file, or beside its package."""
+    """Answer the libraries that a module of the project itself hides: one beside the file, or beside its package.
+
+    Beside an installed package stand the libraries themselves; those hide nothing but in their own files.
+    """
     tops = {library.name for library in tables.libraries if "." not in library.name and not is_helper(library)}
-    folder = Path(path).parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        folder = folder.parent
-    beside = {Path(path).parent, folder}
+    own = packages_around(path)[:1]
     return {
         top
         for top in tops
-        for place in beside
-        if os.path.isfile(place / f"{top}.py") or os.path.isfile(place / top / "__init__.py")  # noqa: PTH113 -- as in files
-    } - {"site-packages"}
+        for folder in (Path(path).absolute().parent, *(each.parent for each in own))
+        if folder.name not in INSTALLED or top in {each.name for each in own}
+        if os.path.isfile(folder / f"{top}.py") or os.path.isfile(folder / top / "__init__.py")  # noqa: PTH113 -- as in files
+    }
 
 
 def _roots(path: str, tree: ast.Module, tables: Tables, hidden: set[str]) -> dict[str, str]:

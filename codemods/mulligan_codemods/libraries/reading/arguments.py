@@ -46,7 +46,7 @@ class Argument:
         return self.text if "\n" not in self.text else ast.unparse(self.node)
 
 
-def bind(place: Place, call: ast.expr, symbol: Symbol, *, skip: int = 0) -> Mapping[str, Argument]:
+def bind(place: Place, call: ast.expr, symbol: Symbol) -> Mapping[str, Argument]:
     """Answer the arguments by parameter; those that a library swallows as `**kwargs` by their own names.
 
     What is left over for `*args` is called `*` and its place.
@@ -55,30 +55,30 @@ def bind(place: Place, call: ast.expr, symbol: Symbol, *, skip: int = 0) -> Mapp
         place: the use.
         call: the call; something else was not called and has no arguments.
         symbol: what is called.
-        skip: how many parameters at the front the caller reads itself.
 
     Raises:
         Refused: an argument can't be read.
     """
     if not isinstance(call, ast.Call):
         return {}
-    names = [each.name for each in symbol.parameters if each.passing == "either"][skip:]
-    rest = any(each.passing == "rest" for each in symbol.parameters)
-    found: dict[str, Argument] = {}
-    for position, node in enumerate(call.args):
-        if isinstance(node, ast.Starred):
-            raise Refused("ML255", "its arguments come from a sequence", node)
-        if position >= len(names) and rest:
-            found[f"*{position}"] = Argument(node=node, place=place, text=place.source(node))
-            continue
-        if position >= len(names):
-            raise Refused("ML250", f"{symbol.name} has no parameter for this argument", node)
-        found[names[position]] = Argument(node=node, place=place, text=place.source(node))
+    found = dict(_positional(place, call, symbol))
     for name, argument in _keywords(place, call):
         if name in found:
             raise Refused("ML250", f"{name} is given twice", argument.node)
         found[name] = argument
     return found
+
+
+def _positional(place: Place, call: ast.Call, symbol: Symbol) -> Iterator[tuple[str, Argument]]:
+    names = [each.name for each in symbol.parameters if each.passing == "either"]
+    if any(each.passing == "rest" for each in symbol.parameters):
+        names += [f"*{position}" for position in range(len(names), len(call.args))]
+    for position, node in enumerate(call.args):
+        if isinstance(node, ast.Starred):
+            raise Refused("ML255", "its arguments come from a sequence", node)
+        if position >= len(names):
+            raise Refused("ML250", f"{symbol.name} has no parameter for this argument", node)
+        yield names[position], Argument(node=node, place=place, text=place.source(node))
 
 
 def _keywords(place: Place, call: ast.Call) -> Iterator[tuple[str, Argument]]:
