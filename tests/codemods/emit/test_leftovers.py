@@ -389,3 +389,31 @@ def test_the_report_names_such_constants(tmp_path: Path) -> None:
     (tmp_path / "client.py").write_text(text)
     told = CliRunner().invoke(migrate, ["--no-cache", str(tmp_path)], catch_exceptions=False)
     assert "leaves   LIMIT, which nothing in the module reads any more" in told.output
+
+
+BOUND = """
+    def fetch(url):
+        for attempt in range(3):
+            try:
+                check(url)
+                page = {value}
+                break
+            except OSError:
+                if attempt == 2:
+                    raise
+                time.sleep(1)
+        return page.text
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "returned"),
+    [
+        ("get(url)", "        check(url)\n        return get(url)\n\n"),
+        ("get(url)  # slow", "        check(url)\n        return get(url)  # slow\n\n"),
+        (f"get(\n{20 * ' '}url,\n{16 * ' '})", "        return get(\n            url,\n        )\n\n"),
+        (f"get(url,\n{27 * ' '}3)", "        page = get(url,\n                   3)\n        return page\n\n"),
+    ],
+)
+def test_a_value_is_returned_at_once(value: str, returned: str) -> None:
+    assert returned in proved(BOUND.format(value=value)).text

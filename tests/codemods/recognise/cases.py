@@ -90,8 +90,7 @@ CASES = (
             # the mirror is slow in the morning
             async def get_title():
                 page = await get(url)
-                title = page.title
-                return title
+                return page.title
 
             title = await execute_async(FETCH, get_title)
             return title

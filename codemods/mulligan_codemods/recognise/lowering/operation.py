@@ -250,7 +250,21 @@ def _broken(reading: Reading, body: Sequence[ast.stmt], text: str, answer: str) 
         lines.append(f"return {answer}")
     while lines and not lines[-1].strip():
         lines.pop()
-    return "\n".join(lines)
+    return "\n".join(_at_once(_without_break(body), lines, answer))
+
+
+def _at_once(body: Sequence[ast.stmt], lines: list[str], answer: str) -> list[str]:
+    """Return a value instead of binding it only to return it; one over several lines as far as brackets hold it."""
+    match body:
+        case [*_, ast.Assign(targets=[ast.Name(id=name)]) as last] if lines[-1:] == [f"return {answer}"]:
+            first = len(lines) - 2 - ((last.end_lineno or last.lineno) - last.lineno)
+        case _:
+            return lines
+    head = f"{name} = "
+    whole = first == len(lines) - 2 or (first >= 0 and lines[first].endswith(("(", "[", "{")))
+    if name != answer or first < 0 or not whole or not lines[first].startswith(head):
+        return lines
+    return [*lines[:first], f"return {lines[first].removeprefix(head)}", *lines[first + 1 : -1]]
 
 
 def _annotation(reading: Reading, body: Sequence[ast.stmt], *, returned: bool, values: tuple[str, ...]) -> str | None:
