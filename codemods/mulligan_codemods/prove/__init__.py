@@ -95,9 +95,12 @@ def _uncollected() -> Generator[None]:
 
 @contextmanager
 def _out_of_the_way() -> Generator[None]:
-    """Keep the garbage collector from walking the trees of a large file again and again."""
+    """Keep the collector from walking the trees of a large file, and from looking for the garbage of each world."""
+    thresholds = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(20_000, *thresholds[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()

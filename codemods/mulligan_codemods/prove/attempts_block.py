@@ -60,6 +60,7 @@ class Block(ContextValue):
             return False
         try:
             with machine.handled(error):
+                yield machine.mark(MarkKind.CAUGHT)
                 self.decision = yield from after_error(machine, self.run, error, node)
         except Thrown as caught:
             if caught.value is error:

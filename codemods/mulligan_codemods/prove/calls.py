@@ -9,36 +9,31 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.builtin_calls import call_builtin, call_method
-from mulligan_codemods.prove.effects import EffectKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.effects import EffectKind, Refused, Steps
 from mulligan_codemods.prove.exceptions import builtin_class, class_atom, derives, is_class_name
 from mulligan_codemods.prove.expressions import Expressions, put
 from mulligan_codemods.prove.functions import BoundMethod, CoroutineObject, Frame, FunctionObject
 from mulligan_codemods.prove.machine import Arguments, Signal, look, thrown
+from mulligan_codemods.prove.mulligan_names import public_function
 from mulligan_codemods.prove.reads import read_attribute
-from mulligan_codemods.prove.runtime_values import Callable_, ContextValue, LoopValue
+from mulligan_codemods.prove.runtime_values import Callable_, LoopValue
 from mulligan_codemods.prove.scopes import scope_of
 from mulligan_codemods.prove.terms import (
     NONE,
     Constant,
     DictObject,
     ExceptionObject,
-    Result,
     Root,
     Term,
     TupleValue,
     Value,
     constant,
-    path_text,
     stable_path,
 )
 from mulligan_codemods.prove.world import Key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["CLOCKS", "RANDOM", "Calls", "SleepValue"]
 
@@ -72,46 +67,39 @@ class Calls(Expressions):
         """Call a value."""
         callee = look(callee)
         match callee:
-            case FunctionObject():
-                return (yield from self.call_function(callee, arguments, node))
-            case BoundMethod():
-                return (yield from call_method(self, callee, arguments, node))
-            case Callable_():
-                return (yield from callee.call(self, arguments, node))
             case Term():
-                return (yield from self._call_term(callee, arguments, node, builds=builds))
+                return self._call_term(callee, arguments, node, builds=builds)
+            case FunctionObject():
+                return self.call_function(callee, arguments, node)
+            case Callable_():
+                return callee.call(self, arguments, node)
+            case BoundMethod():
+                return call_method(self, callee, arguments, node)
             case _:
                 raise thrown("TypeError", "not callable")
 
     def _call_term(self, callee: Term, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
         path = stable_path(callee)
-        if (
-            (
-                (path in _SLEEPS and not isinstance(callee, Root))
-                or (isinstance(callee, Root) and callee.space == "import")
-            )
-            and path in _SLEEPS
-            and arguments.plain
-        ):
-            return (yield from self._sleep_call(str(path), arguments, node))
-        if path in CLOCKS and not arguments.operands:
-            return constant(self.world.now)
-        if path in RANDOM and arguments.plain and not arguments.keywords:
-            return self._random(path, arguments.positional)
-        known = self.known_callable(callee)
+        found = None if path is None else (yield from self._call_known(path, callee, arguments, node))
+        if found is not None:
+            return found
+        return (yield from self.call_outside(callee, arguments, node, builds=builds))
+
+    def _call_known(self, path: str, callee: Term, arguments: Arguments, node: ast.AST) -> Steps[Value | None]:
+        """Call what an import or a builtin is known to be; `None` where it is an effect like any outside call."""
+        known = public_function(path)
         if known is not None:
             return (yield from known.call(self, arguments, node))
         if isinstance(callee, Root) and callee.space == "builtin":
             if self.is_exception_class(callee) and arguments.plain and not arguments.keywords:
                 return ExceptionObject(callee.name, tuple(arguments.positional))
-            found = yield from call_builtin(self, callee.name, arguments, node)
-            if found is not None:
-                return found
-        return (yield from self.call_outside(callee, arguments, node, builds=builds))
-
-    def known_callable(self, callee: Term) -> Callable_ | None:
-        """Return what mulligan's public name stands for; the rewritten side knows it."""
-        del callee
+            return (yield from call_builtin(self, callee.name, arguments, node))
+        if path in _SLEEPS and arguments.plain:
+            return (yield from self._sleep_call(path, arguments, node))
+        if path in CLOCKS and not arguments.operands:
+            return constant(self.world.now)
+        if path in RANDOM and arguments.plain and not arguments.keywords:
+            return self._random(path, arguments.positional)
         return None
 
     def _random(self, path: str, bounds: list[Value]) -> Value:
@@ -205,64 +193,6 @@ class Calls(Expressions):
                 return (yield from self.effect(EffectKind.AWAIT, value, node=node))
             case _:
                 raise thrown("TypeError", "object can't be awaited")
-
-    def with_item(
-        self, node: ast.With | ast.AsyncWith, items: Sequence[ast.withitem], frame: Frame
-    ) -> Steps[Signal | None]:
-        """Enter the first manager, run the rest, and leave it as Python does."""
-        manager = look((yield from self.evaluate_tail(items[0].context_expr, frame)))
-        asynchronous = isinstance(node, ast.AsyncWith)
-        value = yield from self._enter(manager, node, asynchronous=asynchronous)
-        signal: Signal | None = None
-        error: Thrown | None = None
-        try:
-            with self.within(f"with {node.lineno}", lambda: (manager, len(items))):
-                if items[0].optional_vars is not None:
-                    yield from self.assign(items[0].optional_vars, value, frame)
-                signal = yield from self.with_rest(node, items[1:], frame)
-        except Thrown as caught:
-            error = caught
-        swallowed = yield from self._leave(manager, error, node, asynchronous=asynchronous)
-        if error is not None and not swallowed:
-            raise error
-        return None if error is not None else signal
-
-    def with_rest(
-        self, node: ast.With | ast.AsyncWith, items: Sequence[ast.withitem], frame: Frame
-    ) -> Steps[Signal | None]:
-        """Run what stands inside the first manager."""
-        if items:
-            return (yield from self.with_item(node, items, frame))
-        return (yield from self.block(node.body, frame))
-
-    def _enter(self, manager: Value, node: ast.AST, *, asynchronous: bool) -> Steps[Value]:
-        if isinstance(manager, ContextValue):
-            return (yield from manager.enter(self, node))
-        if not isinstance(manager, Term):
-            raise Refused("ML401", "this context manager is not interpreted", node)
-        return (yield from self.effect(EffectKind.ENTER, manager, ("", constant(asynchronous)), node=node))
-
-    def _leave(self, manager: Value, error: Thrown | None, node: ast.AST, *, asynchronous: bool) -> Steps[bool]:
-        if isinstance(manager, ContextValue):
-            return (yield from manager.leave(self, error.value if error else None, node))
-        operands = (("", constant(asynchronous)), ("", error.value if error else NONE))
-        if error is None:
-            yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
-            return False
-        with self.handled(error.value):
-            answer = yield from self.effect(EffectKind.EXIT, manager, *operands, node=node)
-        return self._swallows(manager, answer)
-
-    def _swallows(self, manager: Value, answer: Value) -> bool:
-        """Tell whether a context manager swallows an error; some are known, or assumed, not to."""
-        made_by = self.world.made.get(manager.effect) if isinstance(manager, Result) else None
-        if made_by == Root("builtin", "open"):
-            return False
-        path = path_text(made_by or manager)
-        path = path if made_by is None or path is None else f"{path}()"
-        if self.world.assumes("swallows", path, matters=False):
-            return False
-        return self.world.truth(answer) and not self.world.assumes("swallows", path)
 
     def special_loop(self, source: Value, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         """Run a loop over mulligan's attempts; `None` for any other loop."""

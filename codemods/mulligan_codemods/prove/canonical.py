@@ -105,6 +105,8 @@ class _Renderer:
                 return ("R", self.number(effect), path_text(self.made[effect]) if effect in self.made else None)
             case Error(origin=int() as effect):
                 return ("E", self.number(effect))
+            case Error(origin=Attr(epoch=int() as epoch) | Item(epoch=int() as epoch)) if epoch != self.epoch:
+                return ("E", self.number(value))  # nothing reads that again: it is an error like any other
             case Error(origin=origin):
                 return ("T", self.render(origin))
             case Fresh(effect=effect, place=place):

@@ -27,6 +27,7 @@ from mulligan_codemods.prove.terms import (
     Mutable,
     Operation,
     SetObject,
+    Term,
     TupleValue,
     Value,
     path_text,
@@ -163,6 +164,8 @@ def _captured(frame: Frame, name: str) -> Value | None:
 
 def escape(effect: Effect, number: int) -> None:
     """Give each object that goes outside its term: the effect's number and its place there."""
+    if all(isinstance(value, Term | Constant) for _, value in effect.operands) and isinstance(effect.subject, Term):
+        return
     for place, value in enumerate(_reachable(effect.subject, *(value for _, value in effect.operands))):
         if value.fresh is None:
             value.fresh = Fresh(number, place)

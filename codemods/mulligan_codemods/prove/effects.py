@@ -7,9 +7,8 @@ joint states can be compared and repeated ones need not be followed again.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mulligan_codemods.prove.terms import Value
 
@@ -36,8 +35,7 @@ class EffectKind(StrEnum):
     EXIT = "exit"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One thing that code does to the outside.
 
     `operands` are labelled: "" for a position, "*" and "**" for an opaque splat, else a keyword.
@@ -58,11 +56,11 @@ class MarkKind(StrEnum):
 
     LOOP = "loop"
     ATTEMPT = "attempt"
+    CAUGHT = "caught"
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place where nothing is half done; `snapshot` holds the machine's state or is None when something is pending.
 
     `loop` is the loop at whose head it stands, in `frame`.

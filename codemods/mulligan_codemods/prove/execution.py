@@ -127,6 +127,7 @@ def run_execution(machine: Calls, run: Run, function: Value, arguments: Argument
                 step = yield from after_value(machine, run, value, node)
             else:
                 with machine.handled(error):
+                    yield machine.mark(MarkKind.CAUGHT)
                     step = yield from after_error(machine, run, error, node)
             if step is None:
                 return value
@@ -177,7 +178,8 @@ def decided_error(machine: Calls, run: Run, error: Value, node: ast.AST) -> Step
 def predicate(machine: Calls, function: Value, subject: Value, error: Value | None, node: ast.AST) -> Steps[bool]:
     """Ask an interpreted predicate, as mulligan asks it: what it raises is a ClassifierError."""
     try:
-        answer = yield from machine.call(function, Arguments((("", subject),)), node)
+        with machine.within("predicate", lambda: (subject,)):
+            answer = yield from machine.call(function, Arguments((("", subject),)), node)
     except Thrown as caught:
         if not machine.instance_of(caught.value, _EXCEPTION):
             raise
@@ -227,7 +229,8 @@ def announce(  # noqa: PLR0917 - what an event is made of
         return
     elapsed = operators.operation(machine.world, "elapsed", Root("local", "the execution"))
     event = Event(run.policy.policy.name, run.state.attempt, error, value, decision.delay, elapsed)
-    answer = yield from machine.call(run.on_retry, Arguments((("", event),)), node)
+    with machine.within("on_retry", lambda: (decision.delay,)):
+        answer = yield from machine.call(run.on_retry, Arguments((("", event),)), node)
     if isinstance(answer, CoroutineObject) or (run.asynchronous and _is_awaitable(machine, answer)):
         if not run.asynchronous:
             raise thrown("TypeError", "on_retry is async")

@@ -1,4 +1,4 @@
-# ruff: noqa: PERF401, PLR0911, SIM102 - items are yielded for; a dispatch by match answers in each of its cases
+# ruff: noqa: C901, PERF401, PLR0911, PLR0912, SIM102 - items are yielded for; a dispatch by match answers in each of its cases
 """Evaluation of expressions, in Python's order.
 
 Rules: each operand is evaluated once, left to right; a value that was handed outside is read as its term; what is not
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
 from mulligan_codemods.prove.effects import EffectKind, Refused, Steps
-from mulligan_codemods.prove.functions import Frame, FunctionObject
+from mulligan_codemods.prove.functions import Frame, FunctionObject, is_generator
 from mulligan_codemods.prove.iteration import Iteration
 from mulligan_codemods.prove.machine import Arguments, look, thrown
 from mulligan_codemods.prove.reads import read_attribute, read_item
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["Expressions"]
 
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"})
+
+
+_PRINT = Root("builtin", "print")
 
 
 def _unchanged(found: object) -> object:
@@ -64,55 +67,71 @@ class Expressions(Iteration):
 
     def evaluate_tail(self, node: ast.expr, frame: Frame) -> Steps[Value]:
         """Evaluate an expression that is all of its statement: nothing is half done when its last call is made."""
+        if isinstance(node, ast.Name | ast.Constant):
+            return self.evaluate(node, frame)
         self.tick(node)
         match node:
-            case ast.Constant(value=found):
-                return constant(found)
-            case ast.Name(id=name):
-                return lookup(name, frame, self.world)
             case ast.Call():
-                return (yield from self.evaluate_call(node, frame))
-            case ast.Await() if not frame.asynchronous:
-                raise Refused("ML408", "await stands outside of asynchronous code", node)
-            case ast.Await(value=inner):
-                value = yield from self.evaluate_tail(inner, frame)
-                return (yield from self.await_value(value, node))
-            case ast.Attribute(value=base, attr=name):
-                below = yield from self.evaluate(base, frame)
-                return read_attribute(self, below, name, node)
-            case ast.Subscript(value=base, slice=key):
-                below = yield from self.evaluate(base, frame)
-                index = yield from self.evaluate(key, frame)
-                return read_item(self, below, index)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                chosen = operators.truth(self.world, (yield from self.evaluate(test, frame)))
-                return (yield from self.evaluate_tail(body if chosen else orelse, frame))
+                return self.evaluate_call(node, frame)
+            case ast.Attribute():
+                return self._attribute(node, frame)
+            case ast.Await():
+                return self._await(node, frame)
+            case ast.Compare():
+                return self._comparison(node, frame)
+            case ast.BinOp():
+                return self._binary(node, frame)
+            case ast.UnaryOp():
+                return self._unary(node, frame)
+            case ast.BoolOp():
+                return self._boolean(node, frame)
+            case ast.IfExp():
+                return self._conditional(node, frame)
+            case ast.Subscript():
+                return self._subscript(node, frame)
+            case ast.JoinedStr():
+                return self._joined(node, frame)
             case ast.Lambda():
-                return (yield from self.make_function(node, frame))
+                return self.make_function(node, frame)
+            case ast.NamedExpr():
+                return self._named(node, frame)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                return self.comprehension(node, frame)
             case _:
-                return (yield from self._operator(node, frame))
+                return self._display(node, frame)
 
-    def _operator(self, node: ast.expr, frame: Frame) -> Steps[Value]:
-        match node:
-            case ast.BinOp(left=left, op=op, right=right):
-                first = yield from self.evaluate(left, frame)
-                second = yield from self.evaluate(right, frame)
-                return operators.arithmetic(self.world, op, first, second)
-            case ast.UnaryOp(op=op, operand=operand):
-                return operators.unary(self.world, op, (yield from self.evaluate(operand, frame)))
-            case ast.BoolOp(op=op, values=values):
-                return (yield from self._boolean(op, values, frame))
-            case ast.Compare(left=left, ops=ops, comparators=comparators):
-                return (yield from self._comparison(left, ops, comparators, frame))
-            case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                found = yield from self.evaluate(value, frame)
-                if not bind(name, found, frame):
-                    raise Refused("ML401", "a global variable is assigned", node)
-                return found
-            case ast.JoinedStr(values=parts):
-                return (yield from self._joined(parts, frame))
-            case _:
-                return (yield from self._display(node, frame))
+    def _await(self, node: ast.Await, frame: Frame) -> Steps[Value]:
+        if not frame.asynchronous:
+            raise Refused("ML408", "await stands outside of asynchronous code", node)
+        value = yield from self.evaluate_tail(node.value, frame)
+        return (yield from self.await_value(value, node))
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> Steps[Value]:
+        below = yield from self.evaluate_tail(node.value, frame)
+        return read_attribute(self, below, node.attr, node)
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> Steps[Value]:
+        below = yield from self.evaluate_tail(node.value, frame)
+        index = yield from self.evaluate(node.slice, frame)
+        return read_item(self, below, index)
+
+    def _conditional(self, node: ast.IfExp, frame: Frame) -> Steps[Value]:
+        chosen = operators.truth(self.world, (yield from self.evaluate_tail(node.test, frame)))
+        return (yield from self.evaluate_tail(node.body if chosen else node.orelse, frame))
+
+    def _binary(self, node: ast.BinOp, frame: Frame) -> Steps[Value]:
+        first = yield from self.evaluate_tail(node.left, frame)
+        second = yield from self.evaluate(node.right, frame)
+        return operators.arithmetic(self.world, node.op, first, second)
+
+    def _unary(self, node: ast.UnaryOp, frame: Frame) -> Steps[Value]:
+        return operators.unary(self.world, node.op, (yield from self.evaluate_tail(node.operand, frame)))
+
+    def _named(self, node: ast.NamedExpr, frame: Frame) -> Steps[Value]:
+        found = yield from self.evaluate(node.value, frame)
+        if not bind(node.target.id, found, frame):
+            raise Refused("ML401", "a global variable is assigned", node)
+        return found
 
     def _display(self, node: ast.expr, frame: Frame) -> Steps[Value]:
         match node:
@@ -124,8 +143,6 @@ class Expressions(Iteration):
                 return SetObject((yield from self._elements(elements, frame)))
             case ast.Dict(keys=keys, values=values):
                 return (yield from self._dictionary(keys, values, frame))
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                return (yield from self.comprehension(node, frame))
             case ast.Slice(lower=lower, upper=upper, step=step):
                 ends: list[Value] = []
                 for end in (lower, upper, step):
@@ -156,31 +173,29 @@ class Expressions(Iteration):
                 put(made, name, found)
         return made
 
-    def _boolean(self, op: ast.boolop, values: Sequence[ast.expr], frame: Frame) -> Steps[Value]:
-        stops = isinstance(op, ast.Or)
+    def _boolean(self, node: ast.BoolOp, frame: Frame) -> Steps[Value]:
+        stops = isinstance(node.op, ast.Or)
         found: Value = NONE
-        for place, node in enumerate(values):
-            found = yield from self.evaluate(node, frame)
-            if place + 1 < len(values) and operators.truth(self.world, found) is stops:
+        for place, part in enumerate(node.values):
+            found = yield from self.evaluate_tail(part, frame)
+            if place + 1 < len(node.values) and operators.truth(self.world, found) is stops:
                 break
         return found
 
-    def _comparison(
-        self, left: ast.expr, ops: Sequence[ast.cmpop], comparators: Sequence[ast.expr], frame: Frame
-    ) -> Steps[Value]:
-        first = yield from self.evaluate(left, frame)
+    def _comparison(self, node: ast.Compare, frame: Frame) -> Steps[Value]:
+        first = yield from self.evaluate_tail(node.left, frame)
         found: Value = constant(value=True)
-        for place, (op, node) in enumerate(zip(ops, comparators, strict=True)):
-            second = yield from self.evaluate(node, frame)
+        for place, (op, part) in enumerate(zip(node.ops, node.comparators, strict=True)):
+            second = yield from self.evaluate(part, frame)
             found = operators.compare(self.world, op, first, second)
-            if place + 1 < len(ops) and not operators.truth(self.world, found):
+            if place + 1 < len(node.ops) and not operators.truth(self.world, found):
                 break
             first = second
         return found
 
-    def _joined(self, parts: Sequence[ast.expr], frame: Frame) -> Steps[Value]:
+    def _joined(self, node: ast.JoinedStr, frame: Frame) -> Steps[Value]:
         found: list[Value] = []
-        for part in parts:
+        for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 found.append((yield from self._formatted(part, frame)))
             else:
@@ -207,10 +222,13 @@ class Expressions(Iteration):
         self.pending += 1
         try:
             for argument in node.args:
-                operands.extend((yield from self._argument(argument, frame)))
+                if isinstance(argument, ast.Starred):
+                    operands.extend(_positions((yield from self.evaluate(argument.value, frame)), argument))
+                else:
+                    operands.append(("", (yield from self.evaluate(argument, frame))))
             for keyword in node.keywords:
                 value = yield from self.evaluate(keyword.value, frame)
-                operands.extend([(keyword.arg, value)] if keyword.arg else _splat(value, node))
+                operands.extend([(keyword.arg, value)] if keyword.arg else _keywords(value, node))
         finally:
             self.pending -= 1
         return (yield from self.call(callee, Arguments(tuple(operands)), node, builds=builds))
@@ -218,20 +236,9 @@ class Expressions(Iteration):
     def callee(self, node: ast.expr, frame: Frame) -> Steps[Value]:
         """Evaluate what is called; looking up the last name is part of the call."""
         if isinstance(node, ast.Attribute):
-            below = yield from self.evaluate(node.value, frame)
-            below = yield from self.known_value(below, node)
+            below = self.known_value((yield from self.evaluate(node.value, frame)), node)
             return read_attribute(self, below, node.attr, node, callee=True)
         return (yield from self.evaluate(node, frame))
-
-    def _argument(self, node: ast.expr, frame: Frame) -> Steps[list[tuple[str, Value]]]:
-        if not isinstance(node, ast.Starred):
-            return [("", (yield from self.evaluate(node, frame)))]
-        value = yield from self.evaluate(node.value, frame)
-        if isinstance(value, TupleValue | ListObject):
-            return [("", item) for item in (value.items)]
-        if isinstance(value, Term):
-            return [("*", value)]
-        raise Refused("ML401", "this splat is not interpreted", node)
 
     def make_function(self, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> Steps[Value]:
         """Make a function object; its defaults are evaluated now."""
@@ -242,22 +249,19 @@ class Expressions(Iteration):
         for name, given in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
             if given is not None:
                 keywords[name.arg] = yield from self.evaluate(given, frame)
-        if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node)):
+        if is_generator(node):
             raise Refused("ML401", "a generator function is not interpreted", node)
         return FunctionObject(node, frame, tuple(defaults), keywords)
 
     def call_outside(self, callee: Value, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
         """Call something opaque: an effect."""
-        answer = yield from self.effect(
-            EffectKind.CALL, callee, *arguments.operands, node=node, log=is_log(callee), builds=builds
-        )
-        return answer
+        return self.effect(EffectKind.CALL, callee, *arguments.operands, node=node, log=is_log(callee), builds=builds)
 
 
 def is_log(callee: Value) -> bool:
     """Tell whether a callee is print, or a log method of something that is named as a logger."""
-    if callee == Root("builtin", "print"):
-        return True
+    if isinstance(callee, Root):
+        return callee == _PRINT
     return isinstance(callee, Attr) and callee.name.lower() in _LOGS and _is_logger(callee.base)
 
 
@@ -275,7 +279,17 @@ def put(target: DictObject, key: Value | None, value: Value) -> None:
     target.pairs.append((key, value))
 
 
-def _splat(value: Value, node: ast.AST) -> list[tuple[str, Value]]:
+def _positions(value: Value, node: ast.AST) -> list[tuple[str, Value]]:
+    """Return the operands that `*value` gives."""
+    if isinstance(value, TupleValue | ListObject):
+        return [("", item) for item in value.items]
+    if isinstance(value, Term):
+        return [("*", value)]
+    raise Refused("ML401", "this splat is not interpreted", node)
+
+
+def _keywords(value: Value, node: ast.AST) -> list[tuple[str, Value]]:
+    """Return the operands that `**value` gives."""
     if isinstance(value, DictObject):
         found: list[tuple[str, Value]] = []
         for key, item in value.pairs:

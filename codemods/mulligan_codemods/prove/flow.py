@@ -73,8 +73,10 @@ class _Flow:
             case ast.Try():
                 return self.attempt(node, after, around)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                self.heads[id(node)] = around.raises | after
                 inner = replace(around, raises=around.raises | after)
-                return self.block(body, after, inner) | loads(items)
+                bound = {name for item in items if item.optional_vars for name in _stored(item.optional_vars)}
+                return (self.block(body, after, inner) - bound) | loads(items)
             case _:
                 return (after - _kills(node)) | loads([node])
 
@@ -110,6 +112,7 @@ class _Flow:
             bound = frozenset({handler.name}) if handler.name else _NONE
             types = loads([handler.type]) if handler.type is not None else set[str]()
             caught |= (self.block(handler.body, final, leaves) - bound) | types
+        self.heads[id(node)] = caught
         orelse = self.block(node.orelse, final, leaves)
         return self.block(node.body, orelse, replace(leaves, raises=leaves.raises | caught)) | caught
 
@@ -122,8 +125,10 @@ def _stored(target: ast.expr) -> Names:
 
 def _kills(node: ast.stmt) -> Names:
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-            return frozenset({name})
+        case ast.Assign(targets=targets):
+            return frozenset[str]().union(*map(_stored, targets))
+        case ast.AnnAssign(target=target, value=ast.expr()):
+            return _stored(target)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             return frozenset({name})
         case _:

@@ -16,7 +16,7 @@ from mulligan_codemods.prove.terms import Mutable, Value
 if TYPE_CHECKING:
     from mulligan_codemods.prove.scopes import FunctionNode, Module, Scope
 
-__all__ = ["BoundMethod", "CoroutineObject", "Frame", "FunctionObject", "free_names"]
+__all__ = ["BoundMethod", "CoroutineObject", "Frame", "FunctionObject", "free_names", "is_generator"]
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +64,12 @@ class CoroutineObject(Mutable):
     function: Value
     operands: tuple[tuple[str, Value], ...]
     awaited: bool = False
+
+
+@lru_cache(maxsize=256)
+def is_generator(node: FunctionNode) -> bool:
+    """Tell whether a function yields, or one inside it does."""
+    return any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node))
 
 
 @lru_cache(maxsize=256)

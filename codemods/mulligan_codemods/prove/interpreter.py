@@ -1,5 +1,8 @@
-# ruff: noqa: PLR0911 - a dispatch by match answers in each of its cases
-"""The whole interpreter of one side: statements, expressions, calls, and mulligan's public names."""
+"""The whole interpreter of one side: statements, expressions, calls, and the policies that it imports.
+
+Rules: a policy's module is evaluated once where that asks no world anything, else once in each. What it does to the
+outside it does when it is imported, long before the code runs: that is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,75 +10,91 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mulligan.decision import State
-from mulligan_codemods.prove.attempts_block import AttemptsValue
-from mulligan_codemods.prove.effects import Refused, Steps
-from mulligan_codemods.prove.execution import Run, run_execution
+from mulligan_codemods.prove.effects import Refused, Steps, Thrown
 from mulligan_codemods.prove.functions import Frame, FunctionObject
-from mulligan_codemods.prove.machine import Arguments, look, thrown
-from mulligan_codemods.prove.policies import SCHEDULES, PolicyValue, make_policy, make_schedule
-from mulligan_codemods.prove.runtime_values import Callable_, RuntimeValue
+from mulligan_codemods.prove.machine import look
+from mulligan_codemods.prove.policies import PolicyValue
 from mulligan_codemods.prove.scopes import Module, Scope, read_module
 from mulligan_codemods.prove.statements import Statements
-from mulligan_codemods.prove.terms import NONE, Term, Value, stable_path
+from mulligan_codemods.prove.terms import Root, Value, stable_path
+from mulligan_codemods.prove.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mulligan_codemods.prove.calls import Calls
-
-__all__ = ["Interpreter"]
+__all__ = ["Interpreter", "Policies"]
 
 _NO_NAMES = Scope(frozenset(), frozenset(), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The modules of policies, by the name under which they are imported; `known` are those alike in every world."""
+
+    texts: Mapping[str, str]
+    known: dict[str, PolicyValue | None] = field(default_factory=dict[str, PolicyValue | None])
 
 
 @dataclass(eq=False)
 class Interpreter(Statements):
     """One side of a proof."""
 
-    policies: Mapping[str, str] = field(default_factory=dict[str, str])
-    named: dict[str, Value] = field(default_factory=dict[str, Value])
+    policies: Policies = field(default_factory=lambda: Policies({}))
+    named: dict[str, PolicyValue] = field(default_factory=dict[str, PolicyValue])
 
-    def known_callable(self, callee: Term) -> Callable_ | None:
-        """Return what mulligan's public name stands for."""
-        path = stable_path(callee) or ""
-        if path == "mulligan.config.define":
-            return MulliganFunction("define")
-        owner, _, name = path.partition(".")
-        return MulliganFunction(name) if owner == "mulligan" and name in _FUNCTIONS else None
-
-    def known_value(self, value: Value, node: ast.AST) -> Steps[Value]:
+    def known_value(self, value: Value, node: ast.AST) -> Value:
         """Return the policy that an imported name is, or the value itself."""
-        path = stable_path(value) or ""
-        if path.rpartition(".")[0] in self.policies:
-            return (yield from self.policy_of(value, node))
+        path = stable_path(value)
+        if path is not None and path.rpartition(".")[0] in self.policies.texts:
+            return self.policy_of(value, node)
         return value
 
-    def policy_of(self, value: Value, node: ast.AST) -> Steps[PolicyValue]:
+    def policy_of(self, value: Value, node: ast.AST) -> PolicyValue:
         """Return the policy that a value is, reading its module where it is imported."""
         value = look(value)
         if isinstance(value, PolicyValue):
             return value
         path = stable_path(value) or ""
-        if path not in self.named:
-            self.named[path] = yield from self._read_policy(path, node)
-        found = self.named[path]
-        if not isinstance(found, PolicyValue):
-            raise Refused("ML405", "this policy is not known", node)
-        return found
+        known = self._known(path, node) or self.named.get(path)
+        if known is None:
+            known = self.named[path] = self.read(path, node)
+        return known
 
-    def _read_policy(self, path: str, node: ast.AST) -> Steps[Value]:
+    def _known(self, path: str, node: ast.AST) -> PolicyValue | None:
+        """Return a policy that is the same in every world."""
+        known = self.policies.known
+        if path not in known:
+            blank = World((), frozenset())
+            known[path] = None
+            try:
+                found = Interpreter(blank, self.is_new, policies=self.policies).read(path, node)
+            except Thrown:
+                return None
+            if not blank.facts and not blank.applicable and _is_timeless(found):
+                known[path] = found
+        return known[path]
+
+    def read(self, path: str, node: ast.AST) -> PolicyValue:
+        """Evaluate the statement that defines a policy.
+
+        Raises:
+            Refused: where there is none, or more is done than that.
+        """
         owner, _, name = path.rpartition(".")
-        if owner not in self.policies:
+        if owner not in self.policies.texts:
             raise Refused("ML405", f"the policy {path or 'given here'} is not known", node)
-        module = read_module(self.policies[owner], owner)
+        module = read_module(self.policies.texts[owner], owner)
         binding = module.sole(name)
         for statement in module.tree.body:
             match statement:
-                case ast.Assign(targets=[ast.Name() as target], value=value) if target is binding:
-                    return (yield from self._module_level(module, value))
-                case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value) if target is binding:
-                    return (yield from self._module_level(module, value))
+                case (
+                    ast.Assign(targets=[ast.Name() as target], value=value)
+                    | ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value)
+                ) if target is binding:
+                    found = _at_import(self._module_level(module, value), node)
+                    if isinstance(found, PolicyValue):
+                        return found
+                    raise Refused("ML405", "this policy is not known", node)
                 case _:
                     pass
         raise Refused("ML405", f"{owner} does not define {name} plainly", node)
@@ -96,144 +115,27 @@ class Interpreter(Statements):
             self.importing = False
 
 
-_FUNCTIONS = SCHEDULES | {"Policy", "execute", "execute_async", "Execution", "attempts", "retry"}
+def _at_import(steps: Steps[Value], node: ast.AST) -> Value:
+    try:
+        next(steps)
+    except StopIteration as stop:
+        found: Value = stop.value
+        return found
+    raise Refused("ML405", "the module of the policy does more than define it", node)
 
 
-@dataclass(frozen=True, slots=True)
-class MulliganFunction(Callable_):
-    """A public function of mulligan."""
-
-    name: str
-
-    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
-        """Do what the function does."""
-        if not isinstance(machine, Interpreter):
-            raise thrown("RuntimeError", "mulligan is not known here")
-        match self.name:
-            case "Policy":
-                return make_policy(machine, arguments, node)
-            case "define":
-                return arguments.positional[0]
-            case "execute" | "execute_async":
-                return (yield from _execute(machine, arguments, node, asynchronous=self.name == "execute_async"))
-            case "Execution":
-                return (yield from _execution(machine, arguments, node))
-            case "attempts":
-                policy = yield from machine.policy_of(_first(arguments, node), node)
-                return AttemptsValue(policy)
-            case "retry":
-                return RetryDecorator((yield from machine.policy_of(_first(arguments, node), node)))
-            case _:
-                return make_schedule(machine, self.name, arguments, node)
+def _is_timeless(policy: PolicyValue) -> bool:
+    """Tell whether nothing in a policy belongs to the moment or the world in which it was made."""
+    parts = (*policy.classes, policy.on_error, policy.on_value)
+    return all(part is None or _is_root(part) or _is_plain_function(part) for part in parts)
 
 
-def _first(arguments: Arguments, node: ast.AST) -> Value:
-    if len(arguments.operands) != 1 or arguments.operands[0][0] != "":
-        raise Refused("ML401", "these arguments are not interpreted", node)
-    return arguments.operands[0][1]
+def _is_root(value: Value) -> bool:
+    return isinstance(value, Root) and value.epoch is None
 
 
-def _execute(machine: Interpreter, arguments: Arguments, node: ast.AST, *, asynchronous: bool) -> Steps[Value]:
-    match arguments.operands:
-        case (("", policy), ("", function), *_):
-            found = yield from machine.policy_of(policy, node)
-            call = ExecuteCall(found, NONE, function, arguments.after(2), asynchronous)
-            return call if asynchronous else (yield from call.run(machine, node))
-        case _:
-            raise Refused("ML401", "this call of execute is not interpreted", node)
-
-
-def _execution(machine: Interpreter, arguments: Arguments, node: ast.AST) -> Steps[Value]:
-    match arguments.operands:
-        case (("", policy), *_) if len(arguments.positional) == 1 and arguments.keywords.keys() <= {"on_retry", "seed"}:
-            found = yield from machine.policy_of(policy, node)
-            return ExecutionValue(found, arguments.keywords.get("on_retry", NONE))
-        case _:
-            raise Refused("ML401", "these arguments of Execution are not interpreted", node)
-
-
-@dataclass(frozen=True, slots=True)
-class ExecuteCall(Callable_):
-    """A call of `execute_async` or `run_async`, which runs when it is awaited."""
-
-    policy: PolicyValue
-    on_retry: Value
-    function: Value
-    arguments: Arguments
-    asynchronous: bool
-
-    def run(self, machine: Calls, node: ast.AST) -> Steps[Value]:
-        """Run the execution."""
-        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-        run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=machine.world.seed()))
-        run.begin(machine)
-        return (yield from run_execution(machine, run, self.function, self.arguments, node))
-
-    def awaited(self, machine: Calls, node: ast.AST) -> Steps[Value]:
-        """Await it."""
-        return (yield from self.run(machine, node))
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutionValue(RuntimeValue):
-    """An `Execution` that did not run yet."""
-
-    policy: PolicyValue
-    on_retry: Value
-
-    def attribute(self, name: str, node: ast.AST) -> Value:
-        """Return `run` or `run_async`."""
-        if name in {"run", "run_async", "attempts"}:
-            return ExecutionMethod(self, name)
-        raise Refused("ML401", f"Execution.{name} is not interpreted", node)
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutionMethod(Callable_):
-    """`Execution(...).run`, `.run_async` or `.attempts`."""
-
-    owner: ExecutionValue
-    name: str
-
-    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
-        """Run it, or make what runs when it is awaited."""
-        asynchronous = self.name == "run_async"
-        match arguments.operands:
-            case () if self.name == "attempts":
-                return AttemptsValue(self.owner.policy, self.owner.on_retry)
-            case (("", function), *_) if self.name != "attempts":
-                given = arguments.after(1)
-                call = ExecuteCall(self.owner.policy, self.owner.on_retry, function, given, asynchronous)
-                return call if asynchronous else (yield from call.run(machine, node))
-            case _:
-                raise Refused("ML401", "this call of run is not interpreted", node)
-
-
-@dataclass(frozen=True, slots=True)
-class RetryDecorator(Callable_):
-    """`retry(POLICY)`, to be applied to a function."""
-
-    policy: PolicyValue
-
-    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
-        """Decorate a function."""
-        yield from ()
-        del machine
-        function = _first(arguments, node)
-        if not isinstance(function, FunctionObject):
-            raise Refused("ML401", "only a local function can be decorated here", node)
-        return Decorated(self.policy, function)
-
-
-@dataclass(frozen=True, slots=True)
-class Decorated(Callable_):
-    """A function under `@retry(POLICY)`."""
-
-    policy: PolicyValue
-    function: FunctionObject
-
-    def call(self, machine: Calls, arguments: Arguments, node: ast.AST) -> Steps[Value]:
-        """Call it with retries, or make what runs when it is awaited."""
-        asynchronous = isinstance(self.function.node, ast.AsyncFunctionDef)
-        call = ExecuteCall(self.policy, NONE, self.function, arguments, asynchronous)
-        return call if asynchronous else (yield from call.run(machine, node))
+def _is_plain_function(value: Value) -> bool:
+    if not isinstance(value, FunctionObject):
+        return False
+    functions = [value, *(outer for outer in value.frame.outer.values() if isinstance(outer, FunctionObject))]
+    return not any(function.defaults or function.keyword_defaults for function in functions)

@@ -21,8 +21,7 @@ from mulligan_codemods.prove.start import Prepared, Start, start
 from mulligan_codemods.prove.terms import NONE, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
+    from mulligan_codemods.prove.interpreter import Policies
     from mulligan_codemods.prove.machine import Signal
     from mulligan_codemods.prove.region import Region
     from mulligan_codemods.prove.world import World
@@ -31,6 +30,8 @@ __all__ = ["Difference", "End", "Lockstep", "Seen"]
 
 Seen = dict[object, tuple[int, ...]]
 _LONGEST = 4000
+_ENDLESS = 1000
+"""At how many marks in a row one side may stand alone: then it loops on without doing anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class End:
 class Difference:
     """Where the two sides part."""
 
-    old: Effect | End
-    new: Effect | End
+    old: Effect | Mark | End
+    new: Effect | Mark | End
     why: str
 
 
@@ -58,10 +59,13 @@ class Side:
     item: Effect | Mark | End = field(default_factory=End)
     stopped: bool = False
 
-    def advance(self, resume: Callable[[], Effect | Mark]) -> None:
-        """Run to the next effect, mark or end."""
+    def go_on(self, answer: Value | Thrown | None = None) -> None:
+        """Run to the next effect, mark or end, from a mark or with the answer to an effect."""
         try:
-            self.item = resume()
+            self.item = self._resumed(answer)
+            while isinstance(self.item, Mark) and self.item.kind is MarkKind.STOPPED:
+                self.stopped = True
+                self.item = next(self.started.steps)
         except StopIteration as stop:
             self.item = End(stop.value)
         except Thrown as error:
@@ -69,19 +73,13 @@ class Side:
         except Refused as refused:
             refused.in_new = self.started.machine.is_new
             raise
-        if isinstance(self.item, Mark) and self.item.kind is not MarkKind.LOOP:
-            self.stopped = self.item.kind is MarkKind.STOPPED
+        if isinstance(self.item, Mark) and self.item.kind is MarkKind.ATTEMPT:
+            self.stopped = False
 
-    def go_on(self) -> None:
-        """Run on from a mark."""
-        self.advance(lambda: next(self.started.steps))
-
-    def answer(self, value: Value | Thrown) -> None:
-        """Answer an effect."""
-        if isinstance(value, Thrown):
-            self.advance(lambda: self.started.steps.throw(value))
-        else:
-            self.advance(lambda: self.started.steps.send(value))
+    def _resumed(self, answer: Value | Thrown | None) -> Effect | Mark:
+        if isinstance(answer, Thrown):
+            return self.started.steps.throw(answer)
+        return next(self.started.steps) if answer is None else self.started.steps.send(answer)
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ class Lockstep:
     world: World
     region: Region
     prepared: tuple[Prepared, Prepared]
-    policies: Mapping[str, str]
+    policies: Policies
     seen: Seen
     trace: list[tuple[Effect, Value | Thrown]] = field(default_factory=list[tuple[Effect, Value | Thrown]])
     permitted: set[str] = field(default_factory=set[str])
@@ -118,21 +116,18 @@ class Lockstep:
         return sum(side.started.machine.steps for side in self.sides)
 
     def _settle(self, old: Side, new: Side) -> bool:
-        """Run both to an effect or an end; `False` where the joint state was seen."""
-        while isinstance(old.item, Mark) or isinstance(new.item, Mark):
-            for side in (old, new):
-                while isinstance(side.item, Mark) and side.item.kind is MarkKind.STOPPED:
-                    side.go_on()
-            if isinstance(old.item, Mark) and isinstance(new.item, Mark):
-                if self._was_seen(old.item, new.item):
-                    return False
-                self.world.turns += 1
-                old.go_on()
-                new.go_on()
-            elif isinstance(old.item, Mark):
-                old.go_on()
-            elif isinstance(new.item, Mark):
-                new.go_on()
+        """Run both to an effect or an end, or one of them on and on; `False` where the joint state was seen."""
+        alone = 0
+        while alone < _ENDLESS and (isinstance(old.item, Mark) or isinstance(new.item, Mark)):
+            if not _together(old.item, new.item):
+                alone += 1
+                _alone(old, new).go_on()
+                continue
+            if isinstance(old.item, Mark) and isinstance(new.item, Mark) and self._was_seen(old.item, new.item):
+                return False
+            self.world.turns += not _is_caught(old.item)
+            old.go_on()
+            new.go_on()
         return True
 
     def _was_seen(self, old: Mark, new: Mark) -> bool:
@@ -174,26 +169,20 @@ class Lockstep:
         if isinstance(old.item, Effect) and self._is_dropped_sleep(old.item, new):
             self.permitted.add("the sleep after the last failed attempt is dropped")
             self.dropped += 1
-            old.answer(NONE)
+            old.go_on(NONE)
             return None
         if self._gives_way(old, new):
-            new.answer(NONE)
+            new.go_on(NONE)
             return None
         if isinstance(old.item, Effect) and isinstance(new.item, Effect):
             return self._both(old, new, old.item, new.item)
         if isinstance(old.item, End) and isinstance(new.item, End):
             return None
-        return self._difference(old, new, "one side goes on where the other has ended")
+        return Difference(old.item, new.item, "one side goes on where the other doesn't")
 
     def _gives_way(self, old: Side, new: Side) -> bool:
         sleeps = isinstance(old.item, Effect) and old.item.kind is EffectKind.ASYNC_SLEEP
         return not sleeps and gives_way(new.item, self.region.old) and self.world.assumes("yielding", "other tasks")
-
-    def _difference(self, old: Side, new: Side, why: str) -> Difference:
-        first, second = old.item, new.item
-        if isinstance(first, Mark) or isinstance(second, Mark):
-            raise Refused("ML404", "the sides are out of step")
-        return Difference(first, second, why)
 
     def _is_dropped_sleep(self, effect: Effect, new: Side) -> bool:
         if effect.kind not in SLEEPS or not new.stopped:
@@ -201,14 +190,14 @@ class Lockstep:
         return not (isinstance(new.item, Effect) and new.item.kind in SLEEPS)
 
     def _both(self, old: Side, new: Side, first: Effect, second: Effect) -> Difference | None:
-        comparison = Comparison(self.world)
         if len(self.world.path) < len(self.world.prefix) and not self.dropped:  # compared in an earlier world
             self._answered(old, new, first, second)
             return None
+        comparison = Comparison(self.world)
         if not comparison.same_effect(first, second):
-            return self._difference(old, new, "the next thing they do differs")
+            return Difference(old.item, new.item, "the next thing they do differs")
         if not self._same_handled(comparison, first, second):
-            return self._difference(old, new, "the exception being handled differs")
+            return Difference(old.item, new.item, "the exception being handled differs")
         self._refuse_kept(old, first)
         self._refuse_kept(new, second)
         self._answered(old, new, first, second)
@@ -235,8 +224,8 @@ class Lockstep:
     def _answered(self, old: Side, new: Side, first: Effect, second: Effect) -> None:
         answer = self._answer(first, second)
         self.trace.append((first, answer))
-        old.answer(answer)
-        new.answer(answer)
+        old.go_on(answer)
+        new.go_on(answer)
 
     def _same_handled(self, comparison: Comparison, old: Effect, new: Effect) -> bool:
         if old.kind in SLEEPS or comparison.same(old.handled, new.handled):
@@ -295,3 +284,19 @@ class Lockstep:
             if not same and not (name in self.region.unread and self.world.assumes("unread", name)):
                 return f"the variable {name} differs afterwards"
         return None
+
+
+def _together(old: Effect | Mark | End, new: Effect | Mark | End) -> bool:
+    """Tell whether both sides stand at marks whose joint state means something."""
+    return isinstance(old, Mark) and isinstance(new, Mark) and _is_caught(old) is _is_caught(new)
+
+
+def _is_caught(item: Effect | Mark | End) -> bool:
+    return isinstance(item, Mark) and item.kind is MarkKind.CAUGHT
+
+
+def _alone(old: Side, new: Side) -> Side:
+    """Return which side goes on alone: the one at a mark, or the one that caught an exception."""
+    if not (isinstance(old.item, Mark) and isinstance(new.item, Mark)):
+        return old if isinstance(old.item, Mark) else new
+    return old if _is_caught(old.item) else new

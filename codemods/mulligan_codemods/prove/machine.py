@@ -7,7 +7,6 @@ mark has no snapshot. `pending` counts half-evaluated expressions, whose values 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,10 @@ from mulligan_codemods.prove.terms import (
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from mulligan_codemods.prove.functions import Frame, FunctionObject
+    from mulligan_codemods.prove.policies import PolicyValue
     from mulligan_codemods.prove.world import World
 
 __all__ = ["Arguments", "Context", "Core", "Signal", "look", "thrown"]
@@ -43,6 +43,20 @@ class Context:
 
     label: str
     state: Callable[[], Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A context manager that takes the last entry off a stack: `contextlib`'s costs more than a statement."""
+
+    stack: list[Context] | list[Value]
+
+    def __enter__(self) -> None:
+        """Do nothing: the entry is there."""
+
+    def __exit__(self, *error: object) -> None:
+        """Take it off."""
+        self.stack.pop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +108,22 @@ class Core(ABC):
     importing: bool = False
     noted: set[str] = field(default_factory=set[str])
 
-    @contextmanager
-    def within(self, label: str, state: Callable[[], Sequence[object]]) -> Generator[None]:
-        """Note that something is under way."""
+    def within(self, label: str, state: Callable[[], Sequence[object]]) -> Pushed:
+        """Note that something is under way, until the `with` is left."""
         self.contexts.append(Context(label, state))
-        try:
-            yield
-        finally:
-            self.contexts.pop()
+        return Pushed(self.contexts)
 
-    @contextmanager
-    def handled(self, error: Value) -> Generator[None]:
-        """Note that an exception is being handled, as `sys.exc_info()` would say."""
+    def handled(self, error: Value) -> Pushed:
+        """Note that an exception is being handled, as `sys.exc_info()` would say, until the `with` is left."""
         self.handling.append(error)
-        try:
-            yield
-        finally:
-            self.handling.pop()
+        return Pushed(self.handling)
 
     def mark(self, kind: MarkKind, loop: ast.AST | None = None, frame: Frame | None = None) -> Mark:
         """Say where the machine stands."""
         if self.pending:
             return Mark(kind, None)
         state = tuple((context.label, tuple(context.state())) for context in self.contexts)
-        return Mark(kind, (state, tuple(self.handling)), loop, frame)
+        return Mark(kind, (kind, state, tuple(self.handling)), loop, frame)
 
     def effect(
         self,
@@ -165,8 +171,12 @@ class Core(ABC):
         """Call an interpreted function."""
 
     @abstractmethod
-    def known_value(self, value: Value, node: ast.AST) -> Steps[Value]:
-        """Return what an imported name is known to be, or the value itself."""
+    def known_value(self, value: Value, node: ast.AST) -> Value:
+        """Return the policy that an imported name is, or the value itself."""
+
+    @abstractmethod
+    def policy_of(self, value: Value, node: ast.AST) -> PolicyValue:
+        """Return the policy that a value is."""
 
     @abstractmethod
     def await_value(self, value: Value, node: ast.AST) -> Steps[Value]:

@@ -46,7 +46,7 @@ class Outside:
         if paused is not None and world.assumes("pausing", paused, matters=False):
             return self._slept(number, Result(number), asynchronous=effect.kind is EffectKind.AWAIT)
         order = (False, True) if world.turns <= EARLY else (True, False)
-        if world.choose(Key("raises", (number,)), order, lambda raises: "raises" if raises else "returns"):
+        if world.choose(Key("raises", (number,)), order):
             if effect.log:
                 world.assumes("logging", logger_of(effect))
             world.assumes("pausing", paused)

@@ -254,7 +254,7 @@ def _insist_class(machine: Calls, atom: Value) -> None:
     """A name inside a tuple must be a class: where its spelling leaves it open, it might be a tuple."""
     if is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
         return
-    if machine.world.choose(Key("tuple", (atom,)), (False, True), lambda found: "a tuple" if found else "a class"):
+    if machine.world.choose(Key("tuple", (atom,)), (False, True)):
         raise Thrown_config("retry_on takes exception types")
 
 

@@ -66,7 +66,7 @@ def read_attribute(core: Core, base: Value, name: str, node: ast.AST, *, callee:
 
 def _opaque(core: Core, read: Attr, *, callee: bool) -> Value:
     path = path_text(read)
-    if path is not None and Premise("unchanged", path) in core.world.premises:
+    if core.world.presumes("unchanged", path):
         return _without_epochs(read)
     if callee:
         return read
@@ -103,10 +103,10 @@ def _may_fail(core: Core, read: Attr | Item) -> None:
         if always or core.world.has_own(read.base, read.name):
             return
     path = path_text(read)
-    if path is not None and Premise("lookup", path) in core.world.premises:
+    if core.world.presumes("lookup", path):
         return
     key = Key("fails", (read,), core.world.epoch)
-    fails = core.world.choose(key, (False, True), lambda fails: "fails" if fails else "is there")
+    fails = core.world.choose(key, (False, True))
     core.world.note_read(path, failed=fails)
     if fails:
         if path is not None and Premise("lookup", path) in core.world.applicable:
@@ -154,7 +154,7 @@ def read_item(core: Core, base: Value, key: Value) -> Value:
         case Term(), _:
             read = Item(base, key, core.world.epoch)
             path = path_text(read)
-            if path is not None and Premise("unchanged", path) in core.world.premises:
+            if core.world.presumes("unchanged", path):
                 return _without_epochs(read)
             _may_fail(core, read)
             return read

@@ -56,7 +56,7 @@ def find_region(old: Module, new: Module, qualname: str) -> Region | None:
     _check_modules(old, new, qualname)
     if qualname in {"", "<module>"}:
         return _module_region(old, new)
-    _check_rest(*_unlike(old, new), qualname.replace(".<locals>", "").split("."))
+    _check_rest(old, new, *_unlike(old, new), qualname.replace(".<locals>", "").split("."))
     first, outer = _definition(old.tree, qualname)
     second, _ = _definition(new.tree, qualname)
     if type(first) is not type(second) or ast.dump(first.args) != ast.dump(second.args):
@@ -88,26 +88,29 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _check_rest(old: Sequence[ast.stmt], new: Sequence[ast.stmt], path: Sequence[str]) -> None:
+def _check_rest(
+    old: Module, new: Module, first: Sequence[ast.stmt], second: Sequence[ast.stmt], path: Sequence[str]
+) -> None:
     """Refuse texts that differ in anything but the one function, and imports.
 
     Raises:
         Refused: where they do.
     """
-    first = [node for node in old if not _is_import(node)]
-    second = [node for node in new if not _is_import(node)]
+    before = [node for node in first if not _is_import(node)]
+    after = [node for node in second if not _is_import(node)]
     refused = Refused("ML406", "the texts differ outside of the function")
-    if len(first) != len(second):
+    if len(before) != len(after):
         raise refused
-    for one, two in zip(first, second, strict=True):
-        if alike(one, two):
+    for one, two in zip(before, after, strict=True):
+        if _same_text(old, one, new, two):
             continue
-        if not path or _named(one) != path[0] or _named(two) != path[0]:
-            raise refused
-        if len(path) > 1:
+        if not _named(one) == _named(two) == path[0]:
+            if not alike(one, two):
+                raise refused
+        elif len(path) > 1:
             if type(one) is not type(two) or _header(one) != _header(two):
                 raise refused
-            _check_rest(_blocks(one)["body"], _blocks(two)["body"], path[1:])
+            _check_rest(old, new, _blocks(one)["body"], _blocks(two)["body"], path[1:])
 
 
 def _definition(tree: ast.Module, qualname: str) -> tuple[Definition, list[ast.AST]]:
@@ -352,14 +355,13 @@ def _check_modules(old: Module, new: Module, qualname: str) -> None:
         Refused: where a name that was there before is bound differently, or an added import takes a name in use.
     """
     at_module = qualname in {"", "<module>"}
-    used = old.names
     for name, nodes in new.bindings.items():
         before = old.bindings.get(name)
         if before is None:
             added = all(_is_import(node) for node in nodes if isinstance(node, ast.stmt))
             if at_module and not added:
                 continue
-            if not added or name in used or hasattr(builtins, name):
+            if not added or hasattr(builtins, name) or old.spells(name):
                 raise Refused("ML406", f"the module-level name {name} is new, and {name} was in use")
         elif not at_module and not (_same_binding(before, nodes) and old.origin(name) == new.origin(name)):
             raise Refused("ML406", f"the module-level name {name} is bound differently")
@@ -376,11 +378,10 @@ def _plain_statements(body: Sequence[ast.stmt]) -> list[str]:
 
 
 def _check_dropped(old: Module, new: Module, *, at_module: bool) -> None:
-    still_used = new.names
     for name, nodes in old.bindings.items():
         if name in new.bindings or (at_module and not all(isinstance(node, ast.stmt) for node in nodes)):
             continue
-        if not all(_is_import(node) for node in nodes if isinstance(node, ast.stmt)) or name in still_used:
+        if not all(_is_import(node) for node in nodes if isinstance(node, ast.stmt)) or new.spells(name):
             raise Refused("ML406", f"the module-level name {name} is gone")
 
 

@@ -150,20 +150,26 @@ def parameter_names(arguments: ast.arguments) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The bindings of a module: name → the nodes that bind it at module level; `names` are all that it spells.
-
-    `lines` are those of its text.
-    """
+    """The bindings of a module: name → the nodes that bind it at module level; `lines` are those of its text."""
 
     tree: ast.Module
     bindings: dict[str, list[ast.AST]]
     rebound: frozenset[str]
-    star: bool
     name: str | None = None
     package: bool = False
-    names: frozenset[str] = frozenset()
     lines: tuple[str, ...] = ()
     known: dict[str, Value] = field(default_factory=dict[str, Value], compare=False)
+
+    @property
+    def star(self) -> bool:
+        """Tell whether a star import may bind any name."""
+        return "*" in self.bindings
+
+    def spells(self, name: str) -> bool:
+        """Tell whether a name stands anywhere in the module as a variable."""
+        return any(name in line for line in self.lines) and any(
+            isinstance(node, ast.Name) and node.id == name for node in ast.walk(self.tree)
+        )
 
     def sole(self, name: str) -> ast.AST | None:
         """Return the one node that binds the name, where there is exactly one and nothing rebinds it."""
@@ -230,15 +236,11 @@ def read_module(text: str, name: str | None = None, *, package: bool = False) ->
             bindings.setdefault(bound, []).append(node)
     for hidden in _comprehension_only(tree.body):
         bindings.pop(hidden, None)
-    rebound: set[str] = set()
-    names: set[str] = set()
-    star = False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            names.add(node.id)
-        elif isinstance(node, ast.Global):
-            rebound.update(node.names)
-        elif isinstance(node, ast.ImportFrom):
-            star = star or node.names[0].name == "*"
+    rebound = {
+        name
+        for node in (ast.walk(tree) if "global" in text else ())
+        if isinstance(node, ast.Global)
+        for name in node.names
+    }
     lines = tuple(re.split(r"\r\n?|\n", text))  # as Python counts them
-    return Module(tree, bindings, frozenset(rebound), star, name, package, frozenset(names), lines)
+    return Module(tree, bindings, frozenset(rebound), name, package, lines)

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.prove.interpreter import Policies
 from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
 from mulligan_codemods.prove.outside import EARLY
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
@@ -69,7 +70,7 @@ class Search:
     ) -> None:
         self.region = region
         self.prepared = prepare(region, modules[0], is_new=False), prepare(region, modules[1], is_new=True)
-        self.policies = policies
+        self.policies = Policies(policies)
         self.limits = limits
         self.began = time.process_time()
         self.worlds = 0

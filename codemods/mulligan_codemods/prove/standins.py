@@ -6,6 +6,7 @@ instance of one of the class's atoms; whether the error is an ordinary `Exceptio
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.terms import Root, Value
@@ -51,6 +52,7 @@ class StandInError(BaseException):
         return _Ordinary if self.is_ordinary or self.asks(self.term, _EXCEPTION) else BaseException
 
 
+@lru_cache(maxsize=256)
 def stand_in_class(atoms: frozenset[Value]) -> type[BaseException]:
     """Return a class of which an error is an instance where the world says so for one of the atoms."""
     made: type[BaseException] = type.__call__(_Asking, "StandIn", (BaseException,), {"atoms": atoms})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.prove.effects import Refused, Steps
 from mulligan_codemods.prove.flow import live_at_loops
 from mulligan_codemods.prove.functions import Frame, FunctionObject
-from mulligan_codemods.prove.interpreter import Interpreter
+from mulligan_codemods.prove.interpreter import Interpreter, Policies
 from mulligan_codemods.prove.liveness import captured, loads
 from mulligan_codemods.prove.machine import Arguments, Signal
 from mulligan_codemods.prove.scopes import Module, Scope, bound_names, parameter_names, scope_of, walk_scope
@@ -95,7 +95,7 @@ def _live(region: Region, function: Definition, body: Sequence[ast.stmt]) -> dic
     return live
 
 
-def start(world: World, prepared: Prepared, policies: Mapping[str, str]) -> Start:
+def start(world: World, prepared: Prepared, policies: Policies) -> Start:
     """Begin one side in a world."""
     region, frame = prepared.region, prepared.frame()
     machine = Interpreter(world, prepared.is_new, policies=policies)
@@ -156,7 +156,7 @@ def _imported(function: Definition, module: Module, name: str) -> Root | None:
     if any(node not in imports and not any(_contains(node, inner) for inner in imports) for node in nodes):
         return None
     bindings: dict[str, list[ast.AST]] = {name: [*imports]}
-    local = Module(ast.Module(imports, []), bindings, frozenset(), False, module.name, module.package)
+    local = Module(ast.Module(imports, []), bindings, frozenset(), module.name, module.package)
     origin = local.origin(name)
     return None if origin is None else Root("import", origin)
 

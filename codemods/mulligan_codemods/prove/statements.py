@@ -1,4 +1,4 @@
-# ruff: noqa: C901, PLR0911, PLR0912 - a dispatch by match answers in each of its cases
+# ruff: noqa: C901, PLR0911 - a dispatch by match answers in each of its cases
 """Execution of statements: order, scopes, and how blocks are left.
 
 Rules: `finally` runs on every way out and may replace it; `except E as name` unbinds the name at the end; `else` of a
@@ -11,10 +11,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove import operators
-from mulligan_codemods.prove.calls import Calls
 from mulligan_codemods.prove.effects import EffectKind, MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.iteration import EXHAUSTED
 from mulligan_codemods.prove.machine import Signal, look, thrown
+from mulligan_codemods.prove.managers import Managers
 from mulligan_codemods.prove.resolve import bind, unbind
 from mulligan_codemods.prove.terms import (
     NONE,
@@ -39,7 +39,7 @@ __all__ = ["Statements"]
 BREAK, CONTINUE = Signal("break"), Signal("continue")
 
 
-class Statements(Calls):
+class Statements(Managers):
     """The part of the interpreter that runs statements."""
 
     def block(self, statements: Sequence[ast.stmt], frame: Frame) -> Steps[Signal | None]:
@@ -53,55 +53,64 @@ class Statements(Calls):
     def statement(self, node: ast.stmt, frame: Frame) -> Steps[Signal | None]:
         """Run one statement."""
         self.tick(node)
-        if isinstance(node, ast.AsyncFor | ast.AsyncWith) and not frame.asynchronous:
-            raise Refused("ML408", "asynchronous code stands in a plain function", node)
         match node:
-            case ast.Expr(value=value):
-                yield from self.evaluate_tail(value, frame)
-                return None
-            case ast.Return(value=value):
-                return Signal("return", NONE if value is None else look((yield from self.evaluate_tail(value, frame))))
-            case ast.If(test=test, body=body, orelse=orelse):
-                chosen = operators.truth(self.world, (yield from self.evaluate(test, frame)))
-                return (yield from self.block(body if chosen else orelse, frame))
+            case ast.Expr():
+                return self._expression(node, frame)
+            case ast.Assign() | ast.AnnAssign():
+                return self._assign(node, frame)
+            case ast.AugAssign():
+                return self._augmented(node, frame)
+            case ast.If():
+                return self._if(node, frame)
+            case ast.Return():
+                return self._return(node, frame)
+            case ast.Raise():
+                return self._raise(node, frame)
+            case ast.Try():
+                return self._try(node, frame)
+            case ast.While():
+                return self._while(node, frame)
+            case ast.AsyncFor() | ast.AsyncWith() if not frame.asynchronous:
+                raise Refused("ML408", "asynchronous code stands in a plain function", node)
+            case ast.For() | ast.AsyncFor():
+                return self._for(node, frame)
+            case ast.With() | ast.AsyncWith():
+                return self.with_items(node, node.items, frame)
+            case _:
+                return self._simple(node, frame)
+
+    def _expression(self, node: ast.Expr, frame: Frame) -> Steps[None]:
+        yield from self.evaluate_tail(node.value, frame)
+
+    def _return(self, node: ast.Return, frame: Frame) -> Steps[Signal]:
+        value = NONE if node.value is None else look((yield from self.evaluate_tail(node.value, frame)))
+        return Signal("return", value)
+
+    def _if(self, node: ast.If, frame: Frame) -> Steps[Signal | None]:
+        chosen = operators.truth(self.world, (yield from self.evaluate_tail(node.test, frame)))
+        return (yield from self.block(node.body if chosen else node.orelse, frame))
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign, frame: Frame) -> Steps[None]:
+        if node.value is None:
+            return
+        found = yield from self.evaluate_tail(node.value, frame)
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            yield from self.assign(target, look(found), frame)
+
+    def _simple(self, node: ast.stmt, frame: Frame) -> Steps[Signal | None]:
+        match node:
             case ast.Pass() | ast.Global() | ast.Nonlocal():
-                return None
+                pass
             case ast.Break():
                 return BREAK
             case ast.Continue():
                 return CONTINUE
-            case ast.Raise():
-                yield from self._raise(node, frame)
-                return None
-            case ast.Try():
-                return (yield from self._try(node, frame))
-            case ast.For() | ast.AsyncFor():
-                return (yield from self._for(node, frame))
-            case ast.While():
-                return (yield from self._while(node, frame))
-            case ast.With() | ast.AsyncWith():
-                return (yield from self._with(node, node.items, frame))
-            case _:
-                yield from self._simple(node, frame)
-                return None
-
-    def _simple(self, node: ast.stmt, frame: Frame) -> Steps[None]:
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                found = yield from self.evaluate_tail(value, frame)
-                for target in targets:
-                    yield from self.assign(target, look(found), frame)
-            case ast.AnnAssign(target=target, value=value):
-                if value is not None:
-                    yield from self.assign(target, look((yield from self.evaluate_tail(value, frame))), frame)
-            case ast.AugAssign():
-                yield from self._augmented(node, frame)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if node.decorator_list:
                     raise Refused("ML401", "a decorated local function is not interpreted", node)
                 self._bind(node.name, (yield from self.make_function(node, frame)), frame, node)
             case ast.Assert(test=test, msg=message):
-                if not operators.truth(self.world, (yield from self.evaluate(test, frame))):
+                if not operators.truth(self.world, (yield from self.evaluate_tail(test, frame))):
                     said = () if message is None else ((yield from self.evaluate(message, frame)),)
                     raise Thrown(ExceptionObject("AssertionError", said))
             case ast.Delete(targets=targets):
@@ -109,6 +118,7 @@ class Statements(Calls):
                     yield from self._delete(target, frame)
             case _:
                 raise Refused("ML401", f"{type(node).__name__} is not interpreted", node)
+        return None
 
     def _bind(self, name: str, value: Value, frame: Frame, node: ast.AST) -> None:
         if not bind(name, value, frame):
@@ -267,6 +277,8 @@ class Statements(Calls):
             return (yield from self.block(node.orelse, frame))
 
     def _handle(self, node: ast.Try, error: Value, frame: Frame) -> Steps[Signal | None]:
+        with self.handled(error), self.within(f"caught {node.lineno}", lambda: ()):
+            yield self.mark(MarkKind.CAUGHT, node, frame)
         for handler in node.handlers:
             with self.handled(error):
                 if not (yield from self._catches(handler, error, frame)):
@@ -324,7 +336,7 @@ class Statements(Calls):
             while True:
                 yield self.mark(MarkKind.LOOP, node, frame)
                 self.tick(node)
-                if not operators.truth(self.world, (yield from self.evaluate(node.test, frame))):
+                if not operators.truth(self.world, (yield from self.evaluate_tail(node.test, frame))):
                     break
                 signal = yield from self.block(node.body, frame)
                 if signal is BREAK:
@@ -332,10 +344,3 @@ class Statements(Calls):
                 if signal is not None and signal is not CONTINUE:
                     return signal
         return (yield from self.block(node.orelse, frame))
-
-    def _with(
-        self, node: ast.With | ast.AsyncWith, items: Sequence[ast.withitem], frame: Frame
-    ) -> Steps[Signal | None]:
-        if not items:
-            return (yield from self.block(node.body, frame))
-        return (yield from self.with_item(node, items, frame))

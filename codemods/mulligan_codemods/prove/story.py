@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.effects import Effect, EffectKind, Thrown
+from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, Thrown
 from mulligan_codemods.prove.functions import BoundMethod, FunctionObject
 from mulligan_codemods.prove.result import Step
 from mulligan_codemods.prove.terms import (
@@ -54,7 +54,9 @@ def _step(effect: Effect, answer: Value | Thrown) -> str:
     return f"{done} → {shown(answer)}" if isinstance(answer, Result) and not effect.log else done
 
 
-def _done(item: Effect | End) -> str:
+def _done(item: Effect | Mark | End) -> str:
+    if isinstance(item, Mark):
+        return "loops without doing anything"
     if isinstance(item, Effect):
         return _effect(item)
     if item.error is not None:
@@ -89,20 +91,20 @@ def _fact(choice: Choice) -> str | None:
     subject = choice.key.subject
     match choice.key.question, subject:
         case "raises", (int(number),):
-            return f"effect {number} raises" if choice.answer == "raises" else None
+            return f"effect {number} raises" if choice.answer else None
         case "instance", (Value() as error, frozenset() as atoms):
             names = " or ".join(sorted(shown(atom) for atom in atoms))
-            return f"{shown(error)} is {'' if choice.answer == 'True' else 'no '}{names}"
+            return f"{shown(error)} is {'' if choice.answer else 'no '}{names}"
         case "number", (Value() as value,):
-            return f"{shown(value)} = {choice.answer}"
+            return f"{shown(value)} = {choice.answer!r}"
         case "truth", (Value() as value,):
-            return f"{shown(value)} is {'true' if choice.answer == 'True' else 'false'}"
+            return f"{shown(value)} is {'true' if choice.answer else 'false'}"
         case "fails", (Value() as value,):
-            return f"reading {shown(value)} fails" if choice.answer == "fails" else None
+            return f"reading {shown(value)} fails" if choice.answer else None
         case "none", (Value() as value,):
-            return f"{shown(value)} is None" if choice.answer == "True" else None
+            return f"{shown(value)} is None" if choice.answer else None
         case "interrupted", _:
-            return "a sleep is interrupted" if choice.answer == "True" else None
+            return "a sleep is interrupted" if choice.answer else None
         case _:
             return None
 

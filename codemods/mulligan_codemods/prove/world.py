@@ -9,14 +9,14 @@ imply is never chosen.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mulligan.schedules.counter import uniform
 from mulligan_codemods.prove.exceptions import derives, is_class_name, owners
 from mulligan_codemods.prove.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Choice", "Infeasible", "Key", "Kinds", "Premise", "World"]
 
@@ -44,14 +44,13 @@ class Key:
     epoch: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One answer on the way, of how many, and the question for the story."""
 
     taken: int
     options: int
     key: Key
-    answer: str
+    answer: object
     turn: int = 0
 
 
@@ -85,7 +84,7 @@ class Kinds:
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _SEEDS = (7, 2)
-_EXCEPTION = Root("builtin", "Exception")
+_BASE, _EXCEPTION = Root("builtin", "BaseException"), Root("builtin", "Exception")
 _COUNTS: tuple[int, ...] = (2, 0, -1, 1, 3)
 _NUMBERS: tuple[int | float, ...] = (0.7, -1, 0, 2, 3.5)
 
@@ -133,6 +132,10 @@ class World:
             self.violated.add(premise)
         return False
 
+    def presumes(self, code: str, path: str | None) -> bool:
+        """Tell whether an assumption is in force, which may not matter here."""
+        return bool(self.premises) and path is not None and Premise(code, path) in self.premises
+
     def note_read(self, path: str | None, *, failed: bool = False) -> None:
         """Note that something is read in this epoch."""
         if path is not None:
@@ -148,7 +151,7 @@ class World:
         }
         return (self.violated | changing) - self.premises
 
-    def choose(self, key: Key, options: Sequence[T], say: Callable[[T], str] = repr) -> T:
+    def choose(self, key: Key, options: Sequence[T]) -> T:
         """Answer a question, the same way each time it is asked."""
         if key in self.facts:
             answer: T = self.facts[key]  # type: ignore[assignment]  # facts hold what was chosen under the same key
@@ -160,15 +163,17 @@ class World:
             place = len(self.path)
             index = self.prefix[place] if place < len(self.prefix) else 0
             chosen = options[index]
-            self.path.append(Choice(index, len(options), key, say(chosen), self.turns))
+            self.path.append(Choice(index, len(options), key, chosen, self.turns))
         self.facts[key] = chosen
         return chosen
 
     def matches(self, error: Value, atoms: frozenset[Value]) -> bool:
         """Tell whether an exception from outside is an instance of one of these classes."""
-        if Root("builtin", "BaseException") in atoms:
+        if _BASE in atoms:
             return True
-        known = self.kinds.setdefault(error, Kinds())
+        known = self.kinds.get(error)
+        if known is None:
+            known = self.kinds[error] = Kinds()
         open_atoms = frozenset(atom for atom in atoms if not known.denies(atom))
         if _EXCEPTION in known.denied:
             open_atoms = frozenset(atom for atom in open_atoms if not self._ordinary(atom))

@@ -14,6 +14,7 @@ from unittest import mock
 from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, Refused, Thrown
+from mulligan_codemods.prove.interpreter import Policies
 from mulligan_codemods.prove.iteration import EXHAUSTED
 from mulligan_codemods.prove.machine import Signal, look
 from mulligan_codemods.prove.region import Region
@@ -136,7 +137,7 @@ class Interpreted:
         region = Region(function.body, function.body, function, function, (), frozenset(), tail=True)
         world = ScriptedWorld((), frozenset())
         world.script = self.script
-        started = start(world, prepare(region, module, is_new=False), {})
+        started = start(world, prepare(region, module, is_new=False), Policies({}))
         self.follow(partial(next, started.steps), started.steps.send, started.steps.throw)
         return self.trace
 
