@@ -54,11 +54,11 @@ def prove(
     Returns:
         `Proved`, `Differs`, `Unsupported` or `Undecided`.
     """
-    from mulligan_codemods.prove.effects import Refused  # noqa: PLC0415 -- a scan proves nothing
-    from mulligan_codemods.prove.region import find_region  # noqa: PLC0415 -- as above
-    from mulligan_codemods.prove.relevant import relevant  # noqa: PLC0415 -- as above
-    from mulligan_codemods.prove.scopes import read_module  # noqa: PLC0415 -- as above
     from mulligan_codemods.prove.search import Limits, Search  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.texts.region import find_region  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.texts.relevant import relevant  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.texts.scopes import read_module  # noqa: PLC0415 -- as above
+    from mulligan_codemods.prove.values.effects import Refused  # noqa: PLC0415 -- a scan proves nothing
 
     try:
         with _uncollected():

@@ -6,34 +6,31 @@ those that suffice, each that isn't needed is dropped again. What remains is pri
 
 from __future__ import annotations
 
-import ast
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.interpreter import Policies
-from mulligan_codemods.prove.lockstep import Difference, Lockstep, Seen
-from mulligan_codemods.prove.outside import EARLY
+from mulligan_codemods.prove.machine.interpreter import Policies
+from mulligan_codemods.prove.machine.start import prepare
 from mulligan_codemods.prove.result import Assumption, Differs, Proof, Proved, Undecided
-from mulligan_codemods.prove.scopes import parsed
-from mulligan_codemods.prove.start import prepare
 from mulligan_codemods.prove.story import tell, timelines
-from mulligan_codemods.prove.world import Choice, Infeasible, Premise, World
+from mulligan_codemods.prove.worlds.lockstep import Lockstep, Seen
+from mulligan_codemods.prove.worlds.outside import EARLY
+from mulligan_codemods.prove.worlds.variety import variety
+from mulligan_codemods.prove.worlds.world import Choice, Infeasible, Premise, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mulligan_codemods.prove.region import Region
-    from mulligan_codemods.prove.scopes import Module
+    from mulligan_codemods.prove.texts.region import Region
+    from mulligan_codemods.prove.texts.scopes import Module
+    from mulligan_codemods.prove.worlds.sides import Difference
 
 __all__ = ["Limits", "Search"]
 
 
 CLOCKED = 64
 """After how many worlds the clock is read again: each reading is a call of the system."""
-
-LARGE, LARGISH = 14, 5
-"""Attempt counts at which a bound on the delay shows, and a count beyond the small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +73,7 @@ class Search:
         self.worlds = 0
         self.steps = 0
         self.shown: list[list[int]] = []
-        self.literals = _literals((*region.before, *region.old, *region.new))
-        self.large = LARGE if _has_bounds(self.region, policies) else LARGISH
-        texts = "".join(ast.unparse(statement) for statement in (*region.old, *region.new)) + "".join(policies.values())
-        self.is_random = "random" in texts or "jitter" in texts or "decorrelated" in texts
-        trees = (*region.old, *region.new, *map(parsed, policies.values()))
-        self.durations = _durations(trees) if any(map(_looks_at_clock, trees)) else ()
-        self.stored = _stored((*region.old, *region.new))
+        self.variety = variety(region, policies)
 
     def prove(self) -> Proof:
         """Answer whether the sides agree, and under which assumptions."""
@@ -176,16 +167,7 @@ class Search:
         return found
 
     def _lockstep(self, prefix: Sequence[int], premises: frozenset[Premise], seen: Seen) -> Lockstep:
-        world = World(
-            prefix,
-            premises,
-            self.literals,
-            stored=self.stored,
-            large=self.large,
-            is_random=self.is_random,
-            durations=self.durations,
-            pairs=self.large == LARGE,
-        )
+        world = World(prefix, premises, self.variety)
         return Lockstep(world, self.region, self.prepared, self.policies, seen)
 
     def _count(self) -> None:
@@ -240,73 +222,3 @@ def _assumption(premise: Premise) -> Assumption:
         text=_TEXTS[premise.code].format(premise.path),
         documented=premise.code not in {"swallows", "unread", "yielding"},
     )
-
-
-def _literals(statements: Sequence[ast.stmt]) -> tuple[int, ...]:
-    found: set[int] = set()
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Compare):
-                for part in (node.left, *node.comparators):
-                    match part:
-                        case ast.Constant(value=int(number)) if type(number) is int and 3 < number <= 400:
-                            found |= {number - 1, number, number + 1}
-                        case _:
-                            pass
-    return tuple(sorted(found)[:9])
-
-
-def _has_bounds(region: Region, policies: Mapping[str, str]) -> bool:
-    """Tell whether a delay may be bounded, so that only many attempts show by what."""
-    names = {
-        getattr(node, "id", getattr(node, "arg", getattr(node, "attr", None)))
-        for statement in (*region.old, *region.new)
-        for node in ast.walk(statement)
-    }
-    return bool(names & {"min", "max", "cap", "capped", "within"}) or any(
-        word in text for text in policies.values() for word in ("cap", "within", "take", "from_delays")
-    )
-
-
-def _looks_at_clock(tree: ast.AST) -> bool:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[], keywords=[]) if name in _CLOCKS:
-                return True
-            case ast.Call(func=ast.Attribute(attr="replace" | "Policy") | ast.Name(id="Policy"), keywords=keywords):
-                if any(keyword.arg in {"timeout", "stop_after"} for keyword in keywords):
-                    return True
-            case _:
-                pass
-    return False
-
-
-def _durations(trees: Sequence[ast.AST]) -> tuple[float, ...]:
-    """Return how long a call may take: no time, up to a limit that the texts name, and beyond."""
-    numbers = {
-        float(node.value)
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and 1 < float(node.value) <= 100_000
-    }
-    limits = sorted(numbers)[-3:]
-    return (0.0, *limits, (limits[-1] if limits else 100.0) + 0.5)
-
-
-_CLOCKS = frozenset({"time", "monotonic", "perf_counter", "now"})
-
-
-def _stored(statements: Sequence[ast.stmt]) -> frozenset[str]:
-    found: set[str] = set()
-    for statement in statements:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
-                    found.add(name)
-                case ast.Subscript(ctx=ast.Store() | ast.Del(), value=ast.Attribute(attr=name) | ast.Name(id=name)):
-                    found.add(name)
-                case ast.Name(id="setattr" | "delattr"):
-                    found.add("*")
-                case _:
-                    pass
-    return frozenset(found)

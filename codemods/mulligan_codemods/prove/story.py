@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, Thrown
-from mulligan_codemods.prove.functions import BoundMethod, FunctionObject
 from mulligan_codemods.prove.result import Step
-from mulligan_codemods.prove.terms import (
+from mulligan_codemods.prove.values.effects import Effect, EffectKind, Mark, Thrown
+from mulligan_codemods.prove.values.functions import BoundMethod, FunctionObject
+from mulligan_codemods.prove.values.terms import (
     Attr,
     Constant,
     DictObject,
@@ -26,8 +26,9 @@ from mulligan_codemods.prove.terms import (
 )
 
 if TYPE_CHECKING:
-    from mulligan_codemods.prove.lockstep import Difference, End, Lockstep
-    from mulligan_codemods.prove.world import Choice
+    from mulligan_codemods.prove.worlds.lockstep import Lockstep
+    from mulligan_codemods.prove.worlds.sides import Difference, Standing
+    from mulligan_codemods.prove.worlds.world import Choice
 
 __all__ = ["shown", "tell", "timelines"]
 
@@ -54,7 +55,7 @@ def _step(effect: Effect, answer: Value | Thrown) -> str:
     return f"{done} → {shown(answer)}" if isinstance(answer, Result) and not effect.log else done
 
 
-def _done(item: Effect | Mark | End) -> str:
+def _done(item: Standing) -> str:
     if isinstance(item, Mark):
         return "loops without doing anything"
     if isinstance(item, Effect):

@@ -6,7 +6,7 @@ import ast
 from itertools import product
 
 import pytest
-from mulligan_codemods.prove.scopes import alike
+from mulligan_codemods.prove.texts.nodes import alike
 
 TEXTS = (
     "f(1)",

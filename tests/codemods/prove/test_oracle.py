@@ -13,14 +13,14 @@ from unittest import mock
 
 from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
-from mulligan_codemods.prove.effects import Effect, EffectKind, Mark, Refused, Thrown
-from mulligan_codemods.prove.interpreter import Policies
-from mulligan_codemods.prove.iteration import EXHAUSTED
-from mulligan_codemods.prove.machine import Signal, look
-from mulligan_codemods.prove.region import Region
-from mulligan_codemods.prove.scopes import read_module
-from mulligan_codemods.prove.start import prepare, start
-from mulligan_codemods.prove.terms import (
+from mulligan_codemods.prove.machine.core import Signal, look
+from mulligan_codemods.prove.machine.interpreter import Policies
+from mulligan_codemods.prove.machine.iteration import EXHAUSTED
+from mulligan_codemods.prove.machine.start import prepare, start
+from mulligan_codemods.prove.texts.region import Region
+from mulligan_codemods.prove.texts.scopes import read_module
+from mulligan_codemods.prove.values.effects import Effect, EffectKind, Mark, Refused, Thrown
+from mulligan_codemods.prove.values.terms import (
     NONE,
     Constant,
     DictObject,
@@ -35,7 +35,7 @@ from mulligan_codemods.prove.terms import (
     TupleValue,
     Value,
 )
-from mulligan_codemods.prove.world import Key, World
+from mulligan_codemods.prove.worlds.world import Key, World
 
 from tests.codemods.prove.generated import programs
 

@@ -362,3 +362,89 @@ def fetch(url, tries):
 """
 
     assert isinstance(answer(old, new), Proved) is same
+
+
+@pytest.mark.parametrize(
+    ("shown", "same"),
+    [("client is None", True), ("client is not None", False), ("True", False), ("False", False)],
+)
+def test_what_a_handler_reads_tells_apart_how_the_attempt_failed(shown: str, *, same: bool) -> None:
+    old = """
+def fetch(url):
+    for attempt in range(3):
+        client = None
+        try:
+            client = requests.Session()
+            return client.get(url)
+        except OSError:
+            print(client is None)
+            if attempt == 2:
+                raise
+            time.sleep(1)
+"""
+    new = f"""
+def fetch(url):
+    def once():
+        client = None
+        try:
+            client = requests.Session()
+            return client.get(url)
+        except OSError:
+            print({shown})
+            raise
+
+    return execute(ONCE_A_SECOND, once)
+"""
+
+    assert isinstance(answer(old, new), Proved) is same
+
+
+@pytest.mark.parametrize(("given", "same"), [("session", True), ("last", False), ("None", False)])
+def test_what_a_with_leaves_behind_is_told_apart(given: str, *, same: bool) -> None:
+    old = """
+def fetch(url):
+    session = None
+    for attempt in range(3):
+        last = session
+        try:
+            with requests.Session() as session:
+                return session.get(url)
+        except OSError:
+            print(session)
+            if attempt == 2:
+                raise
+            time.sleep(1)
+"""
+    new = f"""
+def fetch(url):
+    session = last = None
+
+    def once():
+        nonlocal session, last
+        last = session
+        try:
+            with requests.Session() as session:
+                return session.get(url)
+        except OSError:
+            print({given})
+            raise
+
+    return execute(ONCE_A_SECOND, once)
+"""
+
+    assert isinstance(answer(old, new), Proved) is same
+
+
+def test_a_side_that_loops_without_doing_anything_is_another_than_one_that_does_something() -> None:
+    old = """
+def fetch(url):
+    while True:
+        try:
+            return requests.get(url)
+        except OSError:
+            time.sleep(1)
+"""
+    proof = answer(old, "def fetch(url):\n    while url is not None:\n        pass\n")
+
+    assert isinstance(proof, Differs)
+    assert proof.new[-1].text == "loops without doing anything"
