@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.prove.machine import operators
 from mulligan_codemods.prove.machine.core import Arguments, look, thrown
 from mulligan_codemods.prove.machine.iteration import GeneratorValue, IteratorObject, RangeValue
+from mulligan_codemods.prove.machine.reads import read_attribute
 from mulligan_codemods.prove.values.effects import Refused, Steps
 from mulligan_codemods.prove.values.functions import BoundMethod, FunctionObject
 from mulligan_codemods.prove.values.terms import (
@@ -98,7 +99,7 @@ def _attribute(machine: Calls, name: str, positional: list[Value], node: ast.AST
                 return read
             if default:
                 return default[0]
-            return machine.read_attribute(base, attribute, node)
+            return read_attribute(machine, base, attribute, node)
         case [ExceptionObject(), Constant(value=str(attribute)), default] if attribute != "args":
             return default
         case [ExceptionObject(), Constant(value=str(attribute))] if name == "hasattr":

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from mulligan_codemods.prove.machine import operators
 from mulligan_codemods.prove.machine.builtin_calls import call_builtin, call_method
 from mulligan_codemods.prove.machine.core import Arguments, Signal, look, thrown
-from mulligan_codemods.prove.machine.expressions import Expressions, put
-from mulligan_codemods.prove.machine.reads import read_attribute
-from mulligan_codemods.prove.runtime.base import Callable_, LoopValue
+from mulligan_codemods.prove.machine.expressions import Expressions
+from mulligan_codemods.prove.runtime.base import Callable_
 from mulligan_codemods.prove.runtime.public import public_function
 from mulligan_codemods.prove.texts.scopes import scope_of
 from mulligan_codemods.prove.values.effects import EffectKind, Refused, Steps
@@ -35,15 +34,15 @@ from mulligan_codemods.prove.values.terms import (
 )
 from mulligan_codemods.prove.worlds.world import Key
 
-__all__ = ["CLOCKS", "RANDOM", "Calls", "SleepValue"]
+__all__ = ["Calls"]
 
 _SLEEPS = {"time.sleep": False, "asyncio.sleep": True}
 _NEVER_COVERED = frozenset(
     {"KeyboardInterrupt", "asyncio.CancelledError", "SystemExit", "GeneratorExit", "AttributeError"}
 )
 """Classes of Python that no class of anyone else is a base of, nor another name for."""
-CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
-RANDOM = frozenset({"random.uniform", "random.random"})
+_CLOCKS = frozenset({"time.time", "time.monotonic", "time.perf_counter"})
+_RANDOM = frozenset({"random.uniform", "random.random"})
 _DEPTH = 40
 
 
@@ -52,7 +51,6 @@ class SleepValue(Value):
     """A call of `asyncio.sleep` that was not awaited yet."""
 
     seconds: Value
-    answer: Value
 
 
 @dataclass(eq=False)
@@ -60,7 +58,6 @@ class Calls(Expressions):
     """The part of the interpreter that calls."""
 
     causes: dict[Value, Value] = field(default_factory=dict[Value, Value])
-    no_arguments = Arguments()
     draws: int = 0
 
     def call(self, callee: Value, arguments: Arguments, node: ast.AST, *, builds: bool = False) -> Steps[Value]:
@@ -96,9 +93,9 @@ class Calls(Expressions):
             return (yield from call_builtin(self, callee.name, arguments, node))
         if path in _SLEEPS and arguments.plain:
             return (yield from self._sleep_call(path, arguments, node))
-        if path in CLOCKS and not arguments.operands:
+        if path in _CLOCKS and not arguments.operands:
             return constant(self.world.now)
-        if path in RANDOM and arguments.plain and not arguments.keywords:
+        if path in _RANDOM and arguments.plain and not arguments.keywords:
             return self._random(path, arguments.positional)
         return None
 
@@ -120,7 +117,7 @@ class Calls(Expressions):
         positional, keywords = arguments.positional, arguments.keywords
         if len(positional) == 1 and not keywords:
             if _SLEEPS[path]:
-                return SleepValue(positional[0], NONE)
+                return SleepValue(positional[0])
             yield from self.sleep(positional[0], node, asynchronous=False)
             return NONE
         raise Refused("ML401", "this call of sleep is not interpreted", node)
@@ -179,9 +176,9 @@ class Calls(Expressions):
         """Await a value: a coroutine runs, a sleep sleeps, anything opaque is an effect."""
         value = look(value)
         match value:
-            case SleepValue(seconds=seconds, answer=answer):
+            case SleepValue(seconds=seconds):
                 yield from self.sleep(seconds, node, asynchronous=True)
-                return answer
+                return NONE
             case CoroutineObject(function=FunctionObject() as function, operands=operands):
                 if value.awaited:
                     raise thrown("RuntimeError", "cannot reuse already awaited coroutine")
@@ -194,28 +191,9 @@ class Calls(Expressions):
             case _:
                 raise thrown("TypeError", "object can't be awaited")
 
-    def special_loop(self, source: Value, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
-        """Run a loop over mulligan's attempts; `None` for any other loop."""
-        if isinstance(source, LoopValue):
-            return (yield from source.loop(self, node, frame))
-        return None
-
-    def put(self, target: DictObject, key: Value, value: Value) -> None:
-        """Put a pair into a dict."""
-        put(target, key, value)
-
-    def read_attribute(self, base: Value, name: str, node: ast.AST) -> Value:
-        """Read an attribute."""
-        return read_attribute(self, base, name, node)
-
     def is_exception_class(self, value: Value) -> bool:
         """Tell whether a value is a builtin exception class."""
         return isinstance(value, Root) and value.space == "builtin" and builtin_class(value.name) is not None
-
-    def with_cause(self, error: Term, cause: Value) -> Value:
-        """Note the cause of an exception from outside."""
-        self.causes[error] = cause
-        return error
 
     def is_instance(self, error: Value, classes: Value, node: ast.AST) -> bool:
         """Tell whether an exception is an instance of a class or of one of a tuple of classes."""

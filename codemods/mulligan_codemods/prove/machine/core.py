@@ -1,7 +1,7 @@
 """The machine that one program runs on: its frames, the exceptions being handled, and where it stands.
 
-Rules: everything that decides how the program goes on is reachable from the machine when it yields a `Mark`, or the
-mark has no snapshot. `pending` counts half-evaluated expressions, whose values only Python's own stack holds.
+Rules: everything that decides how the program goes on is reachable from the machine when it yields a `Mark`, or there
+is no snapshot. `pending` counts half-evaluated expressions, whose values only Python's own stack holds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.prove.values.effects import Effect, EffectKind, Mark, MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.values.effects import Effect, EffectKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.values.terms import (
     ExceptionObject,
     Mutable,
@@ -118,12 +118,11 @@ class Core(ABC):
         self.handling.append(error)
         return Pushed(self.handling)
 
-    def mark(self, kind: MarkKind, loop: ast.AST | None = None, frame: Frame | None = None) -> Mark:
-        """Say where the machine stands."""
+    def snapshot(self) -> tuple[object, ...] | None:
+        """Return all that decides how the program goes on from a mark; `None` while something is half done."""
         if self.pending:
-            return Mark(kind, None)
-        state = tuple((context.label, tuple(context.state())) for context in self.contexts)
-        return Mark(kind, (kind, state, tuple(self.handling)), loop, frame)
+            return None
+        return tuple((context.label, tuple(context.state())) for context in self.contexts), tuple(self.handling)
 
     def effect(
         self,

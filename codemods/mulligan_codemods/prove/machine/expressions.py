@@ -8,6 +8,7 @@ interpreted is refused with its place.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.machine import operators
@@ -56,7 +57,7 @@ class Expressions(Iteration):
     def evaluate(self, node: ast.expr, frame: Frame) -> Steps[Value]:
         """Evaluate an expression inside another one."""
         if isinstance(node, ast.Constant):
-            return constant(node.value)
+            return _literal(node)
         if isinstance(node, ast.Name):
             return lookup(node.id, frame, self.world)
         self.pending += 1
@@ -257,6 +258,11 @@ class Expressions(Iteration):
     def call_outside(self, callee: Value, arguments: Arguments, node: ast.AST, *, builds: bool) -> Steps[Value]:
         """Call something opaque: an effect."""
         return self.effect(EffectKind.CALL, callee, *arguments.operands, node=node, log=is_log(callee), builds=builds)
+
+
+@lru_cache(maxsize=1024)
+def _literal(node: ast.Constant) -> Constant:
+    return constant(node.value)
 
 
 def is_log(callee: Value) -> bool:

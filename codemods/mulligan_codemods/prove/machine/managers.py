@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mulligan_codemods.prove.machine.calls import Calls
 from mulligan_codemods.prove.machine.core import look
 from mulligan_codemods.prove.runtime.base import ContextValue
-from mulligan_codemods.prove.values.effects import EffectKind, MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.values.effects import EffectKind, Mark, MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.values.terms import NONE, Result, Root, Term, Value, constant, path_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Managers(Calls):
         except Thrown as caught:
             error = caught
             with self.within(f"left {node.lineno}", lambda: (manager, len(items))), self.handled(caught.value):
-                yield self.mark(MarkKind.CAUGHT, node, frame)
+                yield Mark(MarkKind.CAUGHT, node, frame)
         swallowed = yield from self._leave(manager, error, node, asynchronous=asynchronous)
         if error is not None and not swallowed:
             raise error

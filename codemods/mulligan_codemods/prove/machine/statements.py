@@ -11,22 +11,18 @@ import ast
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.prove.machine import operators
-from mulligan_codemods.prove.machine.core import Signal, look, thrown
+from mulligan_codemods.prove.machine.assignments import Assignments
+from mulligan_codemods.prove.machine.core import Arguments, Signal, look, thrown
 from mulligan_codemods.prove.machine.iteration import EXHAUSTED
-from mulligan_codemods.prove.machine.managers import Managers
-from mulligan_codemods.prove.machine.resolve import bind, unbind
-from mulligan_codemods.prove.values.effects import EffectKind, MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.machine.resolve import unbind
+from mulligan_codemods.prove.runtime.base import LoopValue
+from mulligan_codemods.prove.values.effects import Mark, MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.values.terms import (
     NONE,
-    Constant,
-    DictObject,
     ExceptionObject,
-    ListObject,
-    Mutable,
     Root,
     Term,
     Value,
-    constant,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +35,7 @@ __all__ = ["Statements"]
 BREAK, CONTINUE = Signal("break"), Signal("continue")
 
 
-class Statements(Managers):
+class Statements(Assignments):
     """The part of the interpreter that runs statements."""
 
     def block(self, statements: Sequence[ast.stmt], frame: Frame) -> Steps[Signal | None]:
@@ -59,7 +55,7 @@ class Statements(Managers):
             case ast.Assign() | ast.AnnAssign():
                 return self._assign(node, frame)
             case ast.AugAssign():
-                return self._augmented(node, frame)
+                return self.augmented(node, frame)
             case ast.If():
                 return self._if(node, frame)
             case ast.Return():
@@ -108,101 +104,17 @@ class Statements(Managers):
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if node.decorator_list:
                     raise Refused("ML401", "a decorated local function is not interpreted", node)
-                self._bind(node.name, (yield from self.make_function(node, frame)), frame, node)
+                self.bind(node.name, (yield from self.make_function(node, frame)), frame, node)
             case ast.Assert(test=test, msg=message):
                 if not operators.truth(self.world, (yield from self.evaluate_tail(test, frame))):
                     said = () if message is None else ((yield from self.evaluate(message, frame)),)
                     raise Thrown(ExceptionObject("AssertionError", said))
             case ast.Delete(targets=targets):
                 for target in targets:
-                    yield from self._delete(target, frame)
+                    yield from self.delete(target, frame)
             case _:
                 raise Refused("ML401", f"{type(node).__name__} is not interpreted", node)
         return None
-
-    def _bind(self, name: str, value: Value, frame: Frame, node: ast.AST) -> None:
-        if not bind(name, value, frame):
-            raise Refused("ML401", f"the global variable {name} is assigned", node)
-
-    def assign(self, target: ast.expr, value: Value, frame: Frame) -> Steps[None]:
-        """Assign to a name, an attribute, an item, or each of a tuple's targets."""
-        match target:
-            case ast.Name(id=name):
-                self._bind(name, value, frame, target)
-            case ast.Attribute(value=base, attr=name):
-                below = look((yield from self.evaluate(base, frame)))
-                yield from self._store(below, constant("." + name), value, target)
-            case ast.Subscript(value=base, slice=key):
-                below = look((yield from self.evaluate(base, frame)))
-                index = yield from self.evaluate(key, frame)
-                yield from self._store(below, index, value, target)
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                yield from self._unpack(elements, value, frame, target)
-            case _:
-                raise Refused("ML401", "this target is not interpreted", target)
-
-    def _store(self, base: Value, key: Value, value: Value, node: ast.AST) -> Steps[None]:
-        match base, key:
-            case DictObject(), _ if not (isinstance(key, Constant) and str(key.value).startswith(".")):
-                self.put(base, key, value)
-            case ListObject(items=items), Constant(value=int(index)) if -len(items) <= index < len(items):
-                items[index] = value
-            case Term(), _:
-                yield from self.effect(EffectKind.STORE, base, ("", key), ("", value), node=node)
-            case _:
-                raise Refused("ML401", "this assignment is not interpreted", node)
-
-    def _unpack(self, targets: Sequence[ast.expr], value: Value, frame: Frame, node: ast.AST) -> Steps[None]:
-        if any(isinstance(target, ast.Starred) for target in targets):
-            raise Refused("ML401", "a starred target is not interpreted", node)
-        value = look(value)
-        if isinstance(value, Term):
-            yield from self._unpack_opaque(targets, value, frame, node)
-            return
-        items = yield from self.everything(value, node)
-        if len(items) != len(targets):
-            raise thrown("ValueError", "wrong number of values to unpack")
-        for target, item in zip(targets, items, strict=True):
-            yield from self.assign(target, item, frame)
-
-    def _unpack_opaque(self, targets: Sequence[ast.expr], value: Term, frame: Frame, node: ast.AST) -> Steps[None]:
-        answer = yield from self.effect(EffectKind.NEXT, value, ("", constant(f"unpack {len(targets)}")), node=node)
-        for place, target in enumerate(targets):
-            part = operators.operation(self.world, "part", answer, constant(place))
-            yield from self.assign(target, part, frame)
-
-    def _augmented(self, node: ast.AugAssign, frame: Frame) -> Steps[None]:
-        match node.target:
-            case ast.Name():
-                old = yield from self.evaluate(ast.Name(node.target.id, ast.Load()), frame)
-                new = yield from self.evaluate(node.value, frame)
-                if isinstance(old, Mutable):
-                    raise Refused("ML401", "an augmented assignment to a collection is not interpreted", node)
-                self._bind(node.target.id, operators.arithmetic(self.world, node.op, old, new), frame, node)
-            case ast.Attribute(value=base, attr=name):
-                below = yield from self.evaluate(base, frame)
-                old = self.read_attribute(below, name, node)
-                new = yield from self.evaluate(node.value, frame)
-                found = operators.arithmetic(self.world, node.op, old, new)
-                yield from self._store(below, constant("." + name), found, node)
-            case _:
-                raise Refused("ML401", "this augmented assignment is not interpreted", node)
-
-    def _delete(self, target: ast.expr, frame: Frame) -> Steps[None]:
-        match target:
-            case ast.Name(id=name):
-                unbind(name, frame)
-            case ast.Attribute(value=base, attr=name):
-                below = look((yield from self.evaluate(base, frame)))
-                yield from self.effect(EffectKind.DELETE, below, ("", constant("." + name)), node=target)
-            case ast.Subscript(value=base, slice=key):
-                below = look((yield from self.evaluate(base, frame)))
-                index = yield from self.evaluate(key, frame)
-                if not isinstance(below, Term):
-                    raise Refused("ML401", "this deletion is not interpreted", target)
-                yield from self.effect(EffectKind.DELETE, below, ("", index), node=target)
-            case _:
-                raise Refused("ML401", "this deletion is not interpreted", target)
 
     def _raise(self, node: ast.Raise, frame: Frame) -> Steps[None]:
         if node.exc is None:
@@ -223,7 +135,7 @@ class Statements(Managers):
             case Root(space="builtin", name=name) if self.is_exception_class(error):
                 return ExceptionObject(name, ())
             case Root(space="import" | "global"):
-                return (yield from self.call_outside(error, self.no_arguments, node, builds=True))
+                return (yield from self.call_outside(error, Arguments(), node, builds=True))
             case Term() | ExceptionObject():
                 return error
             case _:
@@ -234,7 +146,8 @@ class Statements(Managers):
             error.cause = cause
             return error
         if isinstance(error, Term):
-            return self.with_cause(error, cause)
+            self.causes[error] = cause
+            return error
         raise Refused("ML401", "this raise is not interpreted", node)
 
     def _try(self, node: ast.Try, frame: Frame) -> Steps[Signal | None]:
@@ -278,7 +191,7 @@ class Statements(Managers):
 
     def _handle(self, node: ast.Try, error: Value, frame: Frame) -> Steps[Signal | None]:
         with self.handled(error), self.within(f"caught {node.lineno}", lambda: ()):
-            yield self.mark(MarkKind.CAUGHT, node, frame)
+            yield Mark(MarkKind.CAUGHT, node, frame)
         for handler in node.handlers:
             with self.handled(error):
                 if not (yield from self._catches(handler, error, frame)):
@@ -294,7 +207,7 @@ class Statements(Managers):
 
     def _handler(self, handler: ast.ExceptHandler, error: Value, frame: Frame) -> Steps[Signal | None]:
         if handler.name is not None:
-            self._bind(handler.name, error, frame, handler)
+            self.bind(handler.name, error, frame, handler)
         place = (handler.lineno, handler.col_offset)
         try:
             with self.within("handler", lambda: (place, error)):
@@ -312,13 +225,12 @@ class Statements(Managers):
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
         source = yield from self.evaluate_tail(node.iter, frame)
-        special = yield from self.special_loop(source, node, frame)
-        if special is not None:
-            return None if special.kind == "done" else special
+        if isinstance(source, LoopValue):
+            return (yield from source.loop(self, node, frame))
         iterator = yield from self.begin(source, node.iter, asynchronous=isinstance(node, ast.AsyncFor))
         with self.within(f"for {node.lineno}.{node.col_offset}", lambda: (iterator.state(), frame)):
             while True:
-                yield self.mark(MarkKind.LOOP, node, frame)
+                yield Mark(MarkKind.LOOP, node, frame)
                 self.tick(node)
                 item = yield from self.next_item(iterator, node)
                 if item is EXHAUSTED:
@@ -334,7 +246,7 @@ class Statements(Managers):
     def _while(self, node: ast.While, frame: Frame) -> Steps[Signal | None]:
         with self.within(f"while {node.lineno}.{node.col_offset}", lambda: (frame,)):
             while True:
-                yield self.mark(MarkKind.LOOP, node, frame)
+                yield Mark(MarkKind.LOOP, node, frame)
                 self.tick(node)
                 if not operators.truth(self.world, (yield from self.evaluate_tail(node.test, frame))):
                     break

@@ -10,21 +10,19 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mulligan.decision import Retry, State
 from mulligan_codemods.prove.machine.core import Signal, thrown
 from mulligan_codemods.prove.runtime.base import ContextValue, LoopValue
-from mulligan_codemods.prove.runtime.execution import Run, after_error, pause
-from mulligan_codemods.prove.values.effects import MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.runtime.execution import Run, after_error, begun, pause
+from mulligan_codemods.prove.values.effects import Mark, MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.values.terms import NONE, Value, constant
 
 if TYPE_CHECKING:
+    from mulligan.decision import Retry
     from mulligan_codemods.prove.machine.calls import Calls
     from mulligan_codemods.prove.runtime.policies import PolicyValue
     from mulligan_codemods.prove.values.functions import Frame
 
 __all__ = ["AttemptsValue"]
-
-DONE = Signal("done")
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +58,7 @@ class Block(ContextValue):
             return False
         try:
             with machine.handled(error):
-                yield machine.mark(MarkKind.CAUGHT)
+                yield Mark(MarkKind.CAUGHT)
                 self.decision = yield from after_error(machine, self.run, error, node)
         except Thrown as caught:
             if caught.value is error:
@@ -80,24 +78,21 @@ class AttemptsValue(LoopValue):
         """Run the block."""
         if self.policy.on_value is not None:
             raise Refused("ML401", "a block whose policy judges values is not interpreted", node)
-        place = (node.lineno, node.col_offset)
-        run = Run(self.policy, self.on_retry, isinstance(node, ast.AsyncFor), place, State(seed=machine.world.seed()))
-        run.begin(machine)
+        run = begun(machine, self.policy, self.on_retry, node, asynchronous=isinstance(node, ast.AsyncFor))
         block: Block | None = None
         with machine.within("attempts", lambda: (*run.shape(), frame)):
             while block is None or block.decision is not None:
                 if block is not None and block.decision is not None:
                     yield from pause(machine, run, block.decision, node)
-                yield machine.mark(MarkKind.ATTEMPT, node, frame)
+                yield Mark(MarkKind.ATTEMPT, node, frame)
                 machine.tick(node)
                 block = Block(run)
                 yield from machine.assign(node.target, block, frame)
                 signal = yield from machine.block(node.body, frame)
                 if signal is not None and signal.kind == "break":
-                    return DONE
+                    return None
                 if signal is not None and signal.kind == "return":
                     return signal
                 if block.opened:
                     raise thrown("RuntimeError", "the attempt's block was never entered")
-        signal = yield from machine.block(node.orelse, frame)
-        return DONE if signal is None else signal
+        return (yield from machine.block(node.orelse, frame))

@@ -70,5 +70,5 @@ class LoopValue(RuntimeValue):
     __slots__ = ()
 
     def loop(self, machine: Calls, node: ast.For | ast.AsyncFor, frame: Frame) -> Steps[Signal | None]:
-        """Run the loop; the signal `done` says that it ended normally."""
+        """Run the loop, its `else` included."""
         raise Refused("ML401", "this loop is not interpreted", node)

@@ -18,7 +18,7 @@ from mulligan_codemods.prove.machine.core import Arguments, thrown
 from mulligan_codemods.prove.machine.expressions import is_log
 from mulligan_codemods.prove.runtime.base import RuntimeValue
 from mulligan_codemods.prove.runtime.standins import StandInError
-from mulligan_codemods.prove.values.effects import MarkKind, Refused, Steps, Thrown
+from mulligan_codemods.prove.values.effects import Mark, MarkKind, Refused, Steps, Thrown
 from mulligan_codemods.prove.values.functions import CoroutineObject, FunctionObject
 from mulligan_codemods.prove.values.terms import (
     NONE,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.prove.machine.calls import Calls
     from mulligan_codemods.prove.runtime.policies import PolicyValue
 
-__all__ = ["Event", "Run", "run_execution"]
+__all__ = ["Run", "after_error", "begun", "pause", "run_execution"]
 
 _EXCEPTION = frozenset({Root("builtin", "Exception")})
 _BASE = Root("builtin", "BaseException")
@@ -83,21 +83,19 @@ class Run:
     asynchronous: bool
     place: tuple[int, int]
     state: State
-    began: float = 0.0
-
-    def begin(self, machine: Calls) -> None:
-        """Begin to count the seconds.
-
-        Raises:
-            Thrown: ConfigError, where synchronous code can't enforce the attempt's timeout.
-        """
-        self.began = machine.world.now
+    began: float
 
     def shape(self) -> tuple[object, ...]:
         """Return what decides how the execution goes on; numbers that nothing reads are left out."""
         endless = self.policy.is_endless(self.state.attempt) and not _reads_numbers(self.on_retry)
         numbers = () if endless else (self.state.attempt, self.state.previous)
         return (self.place, self.policy, self.on_retry, numbers, self.began)
+
+
+def begun(machine: Calls, policy: PolicyValue, on_retry: Value, node: ast.AST, *, asynchronous: bool) -> Run:
+    """Return an execution at its beginning."""
+    place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return Run(policy, on_retry, asynchronous, place, State(seed=machine.world.seed()), machine.world.now)
 
 
 def _reads_numbers(on_retry: Value) -> bool:
@@ -115,7 +113,7 @@ def run_execution(machine: Calls, run: Run, function: Value, arguments: Argument
     """
     with machine.within("execution", lambda: (*run.shape(), function, arguments.operands)):
         while True:
-            yield machine.mark(MarkKind.ATTEMPT)
+            yield Mark(MarkKind.ATTEMPT)
             machine.tick(node)
             error: Value | None = None
             value: Value = NONE
@@ -127,7 +125,7 @@ def run_execution(machine: Calls, run: Run, function: Value, arguments: Argument
                 step = yield from after_value(machine, run, value, node)
             else:
                 with machine.handled(error):
-                    yield machine.mark(MarkKind.CAUGHT)
+                    yield Mark(MarkKind.CAUGHT)
                     step = yield from after_error(machine, run, error, node)
             if step is None:
                 return value
@@ -156,7 +154,7 @@ def after_error(machine: Calls, run: Run, error: Value, node: ast.AST) -> Steps[
     if isinstance(decision, Retry):
         yield from announce(machine, run, decision, error, NONE, node)
         return decision
-    yield machine.mark(MarkKind.STOPPED)
+    yield Mark(MarkKind.STOPPED)
     if decision.reason not in {Reason.NOT_RETRYABLE, Reason.ACCEPTED}:
         if run.policy.policy.on_exhausted == "wrap":
             raise Thrown(ExceptionObject("mulligan.RetryExhausted", (), cause=error))
@@ -215,7 +213,7 @@ def after_value(machine: Calls, run: Run, value: Value, node: ast.AST) -> Steps[
         yield from announce(machine, run, decision, NONE, value, node)
         return decision
     if decision.reason is not Reason.ACCEPTED:
-        yield machine.mark(MarkKind.STOPPED)
+        yield Mark(MarkKind.STOPPED)
         if run.policy.policy.on_exhausted != "return":
             raise Thrown(ExceptionObject("mulligan.RetryExhausted", ()))
     return None

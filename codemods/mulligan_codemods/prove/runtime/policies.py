@@ -237,7 +237,7 @@ def _retry_on(machine: Calls, value: Value) -> tuple[frozenset[Value], Value | N
         return frozenset(), value, _never
     items = value.items if isinstance(value, TupleValue) else (value,)
     if not all(isinstance(item, Term) for item in items):
-        raise Thrown_config("retry_on takes exception types")
+        raise config_error("retry_on takes exception types")
     atoms = frozenset(class_atom(item) for item in items)
     if isinstance(value, TupleValue):
         for atom in atoms:
@@ -245,7 +245,7 @@ def _retry_on(machine: Calls, value: Value) -> tuple[frozenset[Value], Value | N
     return atoms, None, tuple(_real_class(atom) for atom in _grouped(atoms))
 
 
-def Thrown_config(message: str) -> Thrown:  # noqa: N802 - makes the exception
+def config_error(message: str) -> Thrown:
     """Make a ConfigError of mulligan."""
     return thrown("mulligan.ConfigError", message)
 
@@ -255,7 +255,7 @@ def _insist_class(machine: Calls, atom: Value) -> None:
     if is_class_name(atom) or (isinstance(atom, Root) and atom.space == "builtin"):
         return
     if machine.world.choose(Key("tuple", (atom,)), (False, True)):
-        raise Thrown_config("retry_on takes exception types")
+        raise config_error("retry_on takes exception types")
 
 
 def _never(subject: object) -> bool:

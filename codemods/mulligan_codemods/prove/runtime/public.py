@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mulligan.decision import State
 from mulligan_codemods.prove.runtime.attempts import AttemptsValue
 from mulligan_codemods.prove.runtime.base import Callable_, RuntimeValue
-from mulligan_codemods.prove.runtime.execution import Run, run_execution
+from mulligan_codemods.prove.runtime.execution import begun, run_execution
 from mulligan_codemods.prove.runtime.policies import SCHEDULES, PolicyValue, make_policy, make_schedule
 from mulligan_codemods.prove.values.effects import Refused, Steps
 from mulligan_codemods.prove.values.functions import FunctionObject
@@ -97,9 +96,7 @@ class ExecuteCall(Callable_):
 
     def run(self, machine: Calls, node: ast.AST) -> Steps[Value]:
         """Run the execution."""
-        place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-        run = Run(self.policy, self.on_retry, self.asynchronous, place, State(seed=machine.world.seed()))
-        run.begin(machine)
+        run = begun(machine, self.policy, self.on_retry, node, asynchronous=self.asynchronous)
         return (yield from run_execution(machine, run, self.function, self.arguments, node))
 
     def awaited(self, machine: Calls, node: ast.AST) -> Steps[Value]:

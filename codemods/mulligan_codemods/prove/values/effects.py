@@ -1,6 +1,6 @@
 """What interpreted code does to the outside, one frozen value each, and how it stops.
 
-The interpreter yields an effect and is sent its answer; it yields a `Mark` where its whole state is known, so that
+The interpreter yields an effect and is sent its answer; it yields a `Mark` where its whole state may be known, so that
 joint states can be compared and repeated ones need not be followed again.
 """
 
@@ -61,14 +61,10 @@ class MarkKind(StrEnum):
 
 
 class Mark(NamedTuple):
-    """A place where nothing is half done; `snapshot` holds the machine's state or is None when something is pending.
-
-    `loop` is the loop at whose head it stands, in `frame`.
-    """
+    """A place where states can be compared; `statement` is the one that stands there, in `frame`."""
 
     kind: MarkKind
-    snapshot: tuple[object, ...] | None
-    loop: ast.AST | None = None
+    statement: ast.AST | None = None
     frame: object = None
 
 

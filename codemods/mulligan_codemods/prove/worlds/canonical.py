@@ -48,7 +48,7 @@ class Unrenderable(Exception):  # noqa: N818 - a signal, not an error of ours
 
 
 def joint_key(
-    world: World, old: Sequence[object], new: Sequence[object], live: Mapping[int, frozenset[str]]
+    world: World, old: Sequence[object], new: Sequence[object], *, live: Mapping[int, frozenset[str]]
 ) -> Rendered:
     """Return the key of a joint state.
 
@@ -62,7 +62,7 @@ def joint_key(
         Unrenderable: where there is none.
     """
     renderer = _Renderer(world.epoch, live, world.made)
-    states = (renderer.render(tuple(old)), renderer.render(tuple(new)))
+    states = renderer.render((*old, world.now, *world.varied)), renderer.render(tuple(new))
     return (states, frozenset(renderer.facts(world)))
 
 

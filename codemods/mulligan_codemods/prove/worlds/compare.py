@@ -162,9 +162,12 @@ def _captured(frame: Frame, name: str) -> Value | None:
     return None
 
 
+_NO_OBJECT = (Term, Constant)
+
+
 def escape(effect: Effect, number: int) -> None:
     """Give each object that goes outside its term: the effect's number and its place there."""
-    if all(isinstance(value, Term | Constant) for _, value in effect.operands) and isinstance(effect.subject, Term):
+    if isinstance(effect.subject, Term) and all(isinstance(value, _NO_OBJECT) for _, value in effect.operands):
         return
     for place, value in enumerate(_reachable(effect.subject, *(value for _, value in effect.operands))):
         if value.fresh is None:

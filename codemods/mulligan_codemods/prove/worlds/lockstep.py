@@ -83,39 +83,34 @@ class Lockstep:
         return True
 
     def _was_seen(self, old: Mark, new: Mark) -> bool:
-        replaying = len(self.world.path) < len(self.world.prefix)  # an earlier world came through here already
-        if replaying or old.snapshot is None or new.snapshot is None:
+        if len(self.world.path) < len(self.world.prefix):  # an earlier world came through here already
             return False
-        frames = tuple(side.started.frame for side in self.sides)
-        causes = tuple(tuple(side.started.machine.causes.items()) for side in self.sides)
+        live = {id(mark.frame): names for mark in (old, new) if (names := self._live(mark)) is not None}
         try:
-            key = joint_key(
-                self.world,
-                (old.snapshot, frames[0], causes[0], self.sides[0].started.machine.draws, self.world.now),
-                (
-                    new.snapshot,
-                    frames[1],
-                    causes[1],
-                    self.sides[1].started.machine.draws,
-                    self.sides[1].stopped,
-                    *self.world.varied,
-                ),
-                {id(mark.frame): names for mark in (old, new) if (names := self._live(mark)) is not None},
-            )
+            states = [self._state(side, mark) for side, mark in zip(self.sides, (old, new), strict=True)]
+            key = joint_key(self.world, *states, live=live)
         except Unrenderable:
             return False
         taken = (choice.taken for choice in self.world.path)
         here = (len(self.world.path), *taken, self.effects, self.world.turns)
         return self.seen.setdefault(key, here) != here
 
+    def _state(self, side: Side, mark: Mark) -> tuple[object, ...]:
+        """Return what decides how a side goes on.
+
+        Raises:
+            Unrenderable: where that isn't known.
+        """
+        machine = side.started.machine
+        snapshot = machine.snapshot()
+        if snapshot is None:
+            raise Unrenderable
+        return (mark.kind, snapshot, side.started.frame, tuple(machine.causes.items()), machine.draws, side.stopped)
+
     def _live(self, mark: Mark) -> frozenset[str] | None:
-        """Return the variables of interest at a loop's head, `None` where that isn't known."""
-        if mark.loop is None:
-            return None
-        for prepared in self.prepared:
-            if id(mark.loop) in prepared.live:
-                return prepared.live[id(mark.loop)]
-        return None
+        """Return the variables of interest at a mark, `None` where that isn't known."""
+        found = (prepared.live.get(id(mark.statement)) for prepared in self.prepared)
+        return next((names for names in found if names is not None), None)
 
     def _step(self, old: Side, new: Side) -> Difference | None:
         if isinstance(old.item, Effect) and self._is_dropped_sleep(old.item, new):
