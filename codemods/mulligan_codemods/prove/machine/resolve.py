@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.prove.values.functions import Frame
     from mulligan_codemods.prove.worlds.world import World
 
-__all__ = ["bind", "lookup", "module_value", "unbind"]
+__all__ = ["bind", "lookup", "unbind"]
 
 
 def lookup(name: str, frame: Frame, world: World) -> Value:

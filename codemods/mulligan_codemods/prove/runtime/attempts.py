@@ -41,7 +41,7 @@ class Block(ContextValue):
     def attribute(self, name: str, node: ast.AST) -> Value:
         """Return the attempt's number."""
         if name == "number":
-            return constant(self.run.state.attempt)
+            return constant(self.run.attempt)
         raise Refused("ML401", f"attempt.{name} is not interpreted", node)
 
     def enter(self, machine: Calls, node: ast.AST) -> Steps[Value]:

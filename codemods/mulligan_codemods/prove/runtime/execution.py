@@ -82,20 +82,21 @@ class Run:
     on_retry: Value
     asynchronous: bool
     place: tuple[int, int]
-    state: State
     began: float
+    attempt: int = 1
+    previous: float | None = None
 
     def shape(self) -> tuple[object, ...]:
         """Return what decides how the execution goes on; numbers that nothing reads are left out."""
-        endless = self.policy.is_endless(self.state.attempt) and not _reads_numbers(self.on_retry)
-        numbers = () if endless else (self.state.attempt, self.state.previous)
+        endless = self.policy.is_endless(self.attempt) and not _reads_numbers(self.on_retry)
+        numbers = () if endless else (self.attempt, self.previous)
         return (self.place, self.policy, self.on_retry, numbers, self.began)
 
 
 def begun(machine: Calls, policy: PolicyValue, on_retry: Value, node: ast.AST, *, asynchronous: bool) -> Run:
     """Return an execution at its beginning."""
     place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-    return Run(policy, on_retry, asynchronous, place, State(seed=machine.world.seed()), machine.world.now)
+    return Run(policy, on_retry, asynchronous, place, machine.world.now)
 
 
 def _reads_numbers(on_retry: Value) -> bool:
@@ -190,9 +191,10 @@ def predicate(machine: Calls, function: Value, subject: Value, error: Value | No
 
 
 def _decided(machine: Calls, run: Run, policy: Policy[object], outcome: Raised | Returned[object]) -> Decision:
-    now = machine.world.now - run.began
+    is_drawn = isinstance(outcome, Raised) or run.policy.on_value is not None  # what is accepted waits for nothing
+    state = State(attempt=run.attempt, seed=machine.world.seed() if is_drawn else 0, previous=run.previous)
     try:
-        return decide(policy, run.state, outcome, now)
+        return decide(policy, state, outcome, machine.world.now - run.began)
     except ConfigError as error:
         raise thrown("mulligan.ConfigError", str(error)) from None
     except ClassifierError as error:
@@ -226,7 +228,7 @@ def announce(  # noqa: PLR0917 - what an event is made of
     if run.on_retry == NONE:
         return
     elapsed = operators.operation(machine.world, "elapsed", Root("local", "the execution"))
-    event = Event(run.policy.policy.name, run.state.attempt, error, value, decision.delay, elapsed)
+    event = Event(run.policy.policy.name, run.attempt, error, value, decision.delay, elapsed)
     with machine.within("on_retry", lambda: (decision.delay,)):
         answer = yield from machine.call(run.on_retry, Arguments((("", event),)), node)
     if isinstance(answer, CoroutineObject) or (run.asynchronous and _is_awaitable(machine, answer)):
@@ -248,5 +250,4 @@ def pause(machine: Calls, run: Run, decision: Retry, node: ast.AST) -> Steps[Non
     """Sleep as the executor does, outside the handler, and begin the next attempt."""
     delay = constant(decision.delay)
     yield from machine.sleep(delay, node, asynchronous=run.asynchronous)
-    state = decision.state
-    run.state = State(attempt=state.attempt, seed=state.seed, previous=state.previous)
+    run.attempt, run.previous = decision.state.attempt, decision.state.previous

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.prove.machine.calls import Calls
 
-__all__ = ["SCHEDULES", "MadeValue", "MethodValue", "PolicyValue", "make_policy", "make_schedule"]
+__all__ = ["SCHEDULES", "PolicyValue", "make_policy", "make_schedule"]
 
 SCHEDULES = frozenset(
     {"constant", "linear", "exponential", "fibonacci", "decorrelated", "from_delays", "no_delay", "max_of", "min_of",

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["captured", "loads", "read_after", "reads_around"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["FunctionNode", "Module", "Scope", "bound_names", "parsed", "read_module", "scope_of", "walk_scope"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def walk_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -125,7 +125,9 @@ class Lockstep:
             return self._both(old, new, old.item, new.item)
         if isinstance(old.item, End) and isinstance(new.item, End):
             return None
-        return Difference(old.item, new.item, "one side goes on where the other doesn't")
+        loops = isinstance(old.item, Mark) or isinstance(new.item, Mark)
+        why = "one side loops on" if loops else "one side goes on where the other has ended"
+        return Difference(old.item, new.item, why)
 
     def _gives_way(self, old: Side, new: Side) -> bool:
         sleeps = isinstance(old.item, Effect) and old.item.kind is EffectKind.ASYNC_SLEEP

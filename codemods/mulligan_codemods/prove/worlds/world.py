@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mulligan.schedules.counter import uniform
-from mulligan_codemods.prove.values.exceptions import derives, is_class_name, owners
-from mulligan_codemods.prove.values.terms import Attr, Constant, Item, Operation, Result, Root, Term, Value, path_text
+from mulligan_codemods.prove.values.exceptions import is_class_name, owners
+from mulligan_codemods.prove.values.terms import Operation, Result, Root, Term, Value, path_text
+from mulligan_codemods.prove.worlds.kinds import Kinds
 from mulligan_codemods.prove.worlds.variety import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mulligan_codemods.prove.worlds.variety import Variety
 
-__all__ = ["Choice", "Infeasible", "Key", "Kinds", "Premise", "World"]
+__all__ = ["Choice", "Infeasible", "Key", "Premise", "World"]
 
 T = TypeVar("T")
 
@@ -55,34 +56,6 @@ class Choice(NamedTuple):
     key: Key
     answer: object
     turn: int = 0
-
-
-@dataclass(slots=True)
-class Kinds:
-    """What is known of one exception's class: classes it isn't an instance of, sets of which it is one at least."""
-
-    denied: set[Value] = field(default_factory=set[Value])
-    granted: list[frozenset[Value]] = field(default_factory=list[frozenset[Value]])
-
-    def denies(self, atom: Value) -> bool:
-        """Tell whether an instance of `atom` is ruled out."""
-        return any(derives(atom, other) for other in self.denied)
-
-    def left(self, group: Iterable[Value], denied: Iterable[Value] = ()) -> frozenset[Value]:
-        """Return what of a granted group is still possible."""
-        others = (*self.denied, *denied)
-        return frozenset(atom for atom in group if not any(derives(atom, other) for other in others))
-
-    def grants(self, atoms: Iterable[Value]) -> bool:
-        """Tell whether being an instance of one of `atoms` follows."""
-        wanted = tuple(atoms)
-        return any(
-            all(any(derives(member, atom) for atom in wanted) for member in self.left(group)) for group in self.granted
-        )
-
-    def may_deny(self, atoms: frozenset[Value]) -> bool:
-        """Tell whether denying all of `atoms` leaves each granted group a member."""
-        return all(self.left(group, atoms) for group in self.granted)
 
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
@@ -242,7 +215,7 @@ class World:
             return found
         options: Sequence[int | float] = self._counts() if count else self._numbers()
         options = [option for option in options if self._fits(value, option)]
-        path = path_text(value) or _described(value)
+        path = path_text(value) or ("the result of a call" if isinstance(value, Result) else None)
         least, code = (1, "count") if count else (0, "delay")
         if self.assumes(code, path, matters=False):
             options = [option for option in options if option >= least]
@@ -286,13 +259,3 @@ class World:
             if key.question == "none" and key.subject == (value,) and answer is True:
                 return False
         return True
-
-
-def _described(value: Value) -> str | None:
-    match value:
-        case Result():
-            return "the result of a call"
-        case Item() | Attr() | Operation() | Constant():
-            return None
-        case _:
-            return None
