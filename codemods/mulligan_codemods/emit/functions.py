@@ -53,7 +53,8 @@ class Functions:
                 return callee, arguments, []
             case Call(callee=callee):
                 parameters = self._looped(callee)
-                return f"lambda {', '.join(parameters)}".rstrip() + f": {callee}", parameters, []
+                head = f"lambda {', '.join(parameters)}".rstrip() + ": "
+                return f"{head}{_aligned(callee, operation.column, len(head))}", parameters, []
 
     def _returns(self, operation: Call | Block) -> str | None:
         if isinstance(operation, Block):
@@ -75,9 +76,11 @@ class Functions:
         ]
 
     def _statement(self, operation: Call) -> str:
-        called = f"{operation.callee}({', '.join(operation.arguments)})" if operation.direct else operation.callee
-        waiting = f"await {called}" if self._lowered.asynchronous else called
-        return waiting if self._lowered.result.use is Use.IGNORED else f"return {waiting}"
+        head = "" if self._lowered.result.use is Use.IGNORED else "return "
+        head += "await " if self._lowered.asynchronous else ""
+        if operation.direct:
+            return f"{head}{operation.callee}({', '.join(operation.arguments)})"
+        return f"{head}{_aligned(operation.callee, operation.column, len(head))}"
 
     def _deeper(self, block: str) -> list[str]:
         return [
@@ -159,3 +162,12 @@ def _items(types: str) -> list[str]:
     ):
         return [types]
     return [ast.unparse(each) for each in tree.elts]
+
+
+def _aligned(code: str, before: int, now: int) -> str:
+    """Answer an expression that begins at another column; lines that are aligned with its bracket stay so."""
+    first, *rest = code.split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in rest if line.strip()]
+    if not indents or min(indents) <= before or first.endswith(("(", "[", "{")) or "\0" in code:
+        return code
+    return "\n".join([first, *(f"{' ' * now}{line[before:]}" if line.strip() else line for line in rest)])

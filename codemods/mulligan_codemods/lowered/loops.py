@@ -22,12 +22,14 @@ class Call:
         arguments: the texts of a direct call's arguments.
         direct: whether callee and arguments may be evaluated once, before the first attempt.
         name: what a local function around it would be called.
+        column: how far from its statement's margin it stood, which its further lines may be aligned with.
     """
 
     callee: str
     arguments: tuple[str, ...]
     direct: bool
     name: str = "attempt"
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,8 @@ def _call(reading: Reading, value: ast.expr, *, waits: bool) -> Call | None:
         return Call(callee=layout.source(called.func), arguments=_arguments(reading, called), direct=True)
     if waits and not isinstance(called, ast.Call):
         return None
-    return Call(callee=layout.fragment(called), arguments=(), direct=False)
+    column = layout.column(called.lineno, called.col_offset) - len(layout.indent(called.lineno))
+    return Call(callee=layout.fragment(called), arguments=(), direct=False, column=column)
 
 
 def _steady(reading: Reading, call: ast.Call) -> bool:
