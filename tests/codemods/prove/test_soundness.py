@@ -448,3 +448,10 @@ def fetch(url):
 
     assert isinstance(proof, Differs)
     assert proof.new[-1].text == "loops without doing anything"
+
+
+def test_a_name_in_use_is_known_in_every_spelling_that_python_takes_for_it() -> None:
+    user = "\ndef run(plan):\n    return \N{FULLWIDTH LATIN SMALL LETTER E}xecute(plan)\n"
+    new = "def fetch(url):\n    return execute(FETCH, requests.get, url, timeout=3)\n"
+
+    assert not isinstance(answer(LOOP + user, new + user), Proved)

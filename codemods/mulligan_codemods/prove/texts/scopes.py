@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -130,7 +131,7 @@ def parameter_names(arguments: ast.arguments) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The bindings of a module: name → the nodes that bind it at module level; `lines` are those of its text."""
+    """The bindings of a module: name → the nodes that bind it at module level, and its text's `lines` and `words`."""
 
     tree: ast.Module
     bindings: dict[str, list[ast.AST]]
@@ -138,6 +139,7 @@ class Module:
     name: str | None = None
     package: bool = False
     lines: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
     known: dict[str, Value] = field(default_factory=dict[str, Value], compare=False)
 
     @property
@@ -147,7 +149,7 @@ class Module:
 
     def spells(self, name: str) -> bool:
         """Tell whether a name stands anywhere in the module as a variable."""
-        return any(name in line for line in self.lines) and any(
+        return name in self.words and any(
             isinstance(node, ast.Name) and node.id == name for node in ast.walk(self.tree)
         )
 
@@ -223,4 +225,5 @@ def read_module(text: str, name: str | None = None, *, package: bool = False) ->
         for name in node.names
     }
     lines = tuple(re.split(r"\r\n?|\n", text))  # as Python counts them
-    return Module(tree, bindings, frozenset(rebound), name, package, lines)
+    words = frozenset(re.findall(r"\w+", unicodedata.normalize("NFKC", text)))  # as Python reads names
+    return Module(tree, bindings, frozenset(rebound), name, package, lines, words)
