@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mulligan_codemods.libraries.reading.arguments import Argument
     from mulligan_codemods.lowered import Amount, Premise
 
-__all__ = ["amount", "counted", "difference", "is_none", "known", "plain", "product", "seconds"]
+__all__ = ["amount", "counted", "difference", "is_none", "known", "product", "seconds"]
 
 UNITS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1, "milliseconds": 0.001, "weeks": 604800}
 
@@ -42,19 +42,19 @@ def _number(argument: Argument) -> int | float | None:
         case ast.Call(func=func, args=[], keywords=keywords) if argument.place.resolve(func) == "datetime.timedelta":
             parts = [(UNITS.get(each.arg or ""), literal_number(each.value)) for each in keywords]
             if all(unit is not None and value is not None for unit, value in parts):
-                return plain(sum((unit or 0) * (value or 0) for unit, value in parts))
+                return _plain(sum((unit or 0) * (value or 0) for unit, value in parts))
             return None
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             one, other = literal_number(left), literal_number(right)
-            return None if one is None or other is None else plain(one * other)
+            return None if one is None or other is None else _plain(one * other)
         case _:
             return literal_number(node)
 
 
-def plain(number: float) -> int | float:
+def _plain(number: float) -> int | float:
     """Answer a whole number as an `int`.
 
-    >>> plain(2.0), plain(0.25)
+    >>> _plain(2.0), _plain(0.25)
     (2, 0.25)
     """
     return int(number) if number == int(number) else number
@@ -66,7 +66,7 @@ def seconds(argument: Argument, *, milliseconds: bool) -> Amount:
     if not milliseconds:
         return found
     if not isinstance(found, Symbol):
-        return plain(found / 1000)
+        return _plain(found / 1000)
     match argument.node:
         case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant(value=1000)) if not argument.listed:
             return Symbol(argument.place.source(left), read_names([left]))
@@ -83,11 +83,11 @@ def product(found: Amount, factor: float) -> Amount:
     (1, Symbol(text='pause / 1000'), Symbol(text='2 * (a + b)'))
     """
     if not isinstance(found, Symbol):
-        return plain(found * factor)
+        return _plain(found * factor)
     if factor == 1:
         return found
     text = _operand(found.text)
-    return Symbol(f"{text} / 1000" if factor == 0.001 else f"{plain(factor)} * {text}", found.names)
+    return Symbol(f"{text} / 1000" if factor == 0.001 else f"{_plain(factor)} * {text}", found.names)
 
 
 def difference(greater: Amount, less: Amount) -> Amount:
@@ -97,7 +97,7 @@ def difference(greater: Amount, less: Amount) -> Amount:
     (2, Symbol(text='most'), Symbol(text='most - least'))
     """
     if not isinstance(greater, Symbol) and not isinstance(less, Symbol):
-        return plain(round(greater - less, 12))
+        return _plain(round(greater - less, 12))
     if less == 0:
         return greater
     one, other = (each.text if isinstance(each, Symbol) else repr(each) for each in (greater, less))

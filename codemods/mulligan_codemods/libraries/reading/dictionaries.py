@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.libraries.reading.place import Place
 
-__all__ = ["bindings_of", "entries_of", "module_file"]
+__all__ = ["bindings_of", "entries_of"]
 
 CHANGING = frozenset({"update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__"})
 
@@ -70,7 +70,7 @@ def _home(place: Place, expression: ast.Name) -> tuple[Place, str]:
 
 
 def _module(place: Place, module: str) -> Place | None:
-    file = module_file(place.path, module)
+    file = _module_file(place.path, module)
     source = None if file is None else read(file)
     if source is None or isinstance(source, Unreadable):
         return None
@@ -82,7 +82,7 @@ def _module(place: Place, module: str) -> Place | None:
     return replace(place, path=source.path, text=source.text, tree=tree, names=names, ancestors=(tree,), decorated=None)
 
 
-def module_file(path: str, module: str) -> str | None:
+def _module_file(path: str, module: str) -> str | None:
     """Answer the file of a module of the same project, `None` where it has none."""
     level = len(module) - len(module.lstrip("."))
     own = (module_name(path) or "").split(".")
