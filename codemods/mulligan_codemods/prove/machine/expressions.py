@@ -202,9 +202,14 @@ class Expressions(Iteration):
                 found.append((yield from self._formatted(part, frame)))
             else:
                 found.append((yield from self.evaluate(part, frame)))
-        if all(isinstance(part, Constant) for part in found):
-            return constant("".join(str(part.value) for part in found if isinstance(part, Constant)))
-        return operators.operation(self.world, "f-string", *found)
+        parts = _texts_joined(found)
+        match parts:
+            case []:
+                return constant("")
+            case [Constant() as text]:
+                return text
+            case _:
+                return operators.operation(self.world, "f-string", *parts)
 
     def _formatted(self, node: ast.FormattedValue, frame: Frame) -> Steps[Value]:
         value = operators.settled(self.world, (yield from self.evaluate(node.value, frame)))
@@ -315,3 +320,17 @@ def _keywords(value: Value, node: ast.AST) -> list[tuple[str, Value]]:
 
 def _described(node: ast.AST) -> str:
     return {"Yield": "yield", "YieldFrom": "yield from"}.get(type(node).__name__, type(node).__name__)
+
+
+def _texts_joined(parts: list[Value]) -> list[Value]:
+    """Join the known texts of an f-string that stand side by side: where one of them ends makes no difference."""
+    found: list[Value] = []
+    for part in parts:
+        match found, part:
+            case [*before, Constant(value=str() as text)], Constant(value=str() as more):
+                found = [*before, constant(text + more)]
+            case _, Constant(value=""):
+                continue
+            case _:
+                found.append(part)
+    return found

@@ -500,4 +500,39 @@ MORE_LOOPS = (
         """,
         calls=("work(1)",),
     ),
+    Case(
+        name="number-in-a-message",
+        imports="import time\nfrom outside import Broken, Other, fetch, log",
+        before="""
+            def work(url):
+                for attempt in range(1, 4):
+                    try:
+                        return fetch(url)
+                    except Broken as error:
+                        log.warning(f"{url}: attempt {attempt}/3")
+                        if attempt < 3:
+                            time.sleep(2)
+                            continue
+                        raise Other("gave up") from error
+        """,
+        added="from mulligan import Execution\nfrom policies import FETCH",
+        after="""
+            def work(url):
+                try:
+                    return Execution(
+                        FETCH, on_retry=lambda event: log.warning(f"{url}: attempt {event.attempt}/3")
+                    ).run(fetch, url)
+                except Broken as error:
+                    log.warning(f"{url}: attempt 3/3")
+                    raise Other("gave up") from error
+        """,
+        policies="""
+            from mulligan import Policy, constant
+            from outside import Broken
+
+            FETCH = Policy(retry_on=Broken, schedule=constant(2), max_attempts=3)
+        """,
+        calls=("work('u')",),
+        assumes=_assumes(LOGGING),
+    ),
 )
