@@ -22,7 +22,6 @@ ERRORS: list[Sequence[object]] = [
     [Other, "page"],
     [Faulty, Other, "page"],
     [Faulty],
-    [KeyboardInterrupt],
 ]
 ANSWERS: list[Sequence[object]] = [["page"], [None, "page"], [None], [None, Faulty, "page"], [Faulty]]
 
@@ -44,8 +43,6 @@ def test_it_is_migrated_as_safe(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(MODULES.index(module)))
 def test_errors_are_retried_as_before(module: str) -> None:
     for outcomes, (seconds, draw) in product(ERRORS, [(0.0, 0.0), (1.5, 0.5)]):
-        if KeyboardInterrupt in outcomes:
-            continue
         before, after = courses(module, rewritten(module), outcomes, seconds, draw)
         assert after.steps == before.steps, outcomes
 
