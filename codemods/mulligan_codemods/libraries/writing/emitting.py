@@ -11,10 +11,10 @@ import re
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.render import fixed_fields, joined, mulligan_names, symbolic_fields
 from mulligan_codemods.emit.central import spelled
 from mulligan_codemods.emit.emitter import Emitted, freed_names, taken_name
-from mulligan_codemods.emit.policy import Home, home_of
 from mulligan_codemods.files.source import offsets, parsed
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Adopted
@@ -46,18 +46,18 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     tree = parsed(text)
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
-    home = home_of(site.path, adopted)
-    wanted = [("mulligan", name) for name in sorted(_needed(adopted, home))]
-    hidden = frozenset(name for module, name in wanted if taken_name(tree, [(module, name)]) is not None)
+    central = is_central(site.path, adopted)
+    needed = _needed(adopted, central=central)
+    hidden = frozenset(name for name in needed if taken_name(tree, [("mulligan", name)]) is not None)
     others = [*adopted.imports]
-    if home is Home.CENTRAL:
+    if central:
         others.append((spelled(tree, site.path, policies_module), policy))
     taken = taken_name(tree, others) or (taken_name(tree, [("", "mulligan")]) if hidden else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
-    expression = _policy(adopted, policy, home, hidden)
+    expression = _policy(adopted, policy, hidden, central=central)
     new = _replaced(text, site, adopted, expression, hidden)
-    names = [*(each for each in wanted if each[1] not in hidden), *others]
+    names = [*(("mulligan", name) for name in sorted(needed - hidden)), *others]
     own = (module_name(site.path) or "").partition(".")[0] or policies_module.partition(".")[0]
     new = with_imports(new, names, ["import mulligan"] if hidden else [], own=own)
     dropped = tuple(each for each in adopted.comments if TO_TOOLS.match(each))
@@ -66,18 +66,17 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     return Emitted(text=without_imports(new, freed), form=form, dropped=dropped)
 
 
-def _needed(adopted: Adopted, home: Home) -> set[str]:
+def _needed(adopted: Adopted, *, central: bool) -> set[str]:
     """Answer the names of mulligan that the new expression uses."""
-    central = home is Home.CENTRAL
     policy = set[str]() if central else {"Policy", *mulligan_names(adopted.parameters, fixed=True)}
     maker = {adopted.maker} - {name for _, name in adopted.imports}
     return {*maker, *policy, *mulligan_names(adopted.parameters, fixed=False)}
 
 
-def _policy(adopted: Adopted, constant: str, home: Home, hidden: frozenset[str]) -> str:
+def _policy(adopted: Adopted, constant: str, hidden: frozenset[str], *, central: bool) -> str:
     """Answer how the use names its policy."""
     own = dict(adopted.fields)
-    if home is Home.INLINE:
+    if not central:
         fixed = [each for each in fixed_fields(adopted.parameters, everything=True) if each[0] not in own]
         return f"{_spelled('Policy(', hidden)}{joined([*_all_spelled(fixed, hidden), *own.items()])})"
     fields = [*own.items(), *_all_spelled(symbolic_fields(adopted.parameters), hidden)]
