@@ -23,9 +23,9 @@ PATCHES: Final = {
     "tests/executors/test_control_flow.py": "one test shows that a patch takes effect",
     "tests/testing/test_virtual_time.py": "what the kit leaves to the system's clock",
     "tests/compat/differential.py": "backoff measures by datetime.now, which belongs to the same script",
-    "tests/codemods/prove/test_oracle.py": "sleeps are written into the trace of generated programs",
-    "tests/codemods/prove/cases/running.py": "as test_oracle.py",
-    "tests/codemods/generated/running.py": "as test_oracle.py",
+    "tests/codemods/prove/executed.py": "sleeps are written into the trace of generated programs",
+    "tests/codemods/prove/cases/running.py": "as executed.py",
+    "tests/codemods/generated/running.py": "as executed.py",
     "tests/codemods/libraries/": "originals and rewrites run side by side, in the trace of the same stage",
     "tests/benchmarks/ratios.py": "peers are measured without the kit",
 }

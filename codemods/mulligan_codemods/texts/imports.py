@@ -11,8 +11,10 @@ import ast
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.files.source import parsed
 from mulligan_codemods.texts.layout import layout_of
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def _with_statement(text: str, statement: str, own: str) -> str:
     if isinstance(node, ast.ImportFrom) and node.names[0].asname is None:
         module = "." * node.level + (node.module or "")
         return _with_names(text, module, {node.names[0].name}, own)
-    present = {ast.dump(each) for each in _leading(ast.parse(text))}
+    present = {ast.dump(each) for each in _leading(parsed(text))}
     if ast.dump(node) in present:
         return text
     module = node.names[0].name if isinstance(node, ast.Import) else getattr(node, "module", "") or ""
@@ -65,7 +67,7 @@ def _with_statement(text: str, statement: str, own: str) -> str:
 
 
 def _with_names(text: str, module: str, names: set[str], own: str) -> str:
-    tree = ast.parse(text)
+    tree = parsed(text)
     found = [node for node in _leading(tree) if isinstance(node, ast.ImportFrom) and _module(node) == module]
     present = {alias.name for node in found for alias in node.names if alias.asname is None}
     missing = sorted(names - present, key=_order)
@@ -135,7 +137,7 @@ def _replaced(text: str, node: ast.stmt, statement: str) -> str:
 
 
 def _inserted(text: str, wanted: Wanted, own: str) -> str:
-    tree = ast.parse(text)
+    tree = parsed(text)
     lines = text.split("\n")
     leading = [node for node in _leading(tree) if not _is_future(node)]
     if not leading:
@@ -199,7 +201,7 @@ def without_imports(text: str, names: Iterable[str]) -> str:
 
 
 def _without(text: str, name: str) -> str:
-    tree = ast.parse(text)
+    tree = parsed(text)
     if name in _mentioned(tree):
         return text
     found = [node for node in ast.walk(tree) if isinstance(node, Import) and name in map(_bound, node.names)]
@@ -229,6 +231,7 @@ def _bound(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
+@lru_cache(maxsize=4)
 def _mentioned(tree: ast.Module) -> set[str]:
     """Answer every name that is read, exported by `__all__`, or part of an annotation that is a string."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

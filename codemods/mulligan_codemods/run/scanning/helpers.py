@@ -141,11 +141,12 @@ def _uses(path: str, known: Sequence[_Known]) -> Uses:
     tree = None if source is None or isinstance(source, Unreadable) else parse(source)
     if tree is None or isinstance(tree, Unreadable):
         return ()
-    return tuple(Counter(name for each in named for name in _calls(path, tree, each)).items())
+    tables = tables_for([library for each in named for library in each.tables.libraries])
+    return tuple(Counter(_calls(path, tree, tables)).items())
 
 
-def _calls(path: str, tree: ast.Module, known: _Known) -> Iterator[str]:
+def _calls(path: str, tree: ast.Module, tables: Tables) -> Iterator[str]:
     """Yield the name of an engine once for each use of it."""
-    for each in sightings(path, tree, known.tables):
+    for each in sightings(path, tree, tables):
         if each.entry is not None and each.role in {Role.DECORATOR, Role.CALL}:
-            yield known.name
+            yield helper_name(each.entry.library)
