@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from mulligan_codemods.run.processes.garbage import seldom_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,12 +177,10 @@ def _serve(function: Callable[[Item], Result], connection: Connection) -> None:
     """Work until the parent is gone; Ctrl-C is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection.send(None)
-    while True:
-        try:
+    with suppress(EOFError, OSError), seldom_collected():
+        while True:
             items, careful = connection.recv()
             _answer(function, items, connection, careful=careful)
-        except (EOFError, OSError):
-            return
 
 
 def _answer(function: Callable[[Item], Result], items: list[Item], connection: Connection, *, careful: bool) -> None:
