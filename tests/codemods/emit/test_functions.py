@@ -98,6 +98,19 @@ def test_a_value_is_returned_at_once(value: str, returned: str) -> None:
     assert returned in proved(BOUND.format(value=value)).text
 
 
+def test_a_call_returns_what_the_statement_behind_the_loop_returns() -> None:
+    text = BOUND.format(value="get(url)").replace("                check(url)\n", "").replace("page.text", "page")
+    preset = text.replace("(url):\n", "(url):\n        page = None\n        prepare()\n")
+    for each in (text, preset):
+        found = proved(each).text
+        assert "    return execute(FETCH, get, url)\n" in found
+        assert "page" not in found
+    kept = text.replace("        return", "        # what for?\n        return")
+    assert "    page = execute(FETCH, get, url)\n    # what for?\n    return page\n" in proved(kept).text
+    shared = text.replace("        return", "        tell(lambda: page)\n        return")
+    assert "    page = execute(FETCH, get, url)\n" in proved(shared).text
+
+
 ALIGNED = """
     def fetch(url):
         prepare()

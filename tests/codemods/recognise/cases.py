@@ -92,8 +92,7 @@ CASES = (
                 page = await get(url)
                 return page.title
 
-            title = await execute_async(FETCH, get_title)
-            return title
+            return await execute_async(FETCH, get_title)
         """,
         "retry_on=(OSError, ValueError), schedule=linear(0.5), max_attempts=3",
     ),
@@ -241,8 +240,7 @@ CASES = (
         """,
         """
         def fetch(url):
-            page = execute(FETCH, get, url)
-            return page
+            return execute(FETCH, get, url)
         """,
         "retry_on=OSError, schedule=constant(1), max_attempts=3",
     ),

@@ -47,11 +47,12 @@ def lower(reading: Reading) -> Lowered:
     """
     check(reading)
     lowered, absorbed = _pieces(reading)
+    lowered, gone = (lowered, absorbed) if absorbed else _returned(reading, lowered)
     texts = _texts(lowered)
     read = names_read([*texts, *symbols_of(lowered.parameters)], lowered.ending)
     rebound = lowered.result.target if lowered.ending is None else None
-    lowered = replace(lowered, removed=removed(reading, absorbed, read, rebound))
-    comments = settled(reading, lowered, texts, absorbed)
+    lowered = replace(lowered, removed=removed(reading, gone, read, rebound))
+    comments = settled(reading, lowered, texts, gone)
     lowered = replace(
         lowered, comments=comments.above, handler_comments=comments.handler, call_comments=comments.call,
         remark=comments.remark, dropped=comments.lost,
@@ -139,6 +140,22 @@ def _at_once(place: Place, result: Result) -> Result:
     nested = [node for node in own_nodes(place.scope.body) if isinstance(node, Function | ast.Lambda)]
     final = [each for node in place.ancestors if isinstance(node, ast.Try) for each in node.finalbody]
     return result if target in read_names([*nested, *final]) else Result(use=Use.RETURNED)
+
+
+def _returned(reading: Reading, lowered: Lowered) -> tuple[Lowered, tuple[ast.stmt, ...]]:
+    """Let the call return what the statement behind the loop only returns; that goes then."""
+    place, after = reading.place, reading.place.after[:1]
+    around = (lowered.ending, lowered.between, lowered.result.then)
+    if any(each is not None for each in around) or lowered.beside:
+        return lowered, ()
+    match after:
+        case (ast.Return(value=ast.Name(id=name), end_lineno=int() as end),):
+            result = _at_once(place, replace(lowered.result, then=f"return {name}"))
+        case _:
+            return lowered, ()
+    if result.use is not Use.RETURNED or place.layout.comments_between(lowered.region.end_line + 1, end):
+        return lowered, ()
+    return replace(lowered, result=result, region=_region(reading, after)), after
 
 
 def _first(reading: Reading) -> str | None:
