@@ -1,6 +1,7 @@
 """Whether the central policies module may import an exception class, and how.
 
-Rules: a policy whose errors are judged by a function of its site, or whose pauses a callback of it makes, stands there.
+Rules: a policy whose errors are judged by a function of its site, or whose pauses a callback of it makes, stands there;
+so does one of a file that no central module can be imported from.
 Builtins may be imported, and classes of other distributions that are sure to be installed; a class of the site's
 own package only from a module that imports nothing of that package itself, nor do the packages around it, so that no
 import cycle can arise. Files are read, never imported.
@@ -36,7 +37,7 @@ def is_central(path: str, understood: Understood) -> bool:
         return False
     classes = understood.parameters.retry_on
     found = [each.origin is Origin.BUILTIN or central_import(path, each) is not None for each in classes]
-    return bool(found) and all(found)
+    return bool(found) and all(found) and home_of(path).module is not None
 
 
 def central_import(path: str, error: ErrorClass) -> str | None:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mulligan_codemods.central.homes import Home, home_of, module_name
+from mulligan_codemods.run.engine import Options, run
+from mulligan_codemods.run.stages import real_stages
+from mulligan_codemods.site import Status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +109,18 @@ def test_a_package_that_is_deployed_without_its_folder_has_no_sure_name(deployed
 def test_one_import_as_a_package_settles_its_name(deployed: Path, witness: str) -> None:
     (deployed / "function/handler.py").write_text(witness)
     assert home_of(str(deployed / "function/helper/client.py")).module == "function.retry_policies"
+
+
+def test_a_file_without_a_policies_module_has_its_policy_in_the_call(deployed: Path) -> None:
+    client = deployed / "function/helper/client.py"
+    client.write_text(
+        "import time\n\n\ndef fetch(url):\n    for attempt in range(3):\n        try:\n            return get(url)\n"
+        "        except OSError:\n            if attempt == 2:\n                raise\n            time.sleep(1)\n"
+    )
+    report = run([str(client)], real_stages(), Options(prove=True))
+    assert [row.status for row in report.rows] == [Status.SAFE]
+    (change,) = report.changes
+    text = change.after.decode()
+    assert change.path == str(client)
+    assert "retry_policies" not in text
+    assert "Policy(retry_on=OSError, schedule=constant(1), max_attempts=3)" in " ".join(text.split())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mulligan.errors import ConfigError
+from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.files.source import Source, Unreadable, read
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.files.write import Change
@@ -93,12 +94,12 @@ def planned(
 
 
 def _planned(home: Home, files: Sequence[Examined], stages: Stages, plan: Plan) -> Campaign:
-    if home.module is None:
+    sites = [row.site for file in files for row in file.rows if _is_candidate(row)]
+    if home.module is None and any(each.lowered and is_central(each.path, each.lowered) for each in sites):
         raise _Unusable(Status.REFUSED, "ML012", f"{home.path} has no importable name")
     existing = _existing(home.path)
     settings = None if home.settings is None else _existing(home.settings)
     text = None if existing is None else existing.text
-    sites = [row.site for file in files for row in file.rows if _is_candidate(row)]
     book = _assigned(stages, sites, text) if home.settings is None else _kept(stages, sites, existing, settings, home)
     policies = _shown(book, home, text)
     tasks: list[Task] = []

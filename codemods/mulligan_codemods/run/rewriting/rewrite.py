@@ -36,7 +36,7 @@ class Plan:
     """What the rewrites of a file share.
 
     Args:
-        module: the absolute name of the central policies module.
+        module: the absolute name of the central policies module; empty where there is none.
         policies: that module's text.
         names: the policy's name for each site, by the site's first line.
         unsafe: whether rewrites that are not safe are applied too.
@@ -125,7 +125,8 @@ def _step(source: Source, row: Row, text: str, plan: Plan, stages: Stages) -> tu
     wrong = _violation(text, after, site, policy, plan)
     if wrong is not None:
         return _ended(row, Status.FAILED, "ML010", wrong), text
-    proof = stages.prove(*modern_views(text, after), site, {plan.module: plan.policies})
+    policies = {plan.module: plan.policies} if plan.module else {}
+    proof = stages.prove(*modern_views(text, after), site, policies)
     row = _verdict(row, proof, moved)
     if row.status is not Status.SAFE and not plan.unsafe:
         return row, text
