@@ -89,9 +89,10 @@ RULES: Final[tuple[Rule, ...]] = (
         code="ML012",
         title="Policies module cannot be used",
         message=(
-            "The central module for policies could not be read, or has no importable name from the rewritten file:"
-            " the file lies in another package, or the folder's name is no identifier, or its files import each other"
-            " as if they stood right on the path. Or what policies.toml says can't be used."
+            "The central module for policies could not be read, or the file that --policies names has no importable"
+            " name. Or what policies.toml says can't be used. (Where a package has no sure name, because its folder's"
+            " is no identifier or its files import each other as if they stood right on the path, each policy stands in"
+            " its call.)"
         ),
         remedy="Name a module inside the package with --policies FILE.",
     ),

@@ -7,7 +7,7 @@ module and name it as an attribute; what was counted in a file is kept in the ca
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,12 +17,12 @@ from mulligan_codemods.files.source import Unreadable, bytes_of, decode, parse
 from mulligan_codemods.rows import FoundHelper
 from mulligan_codemods.run.scanning.cache import content_key, salt_of
 from mulligan_codemods.uses.helpers import helper_name
-from mulligan_codemods.uses.sightings import Role, sightings, uses_in
+from mulligan_codemods.uses.sightings import Role, sightings
 from mulligan_codemods.uses.tables import tables_for
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mulligan_codemods.config import Config
     from mulligan_codemods.run.scanning.cache import Cache
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["found_helpers"]
 
-NAMED = rb"\.%b\b|\bimport\b(?:[ \t]*\([^)]*|(?:\\\r?\n|[^\n(])*)\b%b\b"
-"""A name that is taken from something, or imported."""
+IMPORT = re.compile(rb"import[ \t(]")
+IMPORTED = re.compile(rb"[ \t]*\([^)]*|(?:\\\r?\n|[^\n(])*")
+"""What stands behind the word `import`."""
+
+WORD = re.compile(rb"\w+")
 
 Uses: TypeAlias = tuple[tuple[str, int], ...]
 """How often a file uses each engine, by the engines' names."""
@@ -41,26 +44,16 @@ Uses: TypeAlias = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """An engine.
-
-    Args:
-        path: its file.
-        name: its name in a mapping.
-        engine: what it is.
-        tables: what its uses are found by.
-        named: the pattern without which a file does not use it.
-    """
+    """An engine, its file, and the table that its uses are found by."""
 
     path: str
-    name: str
     engine: Engine
-    tables: Tables
-    named: re.Pattern[bytes]
+    table: Library
 
-    def may_be_used_in(self, data: bytes) -> bool:
-        """Tell from the bytes alone whether a file may use it."""
-        within = self.engine.name.encode() in data  # most files end here, and a pattern is slower
-        return within and self.named.search(data) is not None and uses_in(data, self.tables)
+    @property
+    def name(self) -> str:
+        """Its name in a mapping."""
+        return helper_name(self.table)
 
 
 def found_helpers(examined: Sequence[Examined], config: Config, cache: Cache | None = None) -> tuple[FoundHelper, ...]:
@@ -85,12 +78,7 @@ def _engines(examined: Sequence[Examined]) -> Iterator[_Known]:
         for engine in each.engines:
             module = module_name(each.path)
             if module is not None:
-                yield _engine(each.path, engine, _table(module, engine))
-
-
-def _engine(path: str, engine: Engine, table: Library) -> _Known:
-    named = re.compile(NAMED % ((engine.name.encode(),) * 2))
-    return _Known(path=path, name=helper_name(table), engine=engine, tables=tables_for((table,)), named=named)
+                yield _Known(path=each.path, engine=engine, table=_table(module, engine))
 
 
 def _table(module: str, engine: Engine) -> Library:
@@ -110,11 +98,14 @@ def _found(known: _Known, uses: Sequence[Uses], mapped: set[str]) -> FoundHelper
 def _counted(examined: Sequence[Examined], known: Sequence[_Known], cache: Cache | None) -> Iterator[Uses]:
     """Yield what each file uses, from the cache where it is there."""
     salt = salt_of(*((each.name, each.engine.decorates) for each in known))
+    modules: defaultdict[bytes, list[_Known]] = defaultdict(list)
+    for one in known:
+        modules[one.table.name.rpartition(".")[2].encode()].append(one)
     learned: list[tuple[bytes, Uses]] = []
     for each in examined:
         key = None if each.key is None or cache is None else content_key(salt, each.path, each.key)
         kept = None if key is None or cache is None else cache.known(key)
-        uses = _uses(each.path, known) if kept is None else tuple(_recalled(kept))
+        uses = _uses(each.path, modules) if kept is None else tuple(_recalled(kept))
         if key is not None and kept is None:
             learned.append((key, uses))
         if uses:
@@ -132,17 +123,30 @@ def _recalled(kept: tuple[object, ...]) -> Iterator[tuple[str, int]]:
                 continue
 
 
-def _uses(path: str, known: Sequence[_Known]) -> Uses:
+def _uses(path: str, modules: Mapping[bytes, Sequence[_Known]]) -> Uses:
+    """Count in one file; `modules` are the engines by the last names of their modules."""
     data = bytes_of(path)
     if data is None:
         return ()
-    named = [each for each in known if each.may_be_used_in(data)]
+    words = _imported(data)
+    near = [each for word in modules.keys() & words for each in modules[word]]
+    named = [each for each in near if (name := each.engine.name.encode()) in words or b"." + name in data]
     source = decode(path, data) if named else None
     tree = None if source is None or isinstance(source, Unreadable) else parse(source)
     if tree is None or isinstance(tree, Unreadable):
         return ()
-    tables = tables_for([library for each in named for library in each.tables.libraries])
+    tables = tables_for([each.table for each in named])
     return tuple(Counter(_calls(path, tree, tables)).items())
+
+
+def _imported(data: bytes) -> set[bytes]:
+    """Answer the words of a file's import statements, and of some other lines."""
+    words: set[bytes] = set()
+    for found in IMPORT.finditer(data):
+        words.update(WORD.findall(data, data.rfind(b"\n", 0, found.start()) + 1, found.start()))
+        behind = IMPORTED.match(data, found.end() - 1)
+        words.update(WORD.findall(data, found.end() - 1, found.end() if behind is None else behind.end()))
+    return words
 
 
 def _calls(path: str, tree: ast.Module, tables: Tables) -> Iterator[str]:
