@@ -90,9 +90,9 @@ RULES: Final[tuple[Rule, ...]] = (
         title="Policies module cannot be used",
         message=(
             "The central module for policies could not be read, or the file that --policies names has no importable"
-            " name. Or what policies.toml says can't be used. (Where a package has no sure name, because its folder's"
+            " name. Or what policies.toml says can't be used. Where a package has no sure name, because its folder's"
             " is no identifier or its files import each other as if they stood right on the path, each policy stands in"
-            " its call.)"
+            " its call."
         ),
         remedy="Name a module inside the package with --policies FILE.",
     ),
