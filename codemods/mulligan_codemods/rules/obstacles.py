@@ -51,12 +51,6 @@ RULES: Final[tuple[Rule, ...]] = (
         after="Policy(..., max_attempts=UNLIMITED, stop_after=60)",
     ),
     Rule(
-        code="ML217",
-        title="Counter is shared with another loop",
-        message="A loop inside or around this one changes the same counter.",
-        remedy="Give each loop its own counter.",
-    ),
-    Rule(
         code="ML218",
         title="Handlers retry differently",
         message="Several handlers, or branches of one, have different delays or limits; one policy has one schedule.",
@@ -177,15 +171,6 @@ RULES: Final[tuple[Rule, ...]] = (
         remedy="Migrate it without --staged, or call the library in a function.",
         before="from retry.api import retry_call\n\nPAGE = retry_call(get, tries=3)",
         after="def page():\n    return retry_call(get, tries=3)",
-    ),
-    Rule(
-        code="ML225",
-        title="Generic retry engine",
-        message="The loop calls whatever it is given, with hooks of its own: it is a retry library itself.",
-        remedy="Replace its users by policies, then delete it.",
-        before="def retrying(fn, hook):\n    while True:\n        try:\n            return fn()\n"
-        "        except Exception as e:\n            hook(e)",
-        after="",
     ),
     Rule(
         code="ML226",

@@ -1,4 +1,4 @@
-"""ML201 to ML214: retries that were not rewritten for what the loop itself does."""
+"""ML201 to ML213: retries that were not rewritten for what the loop itself does."""
 
 from __future__ import annotations
 
@@ -235,11 +235,5 @@ RULES: Final[tuple[Rule, ...]] = (
             "    return page"
         ),
         after="head, body = execute(READ, read_both)",
-    ),
-    Rule(
-        code="ML214",
-        title="Sleeps after success too",
-        message="The pause follows every round, not only failed ones: the loop paces as well as retries.",
-        remedy="Move the pause into the handler if it was meant for failures alone.",
     ),
 )

@@ -17,9 +17,6 @@ PAGE = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 HEAD = "import asyncio\nimport random\nimport time\n\nfrom mulligan import execute\n\n"
 UNSHOWN = {
     "ML201": "only what a crash of another stage leaves behind",
-    "ML214": "no longer given: such loops are told to be no retries",
-    "ML217": "no longer given: the proof sees what shared counters do",
-    "ML225": "no longer given: engines are refused for what they call",
     "ML229": "needs a rewrite that changes what another one understood",
 }
 """Refusals that a scan of one file can't show, and why."""
