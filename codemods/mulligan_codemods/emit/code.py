@@ -8,18 +8,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mulligan_codemods.emit.classifier import classifier
 from mulligan_codemods.emit.functions import Functions, except_lines
-from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.lowered import Between, Block, Lowered, Use
 from mulligan_codemods.site import Form
 from mulligan_codemods.texts.layout import indented
 from mulligan_codemods.texts.wrapping import STEP, WIDTH, called
-
-if TYPE_CHECKING:
-    from mulligan_codemods.emit.policy import Home
 
 __all__ = ["Code", "written"]
 
@@ -46,8 +41,7 @@ class Code:
 def written(
     text: str,
     lowered: Lowered,
-    constant: str,
-    home: Home,
+    policy: str,
     *,
     hidden: frozenset[str] = frozenset(),
     width: int = WIDTH,
@@ -57,12 +51,10 @@ def written(
     Args:
         text: the module.
         lowered: the site.
-        constant: the name of its policy.
-        home: where the policy is defined.
+        policy: its policy, as it is spelled there.
         hidden: the names of mulligan that mean something else in the module.
         width: the longest line.
     """
-    policy = policy_expression(lowered, constant, home)
     operation = lowered.operation
     if isinstance(operation, Block) and operation.whole:
         return _decorated(text, lowered, operation, policy, hidden=hidden, width=width)

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mulligan_codemods.central.homes import module_name
+from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.render import mulligan_names
 from mulligan_codemods.emit.central import spelled
 from mulligan_codemods.emit.classifier import verdicts
 from mulligan_codemods.emit.code import Code, written
 from mulligan_codemods.emit.edits import Edit, applied, deletion
-from mulligan_codemods.emit.policy import Home, home_of
+from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Lowered
 from mulligan_codemods.names import Imported, Literal, module_names, read_names
@@ -65,20 +66,21 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     tree = ast.parse(text)
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
-    home = home_of(site.path, lowered)
+    central = is_central(site.path, lowered)
     wanted = [
         ("mulligan", name)
-        for name in sorted(_policy_names(lowered, home) | mulligan_names(lowered.parameters, fixed=False))
+        for name in sorted(_policy_names(lowered, central=central) | mulligan_names(lowered.parameters, fixed=False))
     ]
     if lowered.hint is not None:
         wanted = [each for each in wanted if each[1] != "no_delay"] + verdicts(lowered)
-    if home is Home.CENTRAL:
+    if central:
         wanted.append((spelled(tree, site.path, policies_module), policy))
     hidden = frozenset(name for name in EXECUTORS if taken_name(tree, [("mulligan", name)]) is not None)
     taken = taken_name(tree, wanted) or (taken_name(tree, [("", "mulligan")]) if hidden else None)
     if taken is not None:
         return Reason(code="ML223", message=f"`{taken}` means something else in this module", span=site.span)
-    code = written(text, lowered, policy, home, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
+    spelling = policy_expression(lowered, policy if central else None)
+    code = written(text, lowered, spelling, hidden=hidden, width=max(WIDTH, line_length(site.path, text)))
     new = applied(text, _edits(text, lowered, code))
     needed = [(EVENTS if name == "Retrying" else "mulligan", name) for name in sorted(code.mulligan - hidden)]
     if "Retrying" in code.mulligan and taken_name(tree, [(EVENTS, "Retrying")]) is not None:
@@ -124,10 +126,8 @@ def _separation(text: str, region: Span, deletions: Sequence[Edit]) -> list[Edit
     return [Edit(first=above + 1, last=above, lines=("",))] if above in ends else []
 
 
-def _policy_names(lowered: Lowered, home: Home) -> set[str]:
-    if home is Home.CENTRAL:
-        return set()
-    return {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
+def _policy_names(lowered: Lowered, *, central: bool) -> set[str]:
+    return set() if central else {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
 
 
 def taken_name(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:

@@ -1,38 +1,29 @@
-"""Where a site's policy lives and how the site names it."""
+"""How a site names its policy."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.render import fixed_fields, joined, symbolic_fields
 
 if TYPE_CHECKING:
-    from mulligan_codemods.lowered import Lowered, Understood
+    from mulligan_codemods.lowered import Lowered
 
-__all__ = ["Home", "home_of", "policy_expression"]
-
-
-class Home(StrEnum):
-    """Where a policy is defined: in the central module, or in the call itself."""
-
-    CENTRAL = "central"
-    INLINE = "inline"
+__all__ = ["policy_expression"]
 
 
-def home_of(path: str, lowered: Understood) -> Home:
-    """Answer where the policy of a site is defined."""
-    return Home.CENTRAL if is_central(path, lowered) else Home.INLINE
+def policy_expression(lowered: Lowered, constant: str | None) -> str:
+    """Answer the policy as the site spells it.
 
-
-def policy_expression(lowered: Lowered, constant: str, home: Home) -> str:
-    """Answer how the site names its policy."""
+    Args:
+        lowered: the site.
+        constant: the policy's name in the central module; `None` where it stands in the call.
+    """
     if lowered.hint is not None:
         fields = fixed_fields(lowered.parameters, everything=True)[1:]
         kept = [each for each in fields if each != ("schedule", "no_delay()")]
         return f"Policy({joined([('classify', lowered.hint.name), *kept])})"
-    if home is Home.INLINE:
+    if constant is None:
         fields = fixed_fields(lowered.parameters, everything=True)
         if lowered.predicate is not None:
             fields[0] = ("retry_on", lowered.predicate.name)

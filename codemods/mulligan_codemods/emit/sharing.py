@@ -13,8 +13,9 @@ from collections import defaultdict
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.naming import named
-from mulligan_codemods.emit.policy import Home, home_of, policy_expression
+from mulligan_codemods.emit.policy import policy_expression
 from mulligan_codemods.lowered import Lowered
 from mulligan_codemods.names import Imported, module_names
 from mulligan_codemods.texts.layout import layout_of
@@ -40,8 +41,8 @@ def with_shared_policies(text: str, sites: Sequence[Site], width: int) -> str:
     """
     groups: dict[str, list[Site]] = defaultdict(list)
     for site in sites:
-        if isinstance(site.lowered, Lowered) and home_of(site.path, site.lowered) is Home.INLINE:
-            groups[_normal(policy_expression(site.lowered, "", Home.INLINE))].append(site)
+        if isinstance(site.lowered, Lowered) and not is_central(site.path, site.lowered):
+            groups[_normal(policy_expression(site.lowered, None))].append(site)
     for policy, members in groups.items():
         text = _shared(text, policy, members, width) if len(members) > 1 else text
     return text
