@@ -60,7 +60,7 @@ def _loop_violation(before: str, after: str, site: Site, policy: str) -> str | N
     lost = _lost_names(old, new)
     if lost:
         return f"an import that is still needed was removed: {', '.join(sorted(lost))}"
-    moved = _spaced_strings(new) - _spaced_strings(old)
+    moved = _moved_strings(_spaced_strings(old), _spaced_strings(new))
     if moved:
         return f"a string over several lines would change: {min(moved)!r}"
     _drop_new_policy(old, new, policy)
@@ -101,6 +101,12 @@ def _spaced_strings(tree: ast.Module) -> set[str]:
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
     readable = (text.decode("latin-1") if isinstance(text, bytes) else text for text in texts)
     return {text for text in readable if isinstance(text, str) and ("\n" in text or "  " in text)}
+
+
+def _moved_strings(old: set[str], new: set[str]) -> set[str]:
+    """Answer the strings that are old ones but for their blanks; what else is new, the proof reads."""
+    words = {tuple(text.split()) for text in old}
+    return {text for text in new - old if tuple(text.split()) in words}
 
 
 def _exported(tree: ast.Module) -> set[str]:

@@ -99,3 +99,8 @@ def test_a_string_that_moves_with_its_lines_is_named(quoted: str) -> None:
     moved = same.replace("  b", "    b")
     assert check(before, same) is None
     assert "a string over several lines" in (check(before, moved) or "")
+
+
+def test_a_string_that_says_a_number_now_is_the_proofs_to_read() -> None:
+    before = BEFORE.replace("g()", "g(f'again:  {n} times')")
+    assert check(before, GOOD.replace("(P, g)", "(P, g, 'again:  3 times')")) is None
