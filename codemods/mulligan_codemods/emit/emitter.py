@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mulligan_codemods.site import Site, Span
 
-__all__ = ["Emitted", "emit", "freed_names", "taken_name"]
+__all__ = ["Emitted", "binds_any_name", "emit", "freed_names", "taken_name"]
 
 
 EVENTS = "mulligan.events"
@@ -64,7 +64,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if not isinstance(lowered, Lowered):
         return site.reason or Reason(code="ML201", message="nothing is known of this loop", span=site.span)
     tree = ast.parse(text)
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+    if binds_any_name(tree):
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
     central = is_central(site.path, lowered)
     wanted = [
@@ -128,6 +128,11 @@ def _separation(text: str, region: Span, deletions: Sequence[Edit]) -> list[Edit
 
 def _policy_names(lowered: Lowered, *, central: bool) -> set[str]:
     return set() if central else {"Policy", *mulligan_names(lowered.parameters, fixed=True)}
+
+
+def binds_any_name(tree: ast.Module) -> bool:
+    """Tell whether a module holds a star import, which may bind any name."""
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body)
 
 
 def taken_name(tree: ast.Module, names: Iterable[tuple[str, str]]) -> str | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mulligan.errors import ConfigError
 from mulligan_codemods.files.discover import QUIET_GIT
+from mulligan_codemods.files.source import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +43,8 @@ def _differs(file: str, trees: dict[str, dict[str, str]], roots: dict[str, str])
     known = trees.get(root, {}).get(os.path.relpath(file, root).replace(os.sep, "/"))
     if known is None:
         return True
-    try:
-        data = Path(file).read_bytes()
-    except OSError:
-        return True
-    return known not in {_blob(data, known), _blob(data.replace(b"\r\n", b"\n"), known)}
+    data = bytes_of(file)
+    return data is None or known not in {_blob(data, known), _blob(data.replace(b"\r\n", b"\n"), known)}
 
 
 def _blob(data: bytes, like: str) -> str:

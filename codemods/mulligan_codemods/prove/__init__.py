@@ -10,6 +10,7 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mulligan_codemods.collector import PROVING, collected_at
 from mulligan_codemods.prove.result import (
     Assumption,
     Differs,
@@ -96,11 +97,9 @@ def _uncollected() -> Generator[None]:
 @contextmanager
 def _out_of_the_way() -> Generator[None]:
     """Keep the collector from walking the trees of a large file, and from looking for the garbage of each world."""
-    thresholds = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(20_000, *thresholds[1:])
     try:
-        yield
+        with collected_at(PROVING):
+            yield
     finally:
-        gc.set_threshold(*thresholds)
         gc.unfreeze()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mulligan import __version__
 from mulligan.compat.symbols import LIBRARIES
 from mulligan_codemods.files.discover import discover
-from mulligan_codemods.files.source import Unreadable, read
+from mulligan_codemods.files.source import Unreadable, bytes_of, read
 from mulligan_codemods.files.write import Change
 from mulligan_codemods.rows import Notice
 from mulligan_codemods.texts.requirements import declares, normal, without
@@ -88,11 +88,8 @@ def _imports(library: Library) -> re.Pattern[bytes]:
 def _names(library: Library, path: str, after: Mapping[str, bytes]) -> bool:
     data = after.get(os.path.realpath(path))
     if data is None:
-        try:
-            data = Path(path).read_bytes()
-        except OSError:
-            return True  # nobody knows: the dependency stays
-    return _imports(library).search(data) is not None
+        data = bytes_of(path)
+    return data is None or _imports(library).search(data) is not None  # where nobody knows, the dependency stays
 
 
 def _edited(root: Path, names: frozenset[str], *, adds: bool) -> Tidied:

@@ -15,10 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from mulligan_codemods.central.homes import Home, home_of
+from mulligan_codemods.collector import SCANNING, collected_at
 from mulligan_codemods.config import Config
 from mulligan_codemods.files.source import bytes_of
 from mulligan_codemods.rows import Report
-from mulligan_codemods.run.processes.garbage import seldom_collected
 from mulligan_codemods.run.processes.workers import mapped, suitable_jobs
 from mulligan_codemods.run.scanning.cache import content_key, named, opened, salt_of
 from mulligan_codemods.run.scanning.examine import Examined, examine, recalled, remembered, vanished
@@ -78,7 +78,7 @@ class Options:
     cache: Path | None = None
 
 
-@seldom_collected()
+@collected_at(SCANNING)
 def run(files: Sequence[str], stages: Stages, options: Options, progress: Progress = silent) -> Report:
     """Examine `files`, and rewrite and prove what the options ask for.
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from matplotlib import rc_context
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from mulligan.cli.colours import GREY, GRID, INK
+from mulligan.cli.colours import GREY, GRID, INK, SPAN
 from mulligan.cli.durations import duration
 from mulligan.cli.writing import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["dress", "save", "wrapped"]
+__all__ = ["band", "dress", "save", "wrapped"]
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -65,6 +65,11 @@ def dress(axes: Axes, *, across: str, up: str) -> None:
     axes.tick_params(length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
+
+
+def band(axes: Axes, across: Sequence[int], least: Sequence[float], greatest: Sequence[float], *, label: str) -> None:
+    """Fill what lies between the least and the greatest."""
+    axes.fill_between(across, least, greatest, color=SPAN, alpha=0.6, linewidth=0, label=label)
 
 
 def _tick(seconds: float, _position: int) -> str:

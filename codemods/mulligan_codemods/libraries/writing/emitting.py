@@ -6,7 +6,6 @@ of mulligan means something else in the module, it is spelled `mulligan.retry`.
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from mulligan_codemods.central.homes import module_name
 from mulligan_codemods.central.importing import is_central
 from mulligan_codemods.central.render import fixed_fields, joined, mulligan_names, symbolic_fields
 from mulligan_codemods.emit.central import spelled
-from mulligan_codemods.emit.emitter import Emitted, freed_names, taken_name
+from mulligan_codemods.emit.emitter import Emitted, binds_any_name, freed_names, taken_name
 from mulligan_codemods.files.source import offsets, parsed
 from mulligan_codemods.files.width import line_length
 from mulligan_codemods.lowered import Adopted
@@ -44,7 +43,7 @@ def emit(text: str, site: Site, policy: str, policies_module: str) -> Emitted | 
     if not isinstance(adopted, Adopted):
         return site.reason or Reason(code="ML250", message="nothing is known of this use", span=site.span)
     tree = parsed(text)
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+    if binds_any_name(tree):
         return Reason(code="ML223", message="a star import may bind any name", span=site.span)
     central = is_central(site.path, adopted)
     needed = _needed(adopted, central=central)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from mulligan_codemods.run.processes.garbage import seldom_collected
+from mulligan_codemods.collector import SCANNING, collected_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,7 +177,7 @@ def _serve(function: Callable[[Item], Result], connection: Connection) -> None:
     """Work until the parent is gone; Ctrl-C is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection.send(None)
-    with suppress(EOFError, OSError), seldom_collected():
+    with suppress(EOFError, OSError), collected_at(SCANNING):
         while True:
             items, careful = connection.recv()
             _answer(function, items, connection, careful=careful)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from mulligan.cli.colours import ACCENT, GREY, MIDDLE, SPAN
-from mulligan.cli.drawing import dress, save, wrapped
+from mulligan.cli.drawing import band, dress, save, wrapped
 from mulligan.cli.durations import duration
 
 if TYPE_CHECKING:
@@ -70,16 +70,8 @@ def _draw_delays(axes: Axes, found: Explanation) -> None:
 def _draw_course(axes: Axes, found: Explanation) -> None:
     begins = found.begins[: len(found.rows) + 1]
     attempts = [begin.attempt for begin in begins]
-    axes.fill_between(
-        attempts,
-        [begin.least for begin in begins],
-        [begin.greatest for begin in begins],
-        color=SPAN,
-        alpha=0.6,
-        linewidth=0,
-        label="attempt begins",
-    )
     latest = [begin.greatest for begin in begins]
+    band(axes, attempts, [begin.least for begin in begins], latest, label="attempt begins")
     axes.plot(attempts, latest, color=MIDDLE, linewidth=2, marker="o", clip_on=False, label="at the latest")
     for name, limit in (("timeout", found.policy.timeout), ("stop_after", found.policy.stop_after)):
         if limit is not None and limit < 3 * max(*latest, 1e-9):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from mulligan.cli.colours import ACCENT, MIDDLE, SPAN
-from mulligan.cli.drawing import dress, save, wrapped
+from mulligan.cli.colours import ACCENT, MIDDLE
+from mulligan.cli.drawing import band, dress, save, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,15 +54,7 @@ def _figure(schedule: BaseSchedule, seed: int, rows: Sequence[Row]) -> Figure:
 
 def _draw_rows(axes: Axes, seed: int, rows: Sequence[Row]) -> None:
     retries = [row.retry for row in rows]
-    axes.fill_between(
-        retries,
-        [row.least for row in rows],
-        [row.greatest for row in rows],
-        color=SPAN,
-        alpha=0.6,
-        linewidth=0,
-        label="least to greatest",
-    )
+    band(axes, retries, [row.least for row in rows], [row.greatest for row in rows], label="least to greatest")
     axes.plot(retries, [row.mean for row in rows], color=MIDDLE, linewidth=2, label="mean")
     axes.plot(
         retries,
