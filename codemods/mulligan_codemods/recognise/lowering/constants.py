@@ -38,9 +38,11 @@ def with_names(path: str, anatomy: Anatomy, lowered: Lowered) -> Lowered:
         lowered: what it was lowered to.
     """
     constants = _staying(anatomy, lowered)
+    if not constants:
+        return lowered
     central = is_central(path, lowered)
     whole = isinstance(lowered.operation, Block) and lowered.operation.whole
-    if not constants or (whole and (central or not _bound_above(anatomy, constants))):
+    if whole and (central or not _bound_above(anatomy, constants)):
         return lowered
     try:
         named = lower(read(replace(anatomy, place=replace(anatomy.place, names=_without(anatomy, constants)))))
